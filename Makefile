@@ -1,0 +1,40 @@
+# make serve: the site, both languages, live.   make test: every check.   Windows or no make: see README.md.
+PYTHON ?= python3
+BIN := .venv/bin
+export OMP_NUM_THREADS ?= 1
+export NO_MKDOCS_2_WARNING ?= 1
+
+.PHONY: serve build test check-site clean
+.DEFAULT_GOAL := serve
+
+serve: .venv/.site
+	$(BIN)/python -m mkdocs serve
+
+build: .venv/.site
+	$(BIN)/python -m mkdocs build --strict
+
+test: .venv/.test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/python -m pytest
+	$(BIN)/python -m mkdocs build --strict
+	$(BIN)/python -m pytest tests/site
+
+.venv/.python:
+	@echo "== creating .venv"
+	$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Yansuan needs Python 3.11 or newer, this is " + sys.version)'
+	$(PYTHON) -m venv .venv
+	@touch $@
+
+.venv/.site: pyproject.toml | .venv/.python
+	@echo "== installing what the site needs (no torch)"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+.venv/.test: pyproject.toml | .venv/.python
+	@echo "== installing what the tests need (torch: a few minutes the first time)"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
+	@touch $@ .venv/.site
+
+clean:
+	rm -rf site build .cache

@@ -1,0 +1,1 @@
+"""What the formulas say: one function a formula, one file a family, NumPy only."""

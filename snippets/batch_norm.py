@@ -1,0 +1,157 @@
+"""Batch normalization | 批量归一化
+
+Superscript: which example of the batch (r = 1 … m). Subscript: which feature (i = 1 … d).
+The variance that normalizes is biased: it divides by m, not m - 1.
+"""
+
+import numpy as np
+
+from snippets._shapes import check_shapes
+
+
+def batch_mean(z):
+    r"""Batch mean | 批均值
+
+    $$ \mu_i = \frac{1}{m} \sum_{r=1}^{m} z_i^r $$
+
+    z   (m, d)  $z_i^r$  feature i of example r | 第 r 个样本的第 i 个特征
+    ->  (d,)    $\mu_i$  mean of feature i over the batch | 第 i 个特征在这一批上的均值
+
+    Source: Ioffe & Szegedy 2015, arXiv:1502.03167, Algorithm 1, line 1 · Hung-yi Lee 2021, slide 6
+    Raises: ValueError if z is not a batch of feature vectors, or is empty.
+
+    >>> z = np.array([[1.0, 20.0], [4.0, 20.0], [10.0, 50.0]])
+    >>> print(batch_mean(z))
+    [ 5. 30.]
+    """
+    check_shapes("z (m, d)", z)
+    return np.sum(z, axis=0) / len(z)
+
+
+def batch_variance(z):
+    r"""Batch variance | 批方差
+
+    $$ \sigma_i^2 = \frac{1}{m} \sum_{r=1}^{m} (z_i^r - \mu_i)^2 $$
+
+    z   (m, d)  $z_i^r$       feature i of example r | 第 r 个样本的第 i 个特征
+    mu  (d,)    $\mu_i$       batch mean | 批均值
+    ->  (d,)    $\sigma_i^2$  variance of feature i over the batch, biased | 第 i 个特征在这一批上的方差（有偏）
+
+    Source: Ioffe & Szegedy 2015, arXiv:1502.03167, Algorithm 1, line 2 · Hung-yi Lee 2021, slide 6
+    Raises: ValueError if z is not a batch of feature vectors, or is empty.
+
+    >>> z = np.array([[1.0, 20.0], [4.0, 20.0], [10.0, 50.0]])
+    >>> print(batch_variance(z))
+    [ 14. 200.]
+    """
+    mu = batch_mean(z)
+    return np.sum((z - mu) ** 2, axis=0) / len(z)
+
+
+def batch_normalize(z, mu, var, eps=1e-5):
+    r"""Normalize a batch | 归一化一批
+
+    $$ \tilde z_i^r = \frac{z_i^r - \mu_i}{\sqrt{\sigma_i^2 + \epsilon}} $$
+
+    z    (m, d)  $z_i^r$         feature i of example r | 第 r 个样本的第 i 个特征
+    mu   (d,)    $\mu_i$         mean of each feature | 每个特征的均值
+    var  (d,)    $\sigma_i^2$    variance of each feature | 每个特征的方差
+    eps  ()      $\epsilon$      keeps the root away from 0 | 避免根号下为 0
+    ->   (m, d)  $\tilde z_i^r$  normalized feature | 归一化后的特征
+
+    Source: Ioffe & Szegedy 2015, arXiv:1502.03167, Algorithm 1, line 3 · Hung-yi Lee 2021, slide 7 (without ε)
+    Raises: ValueError if the shapes do not match or the batch is empty.
+
+    >>> z = np.array([[1.0, 20.0], [4.0, 20.0], [10.0, 50.0]])
+    >>> print(batch_normalize(z, mu=batch_mean(z), var=batch_variance(z)).round(4))
+    [[-1.069  -0.7071]
+     [-0.2673 -0.7071]
+     [ 1.3363  1.4142]]
+    """
+    check_shapes("z (m, d), mu (d,), var (d,), eps ()", z, mu, var, eps)
+    return (z - mu) / np.sqrt(var + eps)
+
+
+def scale_and_shift(z_tilde, gamma, beta):
+    r"""Scale and shift | 缩放与平移
+
+    $$ \hat z_i^r = \gamma_i \tilde z_i^r + \beta_i $$
+
+    z_tilde  (m, d)  $\tilde z_i^r$  normalized feature | 归一化后的特征
+    gamma    (d,)    $\gamma_i$      learned scale, 1 at the start | 可学习的缩放，初始为 1
+    beta     (d,)    $\beta_i$       learned shift, 0 at the start | 可学习的平移，初始为 0
+    ->       (m, d)  $\hat z_i^r$    output | 输出
+
+    Source: Ioffe & Szegedy 2015, arXiv:1502.03167, Algorithm 1, line 4 · Hung-yi Lee 2021, slide 8
+    Raises: ValueError if the shapes do not match or the batch is empty.
+
+    >>> z_tilde = np.array([[-1.0, 0.5], [1.0, -0.5]])
+    >>> print(scale_and_shift(z_tilde, gamma=np.array([2.0, 1.0]), beta=np.array([10.0, 0.0])))
+    [[ 8.   0.5]
+     [12.  -0.5]]
+    """
+    check_shapes("z_tilde (m, d), gamma (d,), beta (d,)", z_tilde, gamma, beta)
+    return gamma * z_tilde + beta
+
+
+def batch_norm_train(z, gamma, beta, eps=1e-5):
+    r"""Batch normalization in training (Algorithm 1) | 训练时的批量归一化（算法 1）
+
+    $$
+    \begin{aligned}
+    \mu_i &= \frac{1}{m} \sum_{r=1}^{m} z_i^r \\
+    \sigma_i^2 &= \frac{1}{m} \sum_{r=1}^{m} (z_i^r - \mu_i)^2 \\
+    \tilde z_i^r &= \frac{z_i^r - \mu_i}{\sqrt{\sigma_i^2 + \epsilon}} \\
+    \hat z_i^r &= \gamma_i \tilde z_i^r + \beta_i
+    \end{aligned}
+    $$
+
+    z        (m, d)  $z_i^r$         feature i of example r | 第 r 个样本的第 i 个特征
+    gamma    (d,)    $\gamma_i$      learned scale | 可学习的缩放
+    beta     (d,)    $\beta_i$       learned shift | 可学习的平移
+    eps      ()      $\epsilon$      keeps the root away from 0 | 避免根号下为 0
+    mu       (d,)    $\mu_i$         batch mean | 批均值
+    var      (d,)    $\sigma_i^2$    batch variance, biased | 批方差（有偏）
+    z_tilde  (m, d)  $\tilde z_i^r$  normalized feature | 归一化后的特征
+    ->       (m, d)  $\hat z_i^r$    output | 输出
+
+    Source: Ioffe & Szegedy 2015, arXiv:1502.03167, Algorithm 1
+    Raises: ValueError if the shapes do not match, the batch is empty or has one example only.
+    Note: A batch of one raises an error, as PyTorch does: its output would be $\beta_i$ whatever the input. | 批大小为 1 时报错，与 PyTorch 一致：否则无论输入是什么，输出都是 $\beta_i$。
+
+    >>> z = np.array([[1.0, 20.0], [4.0, 20.0], [10.0, 50.0]])
+    >>> print(batch_norm_train(z, gamma=np.array([1.0, 2.0]), beta=np.array([0.0, 5.0])).round(4))
+    [[-1.069   3.5858]
+     [-0.2673  3.5858]
+     [ 1.3363  7.8284]]
+    """
+    mu, var = batch_mean(z), batch_variance(z)
+    if len(z) == 1:
+        raise ValueError("z: expected more than 1 example in a training batch, got 1")
+    z_tilde = batch_normalize(z, mu, var, eps)
+    return scale_and_shift(z_tilde, gamma, beta)
+
+
+def batch_norm_inference(z, mu_bar, var_bar, gamma, beta, eps=1e-5):
+    r"""Batch normalization in inference | 推理时的批量归一化
+
+    $$ \hat z_i^r = \gamma_i \frac{z_i^r - \bar\mu_i}{\sqrt{\bar v_i + \epsilon}} + \beta_i $$
+
+    z        (m, d)  $z_i^r$        feature i of example r; one example is enough | 第 r 个样本的第 i 个特征；一个样本就够
+    mu_bar   (d,)    $\bar\mu_i$    running mean, fixed | 均值的移动平均，固定不变
+    var_bar  (d,)    $\bar v_i$     running variance, fixed | 方差的移动平均，固定不变
+    gamma    (d,)    $\gamma_i$     learned scale | 学到的缩放
+    beta     (d,)    $\beta_i$      learned shift | 学到的平移
+    eps      ()      $\epsilon$     keeps the root away from 0 | 避免根号下为 0
+    ->       (m, d)  $\hat z_i^r$   output | 输出
+
+    Source: Ioffe & Szegedy 2015, arXiv:1502.03167, Algorithm 2, line 11 · Hung-yi Lee 2021, slide 9
+    Raises: ValueError if the shapes do not match or there is no example.
+    Note: The paper multiplies out to one scale and one offset; the same value, but it cancels digits when the mean is large, so the code subtracts first. | 论文把它展开成一次乘法加一个常数；数学上相等，但均值很大时会损失有效数字，所以代码先做减法。
+
+    >>> z = np.array([[4.0, 20.0]])
+    >>> mu_bar, var_bar = np.array([5.0, 30.0]), np.array([14.0, 200.0])
+    >>> print(batch_norm_inference(z, mu_bar, var_bar, gamma=np.array([1.0, 2.0]), beta=np.array([0.0, 5.0])).round(4))
+    [[-0.2673  3.5858]]
+    """
+    return scale_and_shift(batch_normalize(z, mu_bar, var_bar, eps), gamma, beta)

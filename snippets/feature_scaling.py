@@ -1,0 +1,36 @@
+"""Feature scaling | 特征缩放
+
+Statistics are taken over the R examples of the data set, one per feature, and are biased (divide by R).
+"""
+
+import numpy as np
+
+from snippets._shapes import check_shapes
+
+
+def standardize(x):
+    r"""Standardization | 标准化
+
+    $$ \tilde x_i^r = \frac{x_i^r - m_i}{\sigma_i}, \qquad
+    m_i = \frac{1}{R} \sum_{r=1}^{R} x_i^r, \qquad
+    \sigma_i = \sqrt{\frac{1}{R} \sum_{r=1}^{R} (x_i^r - m_i)^2} $$
+
+    x      (R, d)  $x_i^r$         feature i of example r | 第 r 个样本的第 i 个特征
+    m      (d,)    $m_i$           mean of feature i over the data set | 第 i 个特征在整个数据集上的均值
+    sigma  (d,)    $\sigma_i$      standard deviation of feature i | 第 i 个特征的标准差
+    ->     (R, d)  $\tilde x_i^r$  standardized feature: mean 0, variance 1 | 标准化后的特征：均值 0，方差 1
+
+    Source: Hung-yi Lee 2021, Quick Introduction of Batch Normalization, slide 4
+    Raises: ValueError if x is not a table of examples and features, or is empty.
+    Note: A constant feature has $\sigma_i = 0$ and the formula says 0/0; the code returns 0, as scikit-learn does. | 常数特征的 $\sigma_i = 0$，公式成了 0/0；代码返回 0，与 scikit-learn 一致。
+
+    >>> x = np.array([[1.0, 100.0], [2.0, 200.0], [6.0, 300.0]])
+    >>> print(standardize(x).round(4))
+    [[-0.9258 -1.2247]
+     [-0.4629  0.    ]
+     [ 1.3887  1.2247]]
+    """
+    check_shapes("x (R, d)", x)
+    m = x.mean(axis=0)
+    sigma = np.sqrt(((x - m) ** 2).mean(axis=0))
+    return (x - m) / np.where(sigma == 0, 1, sigma)

@@ -1,0 +1,95 @@
+"""Optimization | 优化
+
+Superscript: which example (r = 1 … R). Subscript: which feature (i = 1 … d).
+"""
+
+import numpy as np
+
+from snippets._shapes import check_shapes
+
+
+def linear_model(x, y_hat, w, b):
+    r"""Linear model and its squared error | 线性模型与平方误差
+
+    $$
+    \begin{aligned}
+    y^r &= \sum_{i=1}^{d} w_i x_i^r + b \\
+    e^r &= (y^r - \hat y^r)^2 \\
+    L &= \sum_{r=1}^{R} e^r
+    \end{aligned}
+    $$
+
+    x      (R, d)  $x_i^r$     feature i of example r | 第 r 个样本的第 i 个特征
+    y_hat  (R,)    $\hat y^r$  target, as the lecture writes it | 目标值（沿用课程的记号）
+    w      (d,)    $w_i$       weights | 权重
+    b      ()      $b$         bias | 偏置
+    -> y   (R,)    $y^r$       prediction | 预测值
+    -> e   (R,)    $e^r$       squared error of one example | 单个样本的平方误差
+    -> L   ()      $L$         total loss | 总损失
+
+    Source: Hung-yi Lee 2021, Quick Introduction of Batch Normalization, slides 2–3
+    Raises: ValueError if the shapes do not match or there is no example.
+
+    >>> x, y_hat = np.array([[1.0, 100.0], [2.0, 200.0]]), np.array([3.0, 5.0])
+    >>> y, e, L = linear_model(x, y_hat, w=np.array([1.0, 0.01]), b=0.5)
+    >>> print(y, e, L)
+    [2.5 4.5] [0.25 0.25] 0.5
+    """
+    check_shapes("x (R, d), y_hat (R,), w (d,), b ()", x, y_hat, w, b)
+    y = x @ w + b
+    e = (y - y_hat) ** 2
+    L = e.sum()
+    return y, e, L
+
+
+def linear_model_gradient(x, y_hat, w, b):
+    r"""Gradient of the linear model's loss | 线性模型损失的梯度
+
+    $$
+    \begin{aligned}
+    \frac{\partial L}{\partial w_i} &= \sum_{r=1}^{R} 2\,(y^r - \hat y^r)\,x_i^r \\
+    \frac{\partial L}{\partial b} &= \sum_{r=1}^{R} 2\,(y^r - \hat y^r)
+    \end{aligned}
+    $$
+
+    x      (R, d)  $x_i^r$     feature i of example r | 第 r 个样本的第 i 个特征
+    y_hat  (R,)    $\hat y^r$  target | 目标值
+    w      (d,)    $w_i$       weights | 权重
+    b      ()      $b$         bias | 偏置
+    y      (R,)    $y^r$       prediction | 预测值
+    -> dw  (d,)    $\frac{\partial L}{\partial w_i}$  slope along each weight | 沿每个权重的斜率
+    -> db  ()      $\frac{\partial L}{\partial b}$    slope along the bias | 沿偏置的斜率
+
+    Source: Hung-yi Lee 2021, Quick Introduction of Batch Normalization, slides 2–3, written out
+    Raises: ValueError if the shapes do not match or there is no example.
+
+    >>> x, y_hat = np.array([[1.0, 100.0], [2.0, 200.0]]), np.array([3.0, 5.0])
+    >>> dw, db = linear_model_gradient(x, y_hat, w=np.array([1.0, 0.01]), b=0.5)
+    >>> print(dw, db)
+    [  -3. -300.] -2.0
+    """
+    y, e, L = linear_model(x, y_hat, w, b)
+    dw = 2 * (y - y_hat) @ x
+    db = 2 * (y - y_hat).sum()
+    return dw, db
+
+
+def condition_number(H):
+    r"""Condition number of an error surface | 误差曲面的条件数
+
+    $$ \kappa = \frac{\lambda_{\max}(H)}{\lambda_{\min}(H)} $$
+
+    H   (d, d)  $H$       Hessian of the loss, symmetric and positive definite | 损失的 Hessian 矩阵，对称正定
+    ->  ()      $\kappa$  largest over smallest curvature; 1 is a round bowl | 最大曲率与最小曲率之比；1 表示碗是圆的
+
+    Source: Boyd & Vandenberghe 2004, Convex Optimization, §9.1.2
+    Raises: ValueError if H is not square or has an eigenvalue that is not positive.
+
+    >>> print(condition_number(np.diag([8.0, 2.0])))
+    4.0
+    """
+    check_shapes("H (d, d)", H)
+    curvature = np.linalg.eigvalsh(H)
+    if curvature.min() <= 0:
+        raise ValueError(f"H: expected a positive definite matrix, its smallest eigenvalue is {curvature.min()}")
+    return curvature.max() / curvature.min()

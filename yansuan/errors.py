@@ -1,0 +1,22 @@
+"""One kind of error: a line that says where, what, and what to do about it."""
+
+from pathlib import Path
+
+try:
+    from mkdocs.exceptions import PluginError as Base  # MkDocs prints it without a traceback
+except ImportError:
+    Base = Exception
+
+
+class YansuanError(Base):
+    """`docs/zh/page.md:12: what is wrong: the cure`."""
+
+    def __init__(self, path, line, message):
+        self.path, self.line, self.message = path, line, message
+        super().__init__(f"{shown(path)}:{line}: {message}")
+
+
+def shown(path):
+    """The path as a person would type it: relative to the working directory where possible."""
+    path = Path(path).resolve()
+    return path.relative_to(Path.cwd()).as_posix() if path.is_relative_to(Path.cwd()) else str(path)

@@ -1,0 +1,328 @@
+"""The Python-Markdown extension: `/// formula`, `/// figure`, `$inline math$` and `[=figure.number]`, and nothing else.
+
+Display math reaches a page only through a formula card. Whatever is not understood stops the build with
+`docs/zh/page.md:12: …`: a page is never published with a directive left as text or a formula that nothing checks.
+"""
+
+import logging
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from xml.etree.ElementTree import Element, SubElement
+
+from markdown.inlinepatterns import InlineProcessor
+from markdown.postprocessors import Postprocessor
+from markdown.preprocessors import Preprocessor
+from markdown.treeprocessors import Treeprocessor
+from markdown.util import AtomicString
+from pymdownx.blocks import BlocksExtension
+from pymdownx.blocks.block import Block, type_string
+
+from yansuan import evidence, figure
+from yansuan.card import WORDS, card
+from yansuan.errors import YansuanError
+from yansuan.formula import load
+from yansuan.latex import LatexFault, to_html
+
+log = logging.getLogger("mkdocs.yansuan")
+HAND_TYPED = r"\$\$|\\\[|\\\(|\\begin\s*\{"
+INLINE_MATH = r"(?<![\\$])\$(?![\s$])((?:\\.|[^\\$])+?)(?<!\s)\$(?![\d$])"
+RUN_VALUE = r"\[=\s*([^\]]*?)\s*\]"
+NOT_DRAWN = {"en": "Not drawn: {why}.", "zh": "未绘制：{why}。"}
+VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+CURES = {
+    "math": "display math by hand: write a function in snippets/ and show its card with '/// formula | family.function'",
+    "block": "this block was not understood: check its name, its options (quote text that holds ': ') and its closing '///'",
+    "value": "this run value was not understood: write [=figure.number]",
+    "forged": "a card or display math in hand-written HTML: show it with '/// formula | family.function'",
+}
+
+
+class Source:
+    """The Markdown file behind the page being rendered, to give every fault a line."""
+
+    def __init__(self, md):
+        self.md = md
+
+    @property
+    def path(self):
+        if "relpath" in self.md.treeprocessors:  # MkDocs
+            return Path(self.md.treeprocessors["relpath"].file.abs_src_path)
+        return Path(getattr(self.md, "path", "page.md"))
+
+    def lines(self):
+        """(number, text) of the lines outside fenced code."""
+        fence = None
+        text = self.path.read_text("utf-8") if self.path.is_file() else "\n".join(self.md.lines)
+        for number, line in enumerate(text.splitlines(), 1):
+            mark = re.match(r"\s*(`{3,}|~{3,})", line)
+            if mark and (fence is None or (mark[1].startswith(fence) and line.strip() == mark[1])):
+                fence = mark[1] if fence is None else None
+            elif fence is None:
+                yield number, line
+
+    def fault(self, message, pattern, nth=0):
+        """An error at the nth line outside code that the pattern matches."""
+        found = [number for number, line in self.lines() if re.search(pattern, line)]
+        return YansuanError(self.path, found[min(nth, len(found) - 1)] if found else 1, message)
+
+    def near(self, message, text):
+        """An error at the line that holds this piece of running text, or its beginning."""
+        text = re.split(r"[\x02\n]", text)[0]
+        for length in (60, 20, 2):
+            if any(text[:length] in line for _, line in self.lines()):
+                return self.fault(message, re.escape(text[:length]))
+        return YansuanError(self.path, 1, message)
+
+
+class CardBlock(Block):
+    """`/// formula | family.function`: the card of one function."""
+
+    NAME = "formula"
+    ARGUMENT = None  # checked below: pymdownx would quietly print a bad block as text
+
+    def on_create(self, parent):
+        site, name = self.config["site"], self.argument or ""
+        nth = site.count("formula", name)
+        pattern = rf"^\s*/{{3,}}\s*formula\b\s*\|?\s*{re.escape(name)}\s*$"
+        if nth:
+            raise site.source.fault(f"formula {name!r} has its card on this page already: link to #{name}", pattern, nth)
+        try:
+            formula = load(site.options["snippets"], name)
+        except ValueError as error:
+            cure = "write '/// formula | family.function'"
+            raise site.source.fault(f"formula: {error}: {cure}", pattern) from None
+        box = card(parent, formula, site.report, site.lang, self.md.htmlStash.store)
+        box.set("class", "ys-card ys-open")
+        return box
+
+    def on_end(self, block):
+        block.set("class", "ys-card")
+
+
+class FigureBlock(Block):
+    """`/// figure | name` with `alt:` and a caption: a drawing made by docs/figures/<name>.py."""
+
+    NAME = "figure"
+    ARGUMENT = None
+    OPTIONS = {"alt": ["", type_string]}
+
+    def on_create(self, parent):
+        site, name = self.config["site"], self.argument or ""
+        nth = site.count("figure", name)
+        pattern = rf"^\s*/{{3,}}\s*figure\b\s*\|?\s*{re.escape(name)}\s*$"
+        if nth:
+            raise site.source.fault(f"figure {name!r} is on this page already", pattern, nth)
+        if not self.options["alt"].strip():
+            raise site.source.fault(f"figure {name!r} has no 'alt: …': describe it for who cannot see it", pattern)
+        box = SubElement(parent, "figure", {"class": "ys-figure ys-open", "id": f"figure-{name}", "data-figure": name})
+        drawing = SubElement(box, "div", {"role": "img", "aria-label": self.options["alt"]})
+        try:
+            drawing.text = self.md.htmlStash.store(site.figure(name)["svg"])
+        except ValueError as error:
+            raise site.source.fault(str(error), pattern) from None
+        except figure.NotDrawn as error:
+            log.warning("figure %r: %s", name, error)
+            drawing.text = AtomicString(NOT_DRAWN[site.lang].format(why=error))
+        self.caption = SubElement(box, "figcaption")
+        return box
+
+    def on_add(self, block):
+        return self.caption
+
+    def on_end(self, block):
+        block.set("class", "ys-figure")
+
+
+class InlineMath(InlineProcessor):
+    """`$x_i^r$` becomes MathML."""
+
+    def __init__(self, site, md):
+        super().__init__(INLINE_MATH, md)
+        self.site = site
+
+    def handleMatch(self, m, data):
+        try:
+            html = to_html(m[1], False)
+        except LatexFault as fault:
+            raise self.site.source.near(f"{fault} in {m[0]}", m[0]) from None
+        span = Element("span", {"class": "ys-math", "data-search-exclude": ""})
+        span.text = AtomicString(self.md.htmlStash.store(html))
+        return span, m.start(0), m.end(0)
+
+
+class HandTypedMath(InlineProcessor):
+    """Display math typed into a page stops the build."""
+
+    def __init__(self, site, md):
+        super().__init__(HAND_TYPED, md)
+        self.site = site
+
+    def handleMatch(self, m, data):
+        raise self.site.source.near(CURES["math"], data[m.start(0) :])
+
+
+class RunValue(InlineProcessor):
+    """`[=landscape.kappa_raw]` becomes the number that the figure's script computed."""
+
+    def __init__(self, site, md):
+        super().__init__(RUN_VALUE, md)
+        self.site = site
+
+    def handleMatch(self, m, data):
+        name, _, key = m[1].partition(".")
+        try:
+            numbers = self.site.figure(name)["numbers"]
+        except ValueError as error:
+            raise self.site.source.near(f"{m[0]}: {error}", m[0]) from None
+        except figure.NotDrawn as error:
+            log.warning("%s: %s", m[0], error)
+            numbers = {key: "?"}
+        if key not in numbers:
+            raise self.site.source.near(f"{m[0]}: docs/figures/{name}.py computes {', '.join(numbers)}", m[0])
+        data = Element("data", {"class": "ys-run", "value": m[1]})
+        data.text = AtomicString(numbers[key])
+        return data, m.start(0), m.end(0)
+
+
+class Reader(HTMLParser):
+    """Read a finished page: what is display math, what is a card, what was left as text."""
+
+    def __init__(self):
+        super().__init__()
+        self.stack, self.cards, self.faults = [], [], []
+
+    def handle_starttag(self, tag, attributes):
+        attributes = {k: v or "" for k, v in attributes}
+        classes = attributes.get("class", "").split()
+        if "ys-open" in classes:
+            self.faults.append(("block", attributes.get("data-formula") or attributes.get("data-figure")))
+        if "data-formula" in attributes:
+            self.cards.append(attributes["data-formula"])
+        if tag == "math" and attributes.get("display") == "block" and not self.inside("ys-card"):
+            self.faults.append(("forged", "<math"))
+        if tag not in VOID:
+            self.stack.append((tag, classes))
+
+    def handle_endtag(self, tag):
+        while self.stack and self.stack.pop()[0] != tag:
+            pass
+
+    def handle_data(self, text):
+        if any(tag in ("pre", "code", "script", "style", "math", "svg") for tag, _ in self.stack):
+            return
+        for kind, pattern in (("math", HAND_TYPED), ("block", r"^\s*/{3,}[^\n]*"), ("value", r"\[=[^\n]*")):
+            if m := re.search(pattern, text, re.M):
+                self.faults.append((kind, text[m.start() :].lstrip()))
+
+    def inside(self, name):
+        return any(name in classes for _, classes in self.stack)
+
+
+class Gate(Postprocessor):
+    """Nothing unchecked leaves: the last look at the finished HTML of a page."""
+
+    def __init__(self, site, md):
+        super().__init__(md)
+        self.site = site
+
+    def run(self, html):
+        if not self.site.tree_done:  # the table of contents sends each heading through here by itself
+            return html
+        reader = Reader()
+        reader.feed(html)
+        source = self.site.source
+        if reader.cards != self.site.used["formula"]:
+            raise source.fault(CURES["forged"], "data-formula")
+        for kind, text in reader.faults:
+            if kind == "block" and not text.startswith("/"):
+                pattern = rf"^\s*/{{3,}}\s*(formula|figure)\s*\|\s*{re.escape(text)}\s*$"
+                raise source.fault(f"the block {text!r} is not closed: end it with a line '///'", pattern)
+            raise source.near(f"{CURES[kind]}: {text.splitlines()[0][:60]!r}", text)
+        return html
+
+
+class TreeDone(Treeprocessor):
+    """After all other tree processors: what is postprocessed next is the whole page."""
+
+    def __init__(self, site, md):
+        super().__init__(md)
+        self.site = site
+
+    def run(self, root):
+        self.site.tree_done = True
+
+
+class Start(Preprocessor):
+    """Before each page: remember its text, forget the page before."""
+
+    def __init__(self, site, md):
+        super().__init__(md)
+        self.site = site
+
+    def run(self, lines):
+        self.md.lines = list(lines)
+        self.site.begin()
+        return lines
+
+
+class Site:
+    """What the parts of the extension share while one page is rendered."""
+
+    def __init__(self, md, options):
+        self.source, self.options = Source(md), options
+        self.begin()
+
+    def begin(self):
+        self.used, self.figures, self._report = {"formula": [], "figure": []}, {}, ...
+        self.tree_done = False
+
+    @property
+    def lang(self):
+        return self.options["lang"]
+
+    @property
+    def report(self):
+        if self._report is ...:
+            self._report = evidence.read(self.options["evidence"])
+        return self._report
+
+    def count(self, kind, name):
+        """How often the page has used this name before."""
+        self.used[kind].append(name)
+        return self.used[kind].count(name) - 1
+
+    def figure(self, name):
+        if name not in self.figures:
+            self.figures[name] = figure.load(self.options["figures"], self.options["cache"], name)
+        return self.figures[name]
+
+
+class YansuanExtension(BlocksExtension):
+    def __init__(self, **options):
+        self.config = {
+            "lang": ["en", "language of the cards: " + " or ".join(WORDS)],
+            "snippets": ["snippets", "folder of the formulas"],
+            "figures": ["docs/figures", "folder of the figures' scripts"],
+            "evidence": ["build/evidence.json", "report of the last green test run"],
+            "cache": [".cache/figures", "where drawn figures are kept"],
+        }
+        super().__init__(**options)
+        if self.getConfig("lang") not in WORDS:
+            raise YansuanError("mkdocs.yml", 1, f"yansuan: lang is {self.getConfig('lang')!r}, not one of {list(WORDS)}")
+
+    def extendMarkdownBlocks(self, md, blocks):
+        site = Site(md, self.getConfigs())
+        blocks.register(CardBlock, {"site": site})
+        blocks.register(FigureBlock, {"site": site})
+        md.preprocessors.register(Start(site, md), "yansuan-start", 1000)
+        # after code spans (190), before backslash escapes (180), which would eat the \ of \[
+        md.inlinePatterns.register(HandTypedMath(site, md), "yansuan-display", 189)
+        md.inlinePatterns.register(InlineMath(site, md), "yansuan-inline", 188)
+        md.inlinePatterns.register(RunValue(site, md), "yansuan-value", 187)
+        md.treeprocessors.register(TreeDone(site, md), "yansuan-tree-done", -100)
+        md.postprocessors.register(Gate(site, md), "yansuan-gate", -10)
+
+
+def makeExtension(**options):
+    return YansuanExtension(**options)

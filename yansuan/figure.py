@@ -1,0 +1,143 @@
+"""Figures: `docs/figures/<name>.py` draws with matplotlib and the tested snippets, and may set `numbers = {name: text}`.
+
+`python -m yansuan.figure docs/figures .cache/figures` draws those whose script, snippets or libraries have changed. The
+site build calls that as a program of its own, so that the engine imports neither NumPy nor a snippet.
+"""
+
+import ast
+import hashlib
+import json
+import re
+import runpy
+import subprocess
+import sys
+import traceback
+from importlib import metadata
+from pathlib import Path
+
+from yansuan.errors import YansuanError, shown
+
+INK = {"#000000": "currentColor", "#808080": "var(--ys-grey)", "#d3d3d3": "var(--ys-faint)"}
+INK |= {"#1f5fbf": "var(--ys-blue)", "#c2410c": "var(--ys-red)", "#15803d": "var(--ys-green)", "#a16207": "var(--ys-gold)"}
+STYLE = {
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "figure.figsize": (7, 3),
+    "figure.constrained_layout.use": True,
+    "font.size": 10,
+    "mathtext.fontset": "stix",
+    "savefig.transparent": True,
+    "svg.fonttype": "path",
+}
+
+
+class NotDrawn(Exception):
+    """The libraries that draw are not installed."""
+
+
+def load(folder, cache, name):
+    """The figure `name`: {"svg": …, "numbers": {…}}. Draws what is stale. Raises ValueError, YansuanError or NotDrawn."""
+    script = Path(folder, f"{name}.py")
+    if not script.is_file():
+        known = ", ".join(sorted(p.stem for p in Path(folder).glob("*.py")))
+        raise ValueError(f"there is no figure {name!r} in {folder}; there are {known}")
+    stored = Path(cache, f"{name}-{digest(script)}.json")
+    if not stored.is_file():
+        command = [sys.executable, "-m", "yansuan.figure", str(folder), str(cache)]
+        run = subprocess.run(command, capture_output=True, text=True, check=False)
+        if run.returncode == 3:
+            raise NotDrawn(run.stderr.strip())
+        if run.returncode or not stored.is_file():
+            place, _, message = (run.stderr.strip() or run.stdout.strip()).partition("\n")
+            raise YansuanError(*place.rpartition(":")[::2], message)
+    return json.loads(stored.read_text("utf-8"))
+
+
+def digest(script):
+    """A hash of all that decides how the figure looks: script, snippets it imports, libraries, this module."""
+    parts, todo, seen = [Path(__file__).read_text("utf-8")], [Path(script)], set()
+    while todo:
+        path = todo.pop()
+        if path in seen:
+            continue
+        seen.add(path)
+        text = path.read_text("utf-8")
+        parts.append(text)
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                imported = Path(*node.module.split(".")).with_suffix(".py")
+                todo += [imported] if imported.is_file() else []
+    for package in ("numpy", "matplotlib"):
+        try:
+            parts.append(metadata.version(package))
+        except metadata.PackageNotFoundError:
+            parts.append("absent")
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
+
+
+def slim(svg, name):
+    """The drawing alone: colours that follow the page, ids of its own, two decimals."""
+    svg = svg[svg.index("<svg") :]
+    svg = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->", "", svg, flags=re.S)
+    svg = re.sub(r'<svg [^>]*viewBox="([^"]+)"[^>]*>', r'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="\1">', svg, count=1)
+    svg = re.sub(r'(id="|href="#|url\(#)', rf"\1{name}-", svg)
+    svg = re.sub(r"-?\d+\.\d{3,}", lambda m: f"{float(m[0]):.2f}".rstrip("0").rstrip("."), svg)
+    for colour, variable in INK.items():
+        svg = svg.replace(colour, variable)
+    return re.sub(r"\s*\n\s*", " ", svg).replace("> <", "><").strip()
+
+
+def draw(script):
+    """Run one script; its current figure and its `numbers`."""
+    import io
+
+    import matplotlib
+
+    matplotlib.use("svg")
+    from cycler import cycler
+    from matplotlib import pyplot
+
+    matplotlib.rcdefaults()
+    style = dict(STYLE)
+    style["axes.prop_cycle"] = cycler("color", ["#1f5fbf", "#c2410c", "#15803d", "#a16207"])
+    matplotlib.rcParams.update(style | {"svg.hashsalt": script.stem})
+    pyplot.close("all")
+    names = runpy.run_path(str(script))
+    if not pyplot.get_fignums():
+        raise ValueError("the script draws nothing: make a figure with matplotlib.pyplot")
+    svg = io.StringIO()
+    pyplot.gcf().savefig(svg, format="svg", metadata={"Date": None, "Creator": None})
+    numbers = names.get("numbers", {})
+    if not all(isinstance(k, str) and isinstance(v, str) for k, v in numbers.items()):
+        raise TypeError('`numbers` maps names to text, as in {"kappa": f"{kappa:.1f}"}')
+    return {"svg": slim(svg.getvalue(), script.stem), "numbers": numbers}
+
+
+def main(folder, cache):
+    """Draw every stale figure of a folder. Exit 3 if the libraries are missing, 1 with a place if a script fails."""
+    Path(cache).mkdir(parents=True, exist_ok=True)
+    sys.path.insert(0, str(Path.cwd()))
+    for script in sorted(Path(folder).glob("*.py")):
+        stored = Path(cache, f"{script.stem}-{digest(script)}.json")
+        if stored.is_file():
+            continue
+        try:
+            result = draw(script)
+        except ModuleNotFoundError as error:
+            if error.name in ("numpy", "matplotlib"):
+                print(f"{error.name} is not installed", file=sys.stderr)
+                return 3
+            raise
+        except Exception as error:  # a script may fail in any way; the reader of the message needs its line
+            lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if Path(f.filename) == script]
+            print(f"{shown(script)}:{lines[-1] if lines else 1}\n{type(error).__name__}: {error}", file=sys.stderr)
+            return 1
+        for old in Path(cache).glob(f"{script.stem}-*.json"):
+            old.unlink()
+        stored.write_text(json.dumps(result), "utf-8")
+        print(f"drew {script.stem}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

@@ -1,0 +1,225 @@
+"""A formula is a function `snippets/<family>.py:<function>` whose docstring is its specification.
+
+The docstring holds, in this order: a title `English | 中文`; LaTeX between `$$`; a row per symbol,
+`name (shape) $TeX$ English | 中文`, parameters first, then local variables, then `->` for what is returned;
+`Source:`, `Raises:` and `Note:` lines; an example with `>>>` that prints.
+
+Files are read with `ast` and never imported, so building a site runs no snippet and needs no NumPy.
+"""
+
+import ast
+import difflib
+import doctest
+import hashlib
+import re
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+from yansuan.errors import YansuanError
+
+ROW = re.compile(r"(?P<name>->(?: \w+)?|\w+)\s+(?P<shape>\([^()]*\))\s+\$(?P<tex>[^$]+)\$\s+(?P<en>.+?) \| (?P<zh>.+)")
+FIELD = re.compile(r"(Source|Raises|Note): (.+)")
+TOKEN = re.compile(r"\\[a-zA-Z]+|\\.|[^\s{}]")
+INVISIBLE = {r"\,", r"\!", r"\;", r"\:", r"\left", r"\right", r"\big", r"\Big", "&"}
+
+
+@dataclass(frozen=True)
+class Symbol:
+    name: str  # a parameter, a local variable, "->", or "-> name" in a tuple of results
+    shape: str
+    tex: str
+    meaning: dict[str, str]  # by language
+
+
+class Module:
+    """One file of snippets: its functions, constants and imports, as source text."""
+
+    def __init__(self, path):
+        self.path, self.text = path, path.read_text("utf-8")
+        try:
+            tree = ast.parse(self.text)
+        except SyntaxError as error:
+            raise YansuanError(path, error.lineno, f"not valid Python: {error.msg}") from None
+        self.defined, self.imported = {}, {}
+        for node in tree.body:
+            if isinstance(node, ast.FunctionDef | ast.ClassDef):
+                self.defined[node.name] = node
+            elif isinstance(node, ast.Assign | ast.AnnAssign):
+                for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+                    self.defined.update({n.id: node for n in ast.walk(target) if isinstance(n, ast.Name)})
+            elif isinstance(node, ast.Import | ast.ImportFrom):
+                self.imported.update({(a.asname or a.name).partition(".")[0]: (node, a) for a in node.names})
+
+    @property
+    def functions(self):
+        """The public functions: each one is a formula."""
+        return {
+            n: f for n, f in self.defined.items() if isinstance(f, ast.FunctionDef) and not n.startswith("_")
+        }
+
+    def source(self, node, docstring=True):
+        """The lines of a definition, decorators included, with or without its docstring."""
+        first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", ()))])
+        skip = range(0)
+        if not docstring and isinstance(node, ast.FunctionDef) and ast.get_docstring(node, clean=False) is not None:
+            skip = range(node.body[0].lineno, node.body[0].end_lineno + 1)
+        lines = self.text.splitlines()
+        return "\n".join(lines[i - 1] for i in range(first, node.end_lineno + 1) if i not in skip)
+
+
+@lru_cache(maxsize=None)
+def _read(path, stamp):
+    return Module(path)
+
+
+def read(path):
+    """The parsed module, read again when the file has changed."""
+    stat = path.stat()
+    return _read(path, (stat.st_mtime_ns, stat.st_size))
+
+
+class Formula:
+    """One function of a snippets folder, with what its docstring promises. Raises YansuanError if that is not enough."""
+
+    def __init__(self, root, module, node):
+        self.root, self.module, self.node = Path(root), module, node
+        self.id = f"{module.path.stem}.{node.name}"
+        self.line = node.lineno
+        self._parse(ast.get_docstring(node) or "")
+
+    def fault(self, message, line=None):
+        return YansuanError(self.module.path, line or self.line, f"{self.node.name}: {message}")
+
+    def _parse(self, doc):
+        first = self.node.body[0].lineno
+        title = re.match(r"([^|\n]+) \| ([^|\n]+)$", doc, re.M)
+        if not title:
+            raise self.fault("no title in two languages: begin the docstring with 'English | 中文'", first)
+        self.title = {"en": title[1].strip(), "zh": title[2].strip()}
+        math = re.search(r"^\$\$(.+?)\$\$\s*$", doc, re.M | re.S)
+        if not math or not math[1].strip():
+            raise self.fault("no LaTeX: put it between $$ and $$ under the title", first)
+        self.tex = re.sub(r"\s*\n\s*", "\n", math[1].strip())
+        self.tex_line = first + doc[: math.start(1)].count("\n")
+        examples = doctest.DocTestParser().get_examples(doc)
+        if not any(e.want for e in examples):
+            raise self.fault("no example with output: end the docstring with '>>> print(…)' and what it prints", first)
+        self.example = "\n".join(e.source.rstrip("\n") for e in examples)
+        self.output = "".join(e.want for e in examples).rstrip("\n")
+        symbols, self.fields = [], {}
+        for number, line in enumerate(doc.splitlines(), first):
+            if line.startswith(">>>"):
+                break
+            if row := ROW.fullmatch(line):
+                meaning = {"en": row["en"].strip(), "zh": row["zh"].strip()}
+                symbols.append(Symbol(row["name"], row["shape"], row["tex"].strip(), meaning))
+                if not contains(self.tex, row["tex"]):
+                    raise self.fault(f"the symbol ${row['tex']}$ ({row['name']}) does not occur in the LaTeX", number)
+            elif field := FIELD.fullmatch(line):
+                en, _, zh = field[2].partition(" | ")
+                self.fields[field[1]] = {"en": en, "zh": zh or en}
+            elif re.match(r"(->( \w+)?|\w+)\s+\(", line):
+                raise self.fault(f"not a symbol row: write 'name (shape) $TeX$ English | 中文', got {line!r}", number)
+        self.symbols = tuple(symbols)
+        self._match_signature(first)
+        if "Source" not in self.fields:
+            raise self.fault("no 'Source:' line: say which paper, equation or slide the formula is from", first)
+
+    def _match_signature(self, line):
+        if not self.symbols:
+            raise self.fault("no symbol rows: one line a symbol, 'name (shape) $TeX$ English | 中文'", line)
+        params = [a.arg for a in (*self.node.args.posonlyargs, *self.node.args.args, *self.node.args.kwonlyargs)]
+        names = [s.name for s in self.symbols]
+        if names[: len(params)] != params:
+            raise self.fault(f"symbol rows {names} do not start with the parameters {params}, in that order", line)
+        results = [n for n in names if n.startswith("->")]
+        local = names[len(params) : len(names) - len(results)]
+        stored = {n.id for n in ast.walk(self.node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+        if names[len(params) + len(local) :] != results or not results:
+            raise self.fault("the last symbol rows are what is returned: '-> (shape) $TeX$ English | 中文'", line)
+        if unknown := [n for n in local if n not in stored]:
+            raise self.fault(f"symbol rows {unknown} are neither parameters nor assigned in the function", line)
+
+    @cached_property
+    def needs(self):
+        """The definitions the function uses, callees first and itself last, as (module, name); and its imports."""
+        found, imports = {}, {}
+
+        def visit(module, name, at):
+            if (module.path, name) in found:
+                return
+            node = module.defined[name]
+            found[module.path, name] = None  # reserves against recursion; set again below, after its callees
+            for used in dict.fromkeys(n.id for n in ast.walk(node) if isinstance(n, ast.Name)):
+                if used in module.defined and used != name:
+                    visit(module, used, at)
+                elif used in module.imported:
+                    statement, alias = module.imported[used]
+                    package = getattr(statement, "module", None) or ""
+                    if package.partition(".")[0] == self.root.name:
+                        path = self.root.joinpath(*package.split(".")[1:]).with_suffix(".py")
+                        if not path.is_file() or alias.name not in read(path).defined:
+                            raise YansuanError(module.path, statement.lineno, f"no {alias.name!r} in {path.as_posix()}")
+                        visit(read(path), alias.name, at)
+                    else:
+                        as_ = f" as {alias.asname}" if alias.asname else ""
+                        imports[f"from {package} import {alias.name}{as_}" if package else f"import {alias.name}{as_}"] = None
+            found[module.path, name] = found.pop((module.path, name))
+
+        visit(self.module, self.node.name, self.line)
+        names = [name for _, name in found]
+        if twice := {n for n in names if names.count(n) > 1}:
+            raise self.fault(f"needs two different definitions of {sorted(twice)}: rename one")
+        return [(read(path), name) for path, name in found], sorted(imports)
+
+    @property
+    def code(self):
+        """The function as the card shows it, without its docstring."""
+        return self.module.source(self.node, docstring=False)
+
+    @property
+    def copy(self):
+        """What the copy button gives: imports, helpers, function and example, complete and runnable."""
+        definitions, imports = self.needs
+        parts = [m.source(m.defined[name], docstring=False) for m, name in definitions]
+        return "\n\n\n".join(["\n".join(imports), *parts, self.example]) + "\n"
+
+    @property
+    def digest(self):
+        """A hash of the function, its specification and everything it calls: the key of the evidence."""
+        definitions, imports = self.needs
+        parts = [m.source(m.defined[name]) for m, name in definitions]
+        return hashlib.sha256("\0".join([*imports, *parts]).encode()).hexdigest()[:16]
+
+
+def tokens(tex):
+    """The TeX tokens that matter for finding a symbol: no spaces, braces or sizes."""
+    return [t for t in TOKEN.findall(tex) if t not in INVISIBLE]
+
+
+def contains(tex, symbol):
+    """Whether the symbol's tokens occur in a row in the formula's: `m` is not in `\\mu`."""
+    whole, part = tokens(tex), tokens(symbol)
+    return any(whole[i : i + len(part)] == part for i in range(len(whole) - len(part) + 1))
+
+
+def load(root, name):
+    """The formula called "family.function". Raises ValueError, with the nearest name, if there is none."""
+    family, _, function = name.partition(".")
+    path = Path(root, f"{family}.py")
+    if path.is_file() and function in (module := read(path)).functions:
+        return Formula(root, module, module.functions[function])
+    every = [f"{p.stem}.{f}" for p in modules(root) for f in read(p).functions]
+    near = difflib.get_close_matches(name, every, 1, 0.5)
+    raise ValueError(f"there is no {name!r} in {root}" + (f"; did you mean {near[0]!r}?" if near else ""))
+
+
+def modules(root):
+    """The families of a snippets folder."""
+    return [p for p in sorted(Path(root).glob("*.py")) if not p.name.startswith("_")]
+
+
+def load_all(root):
+    """Every formula of a snippets folder, by name."""
+    return {f.id: f for p in modules(root) for n in read(p).functions.values() for f in [Formula(root, read(p), n)]}

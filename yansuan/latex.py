@@ -1,0 +1,31 @@
+"""LaTeX to HTML, at build time: the one place that knows the renderer."""
+
+import re
+from functools import lru_cache
+
+from math_core import LatexError, LatexToMathML
+
+RENDERER = LatexToMathML(fancy_error=False)
+NAMED = {"&ApplyFunction;": "\u2061", "&InvisibleTimes;": "\u2062"}
+
+
+class LatexFault(ValueError):
+    """What is wrong, and how many lines into the LaTeX."""
+
+    def __init__(self, message, line):
+        self.line = line
+        super().__init__(message)
+
+
+@lru_cache(maxsize=None)
+def to_html(latex, display):
+    """MathML for one formula. Raises LatexFault."""
+    try:
+        html = RENDERER.convert_with_local_state(latex, displaystyle=display)
+    except LatexError as error:
+        offset, message = re.fullmatch(r"(\d+): (.*)", str(error), re.S).groups()
+        before, after = latex[: int(offset)], latex[int(offset) :]
+        raise LatexFault(f"LaTeX: {message} at {after[:20].splitlines()[0:1]}", before.count("\n")) from None
+    for name, character in NAMED.items():
+        html = html.replace(name, character)
+    return html
