@@ -1,0 +1,47 @@
+import torch
+import torch.nn.functional as F
+
+from snippets.batch_norm import (
+    batch_mean,
+    batch_norm_inference,
+    batch_norm_train,
+    batch_normalize,
+    batch_variance,
+    scale_and_shift,
+)
+from tests.witness import witness
+
+
+@witness(batch_mean)
+def test_batch_mean(z):
+    return torch.mean(z, dim=0)
+
+
+@witness(batch_variance)
+def test_batch_variance(z):
+    return torch.var(z, dim=0, correction=0)
+
+
+@witness(batch_normalize, mu=lambda z: z.mean(axis=0), var=lambda z: z.var(axis=0))
+def test_batch_normalize(z, eps):
+    return F.batch_norm(z, None, None, training=True, eps=eps)
+
+
+@witness(batch_normalize)
+def test_batch_normalize_with_any_statistics(z, mu, var, eps):
+    return F.batch_norm(z, mu, var, training=False, eps=eps)
+
+
+@witness(scale_and_shift)
+def test_scale_and_shift(z_tilde, gamma, beta):
+    return torch.addcmul(beta, z_tilde, gamma)
+
+
+@witness(batch_norm_train)
+def test_batch_norm_train(z, gamma, beta, eps):
+    return F.batch_norm(z, None, None, gamma, beta, training=True, eps=eps)
+
+
+@witness(batch_norm_inference)
+def test_batch_norm_inference(z, mu_bar, var_bar, gamma, beta, eps):
+    return F.batch_norm(z, mu_bar, var_bar, gamma, beta, training=False, eps=eps)

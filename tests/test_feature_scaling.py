@@ -1,0 +1,15 @@
+import torch
+from sklearn.preprocessing import StandardScaler
+
+from snippets.feature_scaling import standardize
+from tests.witness import witness
+
+
+@witness(standardize)
+def test_standardize(x):
+    return StandardScaler().fit_transform(x.numpy())
+
+
+@witness(standardize, x=lambda rng, scale, offset: scale * rng.standard_normal((9, 4)) + offset)
+def test_standardize_without_constant_features(x):
+    return (x - torch.mean(x, dim=0)) / torch.std(x, dim=0, correction=0)

@@ -1,0 +1,132 @@
+"""`@witness(snippet)`: the decorated function, written with something independent, must give the same answer.
+
+    @witness(batch_variance)
+    def test_batch_variance(z):
+        return torch.var(z, dim=0, correction=0)
+
+Arguments are drawn from the shapes in the snippet's docstring: float64, read-only, sizes that differ and change, features
+of unequal scale, one feature constant, in four regimes. Keywords of `@witness` override or add: a callable computes an
+argument from others of its parameters' names (or from `rng`), a string such as "(m, d)" draws one more array. The witness
+gets arrays as tensors and names the arguments it wants. What it returns is printed on the formula's card.
+"""
+
+import ast
+import inspect
+import re
+import textwrap
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+from yansuan.formula import load
+
+torch.set_default_dtype(torch.float64)
+
+REGIMES = {"ordinary": (1.0, 0.0), "tiny": (1e-4, 0.0), "huge": (1e6, 0.0), "large offset": (1.0, 1e4)}
+DRAWS = 8  # inputs per regime
+RTOL = 1e-9
+
+# what a name means everywhere: arguments that are not any real number
+DOMAIN = {
+    "eps": lambda rng, scale, shape: 10.0 ** rng.uniform(-6, -1),
+    "p": lambda rng, scale, shape: rng.uniform(0.05, 0.95),
+    "var": lambda rng, scale, shape: scale**2 * rng.uniform(0.01, 9, shape),
+    "var_bar": lambda rng, scale, shape: scale**2 * rng.uniform(0.01, 9, shape),
+}
+
+
+@dataclass
+class Witness:
+    formula: str
+    claim: str
+    check: object  # () -> {"inputs": n, "max_rel_error": x}
+
+
+REGISTERED = []  # every witness there is, by import
+CHECKED = []  # (formula, report entry) of every witness that agreed in this run
+
+
+def witness(snippet, rtol=RTOL, **given):
+    """Make the decorated function a test that compares it with the snippet on random inputs."""
+    name = f"{snippet.__module__.rpartition('.')[2]}.{snippet.__name__}"
+    shapes = {s.name: s.shape for s in load("snippets", name).symbols}
+    shapes = {n: s for n, s in shapes.items() if n in inspect.signature(snippet).parameters}
+
+    def decorate(oracle):
+        claim = claim_of(oracle)
+
+        def test():
+            worst, inputs = 0.0, 0
+            for regime, (scale, offset) in REGIMES.items():
+                for seed in range(DRAWS):
+                    values = draw(np.random.default_rng([seed, *name.encode()]), shapes, given, scale, offset)
+                    got = snippet(**{n: values[n] for n in shapes})
+                    want = oracle(**{n: as_tensor(values[n]) for n in inspect.signature(oracle).parameters})
+                    error = relative_error(got, want)
+                    assert error <= rtol, f"{name} against {claim}: relative error {error:.1e} ({regime}, seed {seed})"
+                    worst, inputs = max(worst, error), inputs + 1
+            CHECKED.append((name, {"claim": claim, "inputs": inputs, "max_rel_error": worst, "rtol": rtol}))
+
+        REGISTERED.append(Witness(name, claim, test))
+        test.__module__, test.__doc__ = oracle.__module__, f"{name} = {claim}"
+        return test
+
+    return decorate
+
+
+def claim_of(oracle):
+    """What the witness computes, as text: its statements, and the expression it returns."""
+    body = ast.parse(textwrap.dedent(inspect.getsource(oracle))).body[0].body
+    return "; ".join(ast.unparse(node.value if isinstance(node, ast.Return) else node) for node in body)
+
+
+def draw(rng, shapes, given, scale, offset):
+    """One set of arguments: drawn where a shape is known, computed where `given` says how."""
+    extra = {n: s for n, s in given.items() if isinstance(s, str)}
+    sizes = dict(zip("mdR", rng.permutation(np.arange(2, 9))[:3], strict=True))
+    values = {"rng": rng, "scale": scale, "offset": offset}
+    for name, shape in {**shapes, **extra}.items():
+        if not callable(given.get(name)):
+            values[name] = draw_one(rng, name, [sizes[letter] for letter in re.findall(r"\w+", shape)], scale, offset)
+    for name, compute in given.items():
+        if callable(compute):
+            values[name] = read_only(compute(**{n: values[n] for n in inspect.signature(compute).parameters}))
+    return values
+
+
+def draw_one(rng, name, shape, scale, offset):
+    if name in DOMAIN:
+        return read_only(DOMAIN[name](rng, scale, shape))
+    if not shape:
+        return float(scale * rng.standard_normal() + offset)
+    feature_scales = 10.0 ** rng.uniform(-1, 1.5, shape[-1])
+    array = scale * feature_scales * rng.standard_normal(shape) + offset
+    if len(shape) > 1:  # one constant feature, a power of two so that its mean is exact
+        array[:, rng.integers(shape[-1])] = 2.0 ** rng.integers(-3, 4)
+    return read_only(array)
+
+
+def read_only(value):
+    if isinstance(value, np.ndarray):
+        value.flags.writeable = False
+    return value
+
+
+def as_tensor(value):
+    return torch.tensor(value) if isinstance(value, np.ndarray) else value
+
+
+def relative_error(got, want):
+    """Largest difference relative to the largest wanted value of the same feature; inf if shape, type or nan differ."""
+    if isinstance(want, tuple):
+        if not isinstance(got, tuple) or len(got) != len(want):
+            return np.inf
+        return max(relative_error(g, w) for g, w in zip(got, want, strict=True))
+    got, want = np.asarray(got), np.asarray(want.detach() if isinstance(want, torch.Tensor) else want)
+    if got.shape != want.shape or got.dtype != np.float64 or not np.isfinite(got).all():
+        return np.inf
+    size = np.abs(want).max(axis=0, keepdims=True) if want.ndim > 1 else np.abs(want)
+    difference = np.abs(got - want)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return float(np.where(difference == 0, 0.0, difference / size).max())
