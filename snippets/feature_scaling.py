@@ -33,4 +33,5 @@ def standardize(x):
     check_shapes("x (R, d)", x)
     m = x.mean(axis=0)
     sigma = np.sqrt(((x - m) ** 2).mean(axis=0))
-    return (x - m) / np.where(sigma == 0, 1, sigma)
+    constant = x.max(axis=0) == x.min(axis=0)
+    return (x - m) / np.where(constant, np.inf, sigma)  # a constant feature becomes 0, not 0/0

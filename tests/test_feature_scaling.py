@@ -1,3 +1,5 @@
+import numpy as np
+import pytest
 import torch
 from sklearn.preprocessing import StandardScaler
 
@@ -13,3 +15,9 @@ def test_standardize(x):
 @witness(standardize, x=lambda rng, scale, offset: scale * rng.standard_normal((9, 4)) + offset)
 def test_standardize_without_constant_features(x):
     return (x - torch.mean(x, dim=0)) / torch.std(x, dim=0, correction=0)
+
+
+@pytest.mark.parametrize("value", [0.0, 5.0, 0.1, -1e-9, 1e100])
+@pytest.mark.parametrize("examples", [1, 3, 10])
+def test_a_constant_feature_becomes_zero_whatever_its_value(value, examples):
+    assert not standardize(np.full((examples, 2), value)).any()

@@ -1,0 +1,153 @@
+"""docs/zh and docs/en are one book, and every session on its pages runs as printed."""
+
+import doctest
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from yansuan import pages
+from yansuan.__main__ import main
+from yansuan.errors import YansuanError
+
+PAGES = pages.pages()
+SESSION = re.compile(r"^( *)``` ?\{[^}\n]*\.pycon[^}\n]*\}\n(.*?)^\1```", re.M | re.S)
+
+
+@pytest.mark.parametrize("path", PAGES, ids=str)
+def test_page_says_the_same_as_its_twin(path):
+    twin = pages.Page(path).twin
+    assert twin.is_file(), f"{path}:1: no {twin}: write it, with the same headings"
+    assert not (faults := pages.differences(pages.Page(path), pages.Page(twin))), "\n".join(faults)
+
+
+@pytest.mark.parametrize("path", PAGES, ids=str)
+def test_no_translation_is_stale(path):
+    assert not (faults := pages.stale(pages.Page(path))), "\n".join(faults)
+
+
+def sessions():
+    """(page, line, text) of every `>>>` session; those that both languages share, once."""
+    seen = set()
+    for path in PAGES:
+        text = path.read_text("utf-8")
+        for m in SESSION.finditer(text):
+            if m[2] not in seen:
+                seen.add(m[2])
+                yield pytest.param(path, text.count("\n", 0, m.start(2)), m[2], id=f"{path}:{text.count(chr(10), 0, m.start()) + 1}")
+
+
+@pytest.mark.parametrize(("path", "line", "text"), sessions())
+def test_session_prints_exactly_what_the_page_shows(path, line, text):
+    said = []
+    test = doctest.DocTestParser().get_doctest(text, {}, path.name, str(path), line)
+    assert test.examples
+    doctest.DocTestRunner(verbose=False).run(test, out=said.append)
+    assert not said, "".join(said)
+
+
+def test_both_navigations_list_the_same_pages():
+    def listed(config):
+        nav = re.search(r"^nav:\n((?:[ -].*\n)+)", Path(config).read_text("utf-8"), re.M)[1]
+        return re.findall(r"\S+\.md", nav)
+
+    assert listed("mkdocs.yml") == listed("mkdocs.en.yml")
+    assert sorted(listed("mkdocs.yml")) == sorted(p.relative_to("docs/zh").as_posix() for p in PAGES if "zh" in p.parts)
+
+
+# The guards, each broken once.
+
+ZH = "# 批 {#batch}\n\n一批有 $m$ 个样本，见[术语](glossary.md)。\n\n/// formula | batch_norm.batch_mean\n///\n\n## 例子 {#example}\n\n值 [=a.b]。\n\n```python\nx = 1\n```\n"
+EN = "# Batch {#batch}\n\nA batch has $m$ examples, see [terms](glossary.md).\n\n/// formula | batch_norm.batch_mean\n///\n\n## Example {#example}\n\nValue [=a.b].\n\n```python\nx = 1\n```\n"
+
+
+@pytest.fixture
+def book(tmp_path, monkeypatch):
+    """A page in both languages, matched."""
+    monkeypatch.chdir(tmp_path)
+    for lang, text in (("zh", ZH), ("en", EN)):
+        Path("docs", lang).mkdir(parents=True)
+        Path("docs", lang, "page.md").write_text(text, "utf-8")
+    main(["match", "docs/zh/page.md"])
+    return Path("docs/zh/page.md"), Path("docs/en/page.md")
+
+
+def edit(path, old, new):
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), "utf-8")
+
+
+def test_a_matched_book_has_no_faults(book):
+    zh, en = map(pages.Page, book)
+    assert pages.differences(zh, en) == pages.stale(zh) == pages.stale(en) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ("{#example}", "{#sample}", "docs/zh/page.md:15: heading '## {#sample}' where docs/en/page.md has '## {#example}'"),
+        ("## 例子", "### 例子", "docs/zh/page.md:15: heading '### {#example}' where docs/en/page.md has '## {#example}'"),
+        ("$m$", "$n$", "docs/zh/page.md:10: inline math '$n$' 1 time(s) more than in docs/en/page.md"),
+        ("batch_mean", "batch_variance", "docs/zh/page.md:12: card 'batch_norm.batch_variance' where docs/en"),
+        ("/// formula | batch_norm.batch_mean\n///\n", "", "docs/en/page.md:12: card 'batch_norm.batch_mean' where docs/zh/page.md has 'nothing'"),
+        ("x = 1", "x = 2", "docs/zh/page.md:19: code block '```python' where docs/en/page.md has '```python', differing at 'x = 2' against 'x = 1'"),
+        ("glossary.md", "index.md", "docs/zh/page.md:10: link 'index.md' 1 time(s) more"),
+        ("[=a.b]", "[=a.c]", "docs/zh/page.md:17: run value '[=a.c]' 1 time(s) more"),
+    ],
+)
+def test_a_difference_between_the_languages_is_found(book, old, new, fault):
+    zh, en = book
+    edit(zh, old, new)
+    found = pages.differences(pages.Page(zh), pages.Page(en))
+    assert any(line.startswith(fault) for line in found), found
+
+
+def test_editing_one_language_makes_the_other_stale_until_it_is_matched(book, capsys):
+    zh, en = book
+    edit(en, "A batch has", "Every batch has")
+    assert pages.stale(pages.Page(en)) == []
+    (fault,) = pages.stale(pages.Page(zh))
+    assert fault.startswith("docs/zh/page.md:7: #batch: its twin in docs/en/page.md has changed since")
+    assert fault.endswith("run 'python -m yansuan match docs/zh/page.md'")
+    main(["match", "docs/zh/page.md"])
+    assert "matched #batch" in capsys.readouterr().out
+    assert pages.stale(pages.Page(zh)) == []
+
+
+def test_pages_that_differ_cannot_be_matched(book):
+    edit(book[0], "$m$", "$n$")
+    with pytest.raises(SystemExit, match=r"page\.md:10: inline math"):
+        main(["match", "docs/zh/page.md"])
+
+
+def test_matching_keeps_the_rest_of_the_front_matter(book):
+    zh, _ = book
+    edit(zh, "---\ntwin", "---\ntitle: 批\ntwin")
+    edit(zh, "一批有", "每批有")
+    main(["match", "docs/zh/page.md"])
+    assert "title: 批\n" in zh.read_text("utf-8")
+    assert zh.read_text("utf-8").count("---") == 2
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        (" {#example}", "", r"page\.md:15: heading without an id: write '## 例子 \{#an-id\}'"),
+        ("{#example}", "{#batch}", r"page\.md:15: the id 'batch' is used twice"),
+        ("# 批 {#batch}\n", "", r"page\.md:1: a page begins with its title"),
+    ],
+)
+def test_a_page_without_proper_headings_is_refused(book, old, new, fault):
+    edit(book[0], old, new)
+    with pytest.raises(YansuanError, match=fault):
+        pages.Page(book[0])
+
+
+def test_a_page_without_a_twin_is_refused(book):
+    shutil.copy(book[0], "docs/zh/alone.md")
+    with pytest.raises(SystemExit, match=r"alone\.md:1: no twin: write docs/en/alone\.md"):
+        main(["match", "docs/zh/alone.md"])
+
+
