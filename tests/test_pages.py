@@ -38,7 +38,7 @@ def sessions():
                 yield pytest.param(path, text.count("\n", 0, m.start(2)), m[2], id=f"{path}:{text.count(chr(10), 0, m.start()) + 1}")
 
 
-@pytest.mark.parametrize(("path", "line", "text"), sessions())
+@pytest.mark.parametrize(("path", "line", "text"), list(sessions()))
 def test_session_prints_exactly_what_the_page_shows(path, line, text):
     said = []
     test = doctest.DocTestParser().get_doctest(text, {}, path.name, str(path), line)
@@ -87,14 +87,14 @@ def test_a_matched_book_has_no_faults(book):
 @pytest.mark.parametrize(
     ("old", "new", "fault"),
     [
-        ("{#example}", "{#sample}", "docs/zh/page.md:15: heading '## {#sample}' where docs/en/page.md has '## {#example}'"),
-        ("## 例子", "### 例子", "docs/zh/page.md:15: heading '### {#example}' where docs/en/page.md has '## {#example}'"),
-        ("$m$", "$n$", "docs/zh/page.md:10: inline math '$n$' 1 time(s) more than in docs/en/page.md"),
-        ("batch_mean", "batch_variance", "docs/zh/page.md:12: card 'batch_norm.batch_variance' where docs/en"),
-        ("/// formula | batch_norm.batch_mean\n///\n", "", "docs/en/page.md:12: card 'batch_norm.batch_mean' where docs/zh/page.md has 'nothing'"),
-        ("x = 1", "x = 2", "docs/zh/page.md:19: code block '```python' where docs/en/page.md has '```python', differing at 'x = 2' against 'x = 1'"),
-        ("glossary.md", "index.md", "docs/zh/page.md:10: link 'index.md' 1 time(s) more"),
-        ("[=a.b]", "[=a.c]", "docs/zh/page.md:17: run value '[=a.c]' 1 time(s) more"),
+        ("{#example}", "{#sample}", "docs/zh/page.md:14: heading '## {#sample}' where docs/en/page.md has '## {#example}'"),
+        ("## 例子", "### 例子", "docs/zh/page.md:14: heading '### {#example}' where docs/en/page.md has '## {#example}'"),
+        ("$m$", "$n$", "docs/zh/page.md:9: inline math '$n$' 1 time(s) more than in docs/en/page.md"),
+        ("batch_mean", "batch_variance", "docs/zh/page.md:11: card 'batch_norm.batch_variance' where docs/en"),
+        ("/// formula | batch_norm.batch_mean\n///\n", "", "docs/en/page.md:11: card 'batch_norm.batch_mean' where docs/zh/page.md has 'nothing'"),
+        ("x = 1", "x = 2", "docs/zh/page.md:18: code block '```python' where docs/en/page.md has '```python', differing at 'x = 2' against 'x = 1'"),
+        ("glossary.md", "index.md", "docs/zh/page.md:9: link 'index.md' 1 time(s) more"),
+        ("[=a.b]", "[=a.c]", "docs/zh/page.md:16: run value '[=a.c]' 1 time(s) more"),
     ],
 )
 def test_a_difference_between_the_languages_is_found(book, old, new, fault):
@@ -118,7 +118,7 @@ def test_editing_one_language_makes_the_other_stale_until_it_is_matched(book, ca
 
 def test_pages_that_differ_cannot_be_matched(book):
     edit(book[0], "$m$", "$n$")
-    with pytest.raises(SystemExit, match=r"page\.md:10: inline math"):
+    with pytest.raises(SystemExit, match=r"page\.md:9: inline math"):
         main(["match", "docs/zh/page.md"])
 
 
@@ -134,8 +134,8 @@ def test_matching_keeps_the_rest_of_the_front_matter(book):
 @pytest.mark.parametrize(
     ("old", "new", "fault"),
     [
-        (" {#example}", "", r"page\.md:15: heading without an id: write '## 例子 \{#an-id\}'"),
-        ("{#example}", "{#batch}", r"page\.md:15: the id 'batch' is used twice"),
+        (" {#example}", "", r"page\.md:14: heading without an id: write '## 例子 \{#an-id\}'"),
+        ("{#example}", "{#batch}", r"page\.md:14: the id 'batch' is used twice"),
         ("# 批 {#batch}\n", "", r"page\.md:1: a page begins with its title"),
     ],
 )
