@@ -6,9 +6,16 @@ from importlib.metadata import version
 
 import pytest
 
+from tests.project import Project
 from yansuan.formula import load_all
 
 deselected = []
+
+
+@pytest.fixture
+def project(tmp_path):
+    """A copy of the whole project, to break and build."""
+    return Project(tmp_path / "project")
 
 
 def pytest_deselected(items):

@@ -72,7 +72,9 @@ def test_snippets_need_only_numpy(path):
     for statement, _ in read(path).imported.values():
         names = [statement.module] if isinstance(statement, ast.ImportFrom) else [a.name for a in statement.names]
         for name in names:
-            assert name.split(".")[0] in ("numpy", "snippets"), f"{path}:{statement.lineno}: snippets use NumPy, not {name}"
+            assert name.split(".")[0] in ("numpy", "snippets"), (
+                f"{path}:{statement.lineno}: snippets use NumPy, not {name}"
+            )
 
 
 @every_formula
@@ -105,5 +107,5 @@ def test_wrong_shapes_and_empty_arrays_are_refused(formula):
         if len(shapes) > 1 and shape and sum(shape[-1] in s for s in shapes.values()) > 1:
             bad.append(np.ones((*shape[:-1], shape[-1] + 1)))
         for value in bad:
-            with pytest.raises(ValueError, match=rf"^\w+: expected shape \(.*got \(.*\)$"):
+            with pytest.raises(ValueError, match=r"^\w+: expected shape \(.*got \(.*\)$"):
                 snippet(**good | {name: value})

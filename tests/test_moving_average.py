@@ -19,6 +19,6 @@ def test_running_mean(z, mu_bar, p):
     return after_one_batch(z, momentum=1 - p, mu_bar=mu_bar).running_mean
 
 
-@witness(running_variance, z="(m, d)", var=lambda z: z.var(axis=0), m=lambda z: len(z))
+@witness(running_variance, z="(m, d)", var=lambda z: z.var(axis=0), m=lambda z: z.shape[0])
 def test_running_variance(z, var_bar, p):
     return after_one_batch(z, momentum=1 - p, var_bar=var_bar).running_var

@@ -35,7 +35,9 @@ def sessions():
         for m in SESSION.finditer(text):
             if m[2] not in seen:
                 seen.add(m[2])
-                yield pytest.param(path, text.count("\n", 0, m.start(2)), m[2], id=f"{path}:{text.count(chr(10), 0, m.start()) + 1}")
+                yield pytest.param(
+                    path, text.count("\n", 0, m.start(2)), m[2], id=f"{path}:{text.count(chr(10), 0, m.start()) + 1}"
+                )
 
 
 @pytest.mark.parametrize(("path", "line", "text"), list(sessions()))
@@ -87,12 +89,28 @@ def test_a_matched_book_has_no_faults(book):
 @pytest.mark.parametrize(
     ("old", "new", "fault"),
     [
-        ("{#example}", "{#sample}", "docs/zh/page.md:14: heading '## {#sample}' where docs/en/page.md has '## {#example}'"),
-        ("## 例子", "### 例子", "docs/zh/page.md:14: heading '### {#example}' where docs/en/page.md has '## {#example}'"),
+        (
+            "{#example}",
+            "{#sample}",
+            "docs/zh/page.md:14: heading '## {#sample}' where docs/en/page.md has '## {#example}'",
+        ),
+        (
+            "## 例子",
+            "### 例子",
+            "docs/zh/page.md:14: heading '### {#example}' where docs/en/page.md has '## {#example}'",
+        ),
         ("$m$", "$n$", "docs/zh/page.md:9: inline math '$n$' 1 time(s) more than in docs/en/page.md"),
         ("batch_mean", "batch_variance", "docs/zh/page.md:11: card 'batch_norm.batch_variance' where docs/en"),
-        ("/// formula | batch_norm.batch_mean\n///\n", "", "docs/en/page.md:11: card 'batch_norm.batch_mean' where docs/zh/page.md has 'nothing'"),
-        ("x = 1", "x = 2", "docs/zh/page.md:18: code block '```python' where docs/en/page.md has '```python', differing at 'x = 2' against 'x = 1'"),
+        (
+            "/// formula | batch_norm.batch_mean\n///\n",
+            "",
+            "docs/en/page.md:11: card 'batch_norm.batch_mean' where docs/zh/page.md has 'nothing'",
+        ),
+        (
+            "x = 1",
+            "x = 2",
+            "docs/zh/page.md:18: code block '```python' where docs/en/page.md has '```python', differing at 'x = 2' against 'x = 1'",
+        ),
         ("glossary.md", "index.md", "docs/zh/page.md:9: link 'index.md' 1 time(s) more"),
         ("[=a.b]", "[=a.c]", "docs/zh/page.md:16: run value '[=a.c]' 1 time(s) more"),
     ],
@@ -149,5 +167,3 @@ def test_a_page_without_a_twin_is_refused(book):
     shutil.copy(book[0], "docs/zh/alone.md")
     with pytest.raises(SystemExit, match=r"alone\.md:1: no twin: write docs/en/alone\.md"):
         main(["match", "docs/zh/alone.md"])
-
-

@@ -4,10 +4,10 @@
     def test_batch_variance(z):
         return torch.var(z, dim=0, correction=0)
 
-Arguments are drawn from the shapes in the snippet's docstring: float64, read-only, sizes that differ and change, features
-of unequal scale, one feature constant, in four regimes. Keywords of `@witness` override or add: a callable computes an
-argument from others of its parameters' names (or from `rng`), a string such as "(m, d)" draws one more array. The witness
-gets arrays as tensors and names the arguments it wants. What it returns is printed on the formula's card.
+Arguments are drawn from the shapes in the snippet's docstring: float64, read-only, sizes that differ and change,
+features of unequal scale, one feature constant, in four regimes. Keywords of `@witness` override or add: a callable
+computes an argument from others of its parameters' names (or from `rng`), a string such as "(m, d)" draws one more
+array. The witness gets arrays as tensors and names the arguments it wants. What it computes is printed on the card.
 """
 
 import ast

@@ -14,12 +14,11 @@ from yansuan.font import math_font
 
 log = logging.getLogger("mkdocs.yansuan")
 ROOT_PAGE = Path(__file__).with_name("root.html")
-serving = False
+state = {"serving": False}
 
 
 def on_startup(command, dirty):
-    global serving
-    serving = command == "serve"
+    state["serving"] = command == "serve"
 
 
 def is_first(config):
@@ -27,7 +26,7 @@ def is_first(config):
 
 
 def on_config(config):
-    if serving and is_first(config):  # MkDocs would serve a temporary folder that has room for one language
+    if state["serving"] and is_first(config):  # MkDocs would serve a temporary folder that has room for one language
         config.site_dir = str(Path(config.config_file_path).with_name("site") / "zh")
     return config
 
@@ -47,7 +46,7 @@ def on_post_build(config):
         site_url=config.site_url.removesuffix("zh/") + "en/",
         strict=config.strict,
     )
-    build(english, serve_url=english.site_url if serving else None)
+    build(english, serve_url=english.site_url if state["serving"] else None)
     (site / "index.html").write_text(ROOT_PAGE.read_text("utf-8"), "utf-8")
 
 

@@ -1,7 +1,7 @@
 """A formula as a card: an element tree in the page's language."""
 
 import re
-from xml.etree.ElementTree import Element, SubElement
+from xml.etree.ElementTree import SubElement
 
 from markdown.util import AtomicString
 from pygments import highlight
@@ -53,7 +53,9 @@ def card(parent, formula, report, lang, stash):
     words = WORDS[lang]
     state, witnesses = evidence.status(report, formula)
     mark = "verified" if state == evidence.VERIFIED else "unverified"
-    box = SubElement(parent, "div", {"class": "ys-card", "id": formula.id, "data-formula": formula.id, "data-status": mark})
+    box = SubElement(
+        parent, "div", {"class": "ys-card", "id": formula.id, "data-formula": formula.id, "data-status": mark}
+    )
     title = SubElement(box, "p", {"class": "ys-title"})
     title.text = AtomicString(formula.title[lang] + " ")
     SubElement(title, "span", {"class": "ys-status"}).text = AtomicString(words[mark])
@@ -62,9 +64,10 @@ def card(parent, formula, report, lang, stash):
     SubElement(box, "div", {"class": "ys-formula", "data-search-exclude": ""}).text = stash(display_math(formula))
     symbols(box, formula, words, lang, stash)
     code = f"{formula.code}\n\n\n{formula.example}"
-    SubElement(box, "div", {"class": "ys-code", "data-copy": formula.copy}).text = stash(
-        highlight(code, PythonLexer(), HtmlFormatter(cssclass="highlight", wrapcode=True))
-    )
+    # an id of its own without a dot: the theme makes a CSS selector of the nearest id for its copy button
+    attributes = {"class": "ys-code", "id": f"code-{formula.id.replace('.', '-')}", "data-copy": formula.copy}
+    html = highlight(code, PythonLexer(), HtmlFormatter(cssclass="highlight", wrapcode=True))
+    SubElement(box, "div", attributes).text = stash(html)
     output = SubElement(box, "pre", {"class": "ys-output", "aria-label": words["output"]})
     SubElement(output, "samp").text = AtomicString(formula.output)
     facts = SubElement(box, "dl", {"class": "ys-facts"})

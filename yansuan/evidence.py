@@ -1,7 +1,8 @@
 """The report of the last green test run, and what it says about a formula as it stands now.
 
 `build/evidence.json`, written by tests/conftest.py and by nothing else:
-{"versions": {package: version}, "formulas": {name: {"digest": …, "witnesses": [{"claim", "inputs", "max_rel_error", "rtol"}]}}}
+{"versions": {package: version}, "formulas": {name: {"digest": …, "witnesses": [{"claim": …, "inputs": n,
+"max_rel_error": x, "rtol": x}]}}}
 """
 
 import json

@@ -6,8 +6,8 @@ Display math reaches a page only through a formula card. Whatever is not underst
 
 import logging
 import re
-from html.parser import HTMLParser
 from pathlib import Path
+from typing import ClassVar
 from xml.etree.ElementTree import Element, SubElement
 
 from markdown.inlinepatterns import InlineProcessor
@@ -20,19 +20,18 @@ from pymdownx.blocks.block import Block, type_string
 
 from yansuan import evidence, figure
 from yansuan.card import WORDS, card
+from yansuan.check import HAND_TYPED, Document
 from yansuan.errors import YansuanError
 from yansuan.formula import load
 from yansuan.latex import LatexFault, to_html
 
 log = logging.getLogger("mkdocs.yansuan")
-HAND_TYPED = r"\$\$|\\\[|\\\(|\\begin\s*\{"
 INLINE_MATH = r"(?<![\\$])\$(?![\s$])((?:\\.|[^\\$])+?)(?<!\s)\$(?![\d$])"
 RUN_VALUE = r"\[=\s*([^\]]*?)\s*\]"
 NOT_DRAWN = {"en": "Not drawn: {why}.", "zh": "未绘制：{why}。"}
-VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 CURES = {
-    "math": "display math by hand: write a function in snippets/ and show its card with '/// formula | family.function'",
-    "block": "this block was not understood: check its name, its options (quote text that holds ': ') and its closing '///'",
+    "math": "display math by hand: write a function in snippets/ and show it with '/// formula | family.function'",
+    "block": "this block was not understood: check its name, its options (quote text with ': ' in it) and its '///'",
     "value": "this run value was not understood: write [=figure.number]",
     "forged": "a card or display math in hand-written HTML: show it with '/// formula | family.function'",
 }
@@ -86,7 +85,9 @@ class CardBlock(Block):
         nth = site.count("formula", name)
         pattern = rf"^\s*/{{3,}}\s*formula\b\s*\|?\s*{re.escape(name)}\s*$"
         if nth:
-            raise site.source.fault(f"formula {name!r} has its card on this page already: link to #{name}", pattern, nth)
+            raise site.source.fault(
+                f"formula {name!r} has its card on this page already: link to #{name}", pattern, nth
+            )
         try:
             formula = load(site.options["snippets"], name)
         except ValueError as error:
@@ -105,7 +106,7 @@ class FigureBlock(Block):
 
     NAME = "figure"
     ARGUMENT = None
-    OPTIONS = {"alt": ["", type_string]}
+    OPTIONS: ClassVar = {"alt": ["", type_string]}
 
     def on_create(self, parent):
         site, name = self.config["site"], self.argument or ""
@@ -185,40 +186,6 @@ class RunValue(InlineProcessor):
         return data, m.start(0), m.end(0)
 
 
-class Reader(HTMLParser):
-    """Read a finished page: what is display math, what is a card, what was left as text."""
-
-    def __init__(self):
-        super().__init__()
-        self.stack, self.cards, self.faults = [], [], []
-
-    def handle_starttag(self, tag, attributes):
-        attributes = {k: v or "" for k, v in attributes}
-        classes = attributes.get("class", "").split()
-        if "ys-open" in classes:
-            self.faults.append(("block", attributes.get("data-formula") or attributes.get("data-figure")))
-        if "data-formula" in attributes:
-            self.cards.append(attributes["data-formula"])
-        if tag == "math" and attributes.get("display") == "block" and not self.inside("ys-card"):
-            self.faults.append(("forged", "<math"))
-        if tag not in VOID:
-            self.stack.append((tag, classes))
-
-    def handle_endtag(self, tag):
-        while self.stack and self.stack.pop()[0] != tag:
-            pass
-
-    def handle_data(self, text):
-        if any(tag in ("pre", "code", "script", "style", "math", "svg") for tag, _ in self.stack):
-            return
-        for kind, pattern in (("math", HAND_TYPED), ("block", r"^\s*/{3,}[^\n]*"), ("value", r"\[=[^\n]*")):
-            if m := re.search(pattern, text, re.M):
-                self.faults.append((kind, text[m.start() :].lstrip()))
-
-    def inside(self, name):
-        return any(name in classes for _, classes in self.stack)
-
-
 class Gate(Postprocessor):
     """Nothing unchecked leaves: the last look at the finished HTML of a page."""
 
@@ -229,16 +196,15 @@ class Gate(Postprocessor):
     def run(self, html):
         if not self.site.tree_done:  # the table of contents sends each heading through here by itself
             return html
-        reader = Reader()
-        reader.feed(html)
-        source = self.site.source
-        if reader.cards != self.site.used["formula"]:
+        page, source = Document(html), self.site.source
+        if [name for name, _ in page.cards] != self.site.used["formula"]:
             raise source.fault(CURES["forged"], "data-formula")
-        for kind, text in reader.faults:
-            if kind == "block" and not text.startswith("/"):
+        for kind, text, _ in page.faults:
+            if kind == "open":
                 pattern = rf"^\s*/{{3,}}\s*(formula|figure)\s*\|\s*{re.escape(text)}\s*$"
                 raise source.fault(f"the block {text!r} is not closed: end it with a line '///'", pattern)
-            raise source.near(f"{CURES[kind]}: {text.splitlines()[0][:60]!r}", text)
+            if kind in CURES:
+                raise source.near(f"{CURES[kind]}: {text.splitlines()[0][:60]!r}", text)
         return html
 
 
@@ -309,7 +275,9 @@ class YansuanExtension(BlocksExtension):
         }
         super().__init__(**options)
         if self.getConfig("lang") not in WORDS:
-            raise YansuanError("mkdocs.yml", 1, f"yansuan: lang is {self.getConfig('lang')!r}, not one of {list(WORDS)}")
+            raise YansuanError(
+                "mkdocs.yml", 1, f"yansuan: lang is {self.getConfig('lang')!r}, not one of {list(WORDS)}"
+            )
 
     def extendMarkdownBlocks(self, md, blocks):
         site = Site(md, self.getConfigs())

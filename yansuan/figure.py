@@ -1,4 +1,4 @@
-"""Figures: `docs/figures/<name>.py` draws with matplotlib and the tested snippets, and may set `numbers = {name: text}`.
+"""Figures: `docs/figures/<name>.py` draws with matplotlib and the snippets, and may set `numbers = {name: text}`.
 
 `python -m yansuan.figure docs/figures .cache/figures` draws those whose script, snippets or libraries have changed. The
 site build calls that as a program of its own, so that the engine imports neither NumPy nor a snippet.
@@ -7,6 +7,7 @@ site build calls that as a program of its own, so that the engine imports neithe
 import ast
 import hashlib
 import json
+import os
 import re
 import runpy
 import subprocess
@@ -18,13 +19,18 @@ from pathlib import Path
 from yansuan.errors import YansuanError, shown
 
 INK = {"#000000": "currentColor", "#808080": "var(--ys-grey)", "#d3d3d3": "var(--ys-faint)"}
-INK |= {"#1f5fbf": "var(--ys-blue)", "#c2410c": "var(--ys-red)", "#15803d": "var(--ys-green)", "#a16207": "var(--ys-gold)"}
+INK |= {
+    "#1f5fbf": "var(--ys-blue)",
+    "#c2410c": "var(--ys-red)",
+    "#15803d": "var(--ys-green)",
+    "#a16207": "var(--ys-gold)",
+}
 STYLE = {
     "axes.spines.top": False,
     "axes.spines.right": False,
-    "figure.figsize": (7, 3),
+    "figure.figsize": (6, 3),
     "figure.constrained_layout.use": True,
-    "font.size": 10,
+    "font.size": 11,
     "mathtext.fontset": "stix",
     "savefig.transparent": True,
     "svg.fonttype": "path",
@@ -36,7 +42,7 @@ class NotDrawn(Exception):
 
 
 def load(folder, cache, name):
-    """The figure `name`: {"svg": …, "numbers": {…}}. Draws what is stale. Raises ValueError, YansuanError or NotDrawn."""
+    """The figure `name`: {"svg": …, "numbers": {…}}, drawn if stale. Raises ValueError, YansuanError, NotDrawn."""
     script = Path(folder, f"{name}.py")
     if not script.is_file():
         known = ", ".join(sorted(p.stem for p in Path(folder).glob("*.py")))
@@ -44,12 +50,16 @@ def load(folder, cache, name):
     stored = Path(cache, f"{name}-{digest(script)}.json")
     if not stored.is_file():
         command = [sys.executable, "-m", "yansuan.figure", str(folder), str(cache)]
-        run = subprocess.run(command, capture_output=True, text=True, check=False)
+        here = os.pathsep.join([str(Path(__file__).parents[1]), os.environ.get("PYTHONPATH", "")])
+        run = subprocess.run(
+            command, capture_output=True, text=True, check=False, env=os.environ | {"PYTHONPATH": here}
+        )
         if run.returncode == 3:
             raise NotDrawn(run.stderr.strip())
         if run.returncode or not stored.is_file():
-            place, _, message = (run.stderr.strip() or run.stdout.strip()).partition("\n")
-            raise YansuanError(*place.rpartition(":")[::2], message)
+            said = run.stderr.strip().splitlines() or ["nothing was drawn"]
+            place = re.fullmatch(r"(.+\.py):(\d+)", said[0])
+            raise YansuanError(*(place.groups() if place else (script, 1)), said[-1])
     return json.loads(stored.read_text("utf-8"))
 
 
@@ -79,7 +89,9 @@ def slim(svg, name):
     """The drawing alone: colours that follow the page, ids of its own, two decimals."""
     svg = svg[svg.index("<svg") :]
     svg = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->", "", svg, flags=re.S)
-    svg = re.sub(r'<svg [^>]*viewBox="([^"]+)"[^>]*>', r'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="\1">', svg, count=1)
+    view = re.search(r'viewBox="([^"]+)"', svg)[1]
+    names = 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
+    svg = re.sub(r"<svg [^>]*>", f'<svg {names} viewBox="{view}" fill="currentColor">', svg, count=1)
     svg = re.sub(r'(id="|href="#|url\(#)', rf"\1{name}-", svg)
     svg = re.sub(r"-?\d+\.\d{3,}", lambda m: f"{float(m[0]):.2f}".rstrip("0").rstrip("."), svg)
     for colour, variable in INK.items():

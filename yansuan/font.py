@@ -51,7 +51,9 @@ def math_font(cache=Path(".cache")):
         from fontTools import subset
 
         logging.getLogger("fontTools").setLevel(logging.ERROR)
-        options = subset.Options(flavor="woff2", hinting=False, layout_features=["math", "ssty", "dtls", "flac", "ccmp", "kern"])
+        options = subset.Options(
+            flavor="woff2", hinting=False, layout_features=["math", "ssty", "dtls", "flac", "ccmp", "kern"]
+        )
         original = next((Path(ziamath.__file__).parent / "fonts").glob("STIXTwoMath*.ttf"))
         font = subset.load_font(str(original), options)
         cutter = subset.Subsetter(options)

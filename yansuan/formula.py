@@ -13,7 +13,7 @@ import doctest
 import hashlib
 import re
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property
 from pathlib import Path
 
 from yansuan.errors import YansuanError
@@ -54,9 +54,7 @@ class Module:
     @property
     def functions(self):
         """The public functions: each one is a formula."""
-        return {
-            n: f for n, f in self.defined.items() if isinstance(f, ast.FunctionDef) and not n.startswith("_")
-        }
+        return {n: f for n, f in self.defined.items() if isinstance(f, ast.FunctionDef) and not n.startswith("_")}
 
     def source(self, node, docstring=True):
         """The lines of a definition, decorators included, with or without its docstring."""
@@ -68,7 +66,7 @@ class Module:
         return "\n".join(lines[i - 1] for i in range(first, node.end_lineno + 1) if i not in skip)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _read(path, stamp):
     return Module(path)
 
@@ -80,7 +78,7 @@ def read(path):
 
 
 class Formula:
-    """One function of a snippets folder, with what its docstring promises. Raises YansuanError if that is not enough."""
+    """One function of a snippets folder, with what its docstring promises. Raises YansuanError if it lacks a part."""
 
     def __init__(self, root, module, node):
         self.root, self.module, self.node = Path(root), module, node
@@ -143,17 +141,19 @@ class Formula:
 
     @cached_property
     def needs(self):
-        """The definitions the function uses, callees first and itself last, as (module, name); and its imports."""
+        """The definitions that the function and its example use, callees first, itself last; and their imports."""
         found, imports = {}, {}
 
-        def visit(module, name, at):
-            if (module.path, name) in found:
-                return
-            node = module.defined[name]
-            found[module.path, name] = None  # reserves against recursion; set again below, after its callees
-            for used in dict.fromkeys(n.id for n in ast.walk(node) if isinstance(n, ast.Name)):
-                if used in module.defined and used != name:
-                    visit(module, used, at)
+        def visit(module, name):
+            if (module.path, name) not in found:
+                found[module.path, name] = None  # against recursion; put behind its callees below
+                follow(module, module.defined[name], name)
+                found[module.path, name] = found.pop((module.path, name))
+
+        def follow(module, tree, itself=None):
+            for used in dict.fromkeys(n.id for n in ast.walk(tree) if isinstance(n, ast.Name)):
+                if used in module.defined and used != itself:
+                    visit(module, used)
                 elif used in module.imported:
                     statement, alias = module.imported[used]
                     package = getattr(statement, "module", None) or ""
@@ -161,13 +161,16 @@ class Formula:
                         path = self.root.joinpath(*package.split(".")[1:]).with_suffix(".py")
                         if not path.is_file() or alias.name not in read(path).defined:
                             raise YansuanError(module.path, statement.lineno, f"no {alias.name!r} in {path.as_posix()}")
-                        visit(read(path), alias.name, at)
+                        visit(read(path), alias.name)
                     else:
                         as_ = f" as {alias.asname}" if alias.asname else ""
-                        imports[f"from {package} import {alias.name}{as_}" if package else f"import {alias.name}{as_}"] = None
-            found[module.path, name] = found.pop((module.path, name))
+                        imports[
+                            f"from {package} import {alias.name}{as_}" if package else f"import {alias.name}{as_}"
+                        ] = None
 
-        visit(self.module, self.node.name, self.line)
+        visit(self.module, self.node.name)
+        follow(self.module, ast.parse(self.example))  # an example may use more than the function does
+        found[self.module.path, self.node.name] = found.pop((self.module.path, self.node.name))
         names = [name for _, name in found]
         if twice := {n for n in names if names.count(n) > 1}:
             raise self.fault(f"needs two different definitions of {sorted(twice)}: rename one")

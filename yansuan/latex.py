@@ -1,7 +1,7 @@
 """LaTeX to HTML, at build time: the one place that knows the renderer."""
 
 import re
-from functools import lru_cache
+from functools import cache
 
 from math_core import LatexError, LatexToMathML
 
@@ -17,7 +17,7 @@ class LatexFault(ValueError):
         super().__init__(message)
 
 
-@lru_cache(maxsize=None)
+@cache
 def to_html(latex, display):
     """MathML for one formula. Raises LatexFault."""
     try:
@@ -25,7 +25,10 @@ def to_html(latex, display):
     except LatexError as error:
         offset, message = re.fullmatch(r"(\d+): (.*)", str(error), re.S).groups()
         before, after = latex[: int(offset)], latex[int(offset) :]
-        raise LatexFault(f"LaTeX: {message} at {after[:20].splitlines()[0:1]}", before.count("\n")) from None
+        raise LatexFault(
+            f"LaTeX: {message} At {after.splitlines()[0][:20]!r}" if after.strip() else f"LaTeX: {message}",
+            before.count("\n"),
+        ) from None
     for name, character in NAMED.items():
         html = html.replace(name, character)
     return html

@@ -11,7 +11,7 @@ normalized = [batch_normalize(z, batch_mean(z), batch_variance(z)) for z in (bef
 shift = np.abs(normalized[1] - normalized[0])[:, 0]
 numbers = {"moved_by": f"{(after - before)[0, 0]:.0f}", "largest_other_shift": f"{shift[1:].max():.2f}"}
 
-figure, axes = plt.subplots(1, 2, figsize=(7, 2.6))
+figure, axes = plt.subplots(1, 2, figsize=(6, 2.6))
 for axis, (left, right), symbol in ((axes[0], (before, after), "z"), (axes[1], normalized, r"\tilde{z}")):
     for r in range(4):
         axis.plot([0, 1], [left[r, 0], right[r, 0]], "o-", color="C1" if r == 0 else "C0")

@@ -13,7 +13,7 @@ z = hidden @ (rng.normal(size=(20, d)) * [0.05, 0.1, 0.2, 0.3, 0.4, 0.5])
 z_hat = batch_norm_train(z, gamma=np.ones(d), beta=np.zeros(d))
 numbers = {"std_smallest": f"{z.std(axis=0).min():.2f}", "std_largest": f"{z.std(axis=0).max():.2f}"}
 
-figure, axes = plt.subplots(1, 2, figsize=(7, 3))
+figure, axes = plt.subplots(1, 2, figsize=(6, 3))
 for axis, values, symbol in ((axes[0], z, "z"), (axes[1], z_hat, r"\hat{z}")):
     parts = axis.violinplot(values, showextrema=False, widths=0.8)
     for body in parts["bodies"]:

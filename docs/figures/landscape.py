@@ -22,7 +22,7 @@ def descend(x, y_hat, w, rate):
     return np.array(path)
 
 
-figure, axes = plt.subplots(1, 2, figsize=(7, 3.4))
+figure, axes = plt.subplots(1, 2, figsize=(6, 3.4))
 for axis, name, x in ((axes[0], "raw", raw), (axes[1], "standardized", standardize(raw))):
     hessian = 2 * x.T @ x
     y_hat = x @ np.ones(2) if name == "standardized" else target
@@ -30,7 +30,9 @@ for axis, name, x in ((axes[0], "raw", raw), (axes[1], "standardized", standardi
     numbers[f"kappa_{name}"] = f"{condition_number(hessian):.1f}"
     numbers[f"steps_{name}"] = str(len(path) - 1)
     w1, w2 = np.meshgrid(np.linspace(-3, 5, 161), np.linspace(-3, 5, 161))
-    loss = np.reshape([linear_model(x, y_hat, np.array(w), 0.0)[2] for w in zip(w1.flat, w2.flat, strict=True)], w1.shape)
+    loss = np.reshape(
+        [linear_model(x, y_hat, np.array(w), 0.0)[2] for w in zip(w1.flat, w2.flat, strict=True)], w1.shape
+    )
     levels = np.array([0.04, 0.16, 0.36, 0.64, 1.0]) * linear_model(x, y_hat, np.array([4.0, 1.0]), 0.0)[2]
     axis.contour(w1, w2, loss, levels, colors="#808080", linewidths=0.9)
     axis.plot(*path.T, "o-", color="C1", markersize=3, linewidth=1.2)

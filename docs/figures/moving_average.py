@@ -11,7 +11,7 @@ true_mean, steps = 10.0, 400
 batches = rng.normal(true_mean, 4.0, size=(steps, 64, 1))
 numbers = {"true_mean": f"{true_mean:.0f}"}
 
-figure, axis = plt.subplots(figsize=(7, 2.8))
+figure, axis = plt.subplots(figsize=(6, 2.8))
 axis.plot(range(1, steps + 1), [batch_mean(z)[0] for z in batches], ".", color="#d3d3d3", markersize=3)
 for p, colour in ((0.9, "C0"), (0.99, "C1")):
     mu_bar, history = np.zeros(1), []

@@ -17,7 +17,7 @@ numbers = {
     "range_lognormal": f"{spread[2]:.1f}",
 }
 
-figure, axes = plt.subplots(2, 3, figsize=(7, 3.6))
+figure, axes = plt.subplots(2, 3, figsize=(6, 3.6))
 for i in range(3):
     axes[0, i].hist(x[:, i], bins=40, color="C0")
     axes[0, i].set(xlabel=f"$x_{i + 1}$", yticks=[])

@@ -1,0 +1,259 @@
+"""Each thing an author can get wrong stops the build with one line: the file, the line, what is wrong, the cure."""
+
+import re
+from pathlib import Path
+
+import markdown
+import pytest
+
+from yansuan.errors import YansuanError
+from yansuan.extension import YansuanExtension
+from yansuan.formula import load, load_all
+
+SNIPPET = '''import numpy as np
+
+
+def mean(z):
+    r"""Mean | 均值
+
+    $$ \\mu = \\frac{1}{m} \\sum_{r=1}^{m} z^r $$
+
+    z   (m,)  $z^r$   a number | 一个数
+    ->  ()    $\\mu$  their mean | 它们的均值
+
+    Source: nobody 1900
+
+    >>> print(mean(np.array([1.0, 3.0])))
+    2.0
+    """
+    return np.sum(z) / len(z)
+'''
+CARD = "/// formula | family.mean\n///\n"
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    """A site of one formula and, through `render`, one page."""
+    monkeypatch.chdir(tmp_path)
+    Path("snippets").mkdir()
+    Path("snippets/family.py").write_text(SNIPPET, "utf-8")
+    Path("docs/zh").mkdir(parents=True)
+    Path("docs/figures").mkdir()
+    Path("docs/figures/good.py").write_text(
+        "import matplotlib.pyplot as plt\n\nplt.plot([1, 2])\nnumbers = {'n': '2'}\n", "utf-8"
+    )
+
+
+def render(text, lang="zh"):
+    """Markdown to HTML, as if it stood in docs/zh/page.md."""
+    Path("docs/zh/page.md").write_text(text, "utf-8")
+    extension = YansuanExtension(lang=lang)
+    md = markdown.Markdown(
+        extensions=["attr_list", "md_in_html", "tables", "admonition", "toc", "pymdownx.superfences", extension]
+    )
+    md.path = "docs/zh/page.md"
+    return md.convert(text)
+
+
+def edit_snippet(old, new):
+    assert old in SNIPPET
+    Path("snippets/family.py").write_text(SNIPPET.replace(old, new), "utf-8")
+
+
+@pytest.mark.usefixtures("project")
+class TestPages:
+    @pytest.mark.parametrize(
+        ("text", "fault"),
+        [
+            (
+                "# T\n\n/// formula | family.maen\n///\n",
+                "3: formula: there is no 'family.maen' in snippets; did you mean 'family.mean'?: write",
+            ),
+            (
+                "# T\n\n/// formula | famly.mean\n///\n",
+                "3: formula: there is no 'famly.mean' in snippets; did you mean 'family.mean'?",
+            ),
+            (
+                "# T\n\n/// formula\n///\n",
+                "3: formula: there is no '' in snippets: write '/// formula | family.function'",
+            ),
+            (
+                f"# T\n\n{CARD}\n{CARD}",
+                "6: formula 'family.mean' has its card on this page already: link to #family.mean",
+            ),
+            (
+                "# T\n\n/// formula | family.mean\n\nText.\n",
+                "3: the block 'family.mean' is not closed: end it with a line '///'",
+            ),
+            ("# T\n\n/// formla | family.mean\n///\n", "3: this block was not understood"),
+            ("# T\n\n/// formula | family.mean\n    colour: red\n///\n", "3: this block was not understood"),
+            ("# T\n\n/// figure | good\nCaption.\n///\n", "3: figure 'good' has no 'alt: …'"),
+            ("# T\n\n/// figure | good\n    alt: two: lines\nCaption.\n///\n", "3: this block was not understood"),
+            (
+                "# T\n\n/// figure | bad\n    alt: lines\nCaption.\n///\n",
+                "3: there is no figure 'bad' in docs/figures; there are good",
+            ),
+            (
+                "# T\n\nText.\n\n$$ a = b $$\n",
+                "5: display math by hand: write a function in snippets/ and show its card",
+            ),
+            ("# T\n\n$$\na = b\n$$\n", "3: display math by hand"),
+            ("# T\n\nSo $$a = b$$ holds.\n", "3: display math by hand"),
+            ("# T\n\nText\n\\[ a = b \\]\n", "4: display math by hand"),
+            ("# T\n\nText \\(a\\)\n", "3: display math by hand"),
+            ("# T\n\n\\begin{align} a &= b \\end{align}\n", "3: display math by hand"),
+            ("# T $$a$$\n", "1: display math by hand"),
+            ("# T\n\n| a |\n|---|\n| $$a$$ |\n", "5: display math by hand"),
+            ("# T\n\n- one\n- two $$a$$\n", "4: display math by hand"),
+            ("# T\n\n!!! note\n    $$a$$\n", "4: display math by hand"),
+            ("# T\n\n> $$a$$\n", "3: display math by hand"),
+            ("# T\n\n<div>\n$$a$$\n</div>\n", "4: display math by hand"),
+            ('# T\n\n<div markdown="1">\n\n$$a$$\n\n</div>\n', "5: display math by hand"),
+            ("# T\n\n```\n$$ code $$\n```\n\n`$$ code $$`\n\nThen $$a$$\n", "9: display math by hand"),
+            ('# T\n\n<math display="block"><mi>x</mi></math>\n', "3: a card or display math in hand-written HTML"),
+            (
+                '# T\n\n<div class="ys-card" data-formula="family.mean" data-status="verified"></div>\n',
+                "3: a card or display",
+            ),
+            ("# T\n\nInline $\\foo$.\n", "3: LaTeX: Unknown command"),
+            ("# T\n\nInline $\\frac{1}$.\n", "3: LaTeX: "),
+            ("# T\n\nValue [=good.k].\n", "3: [=good.k]: docs/figures/good.py computes n"),
+            ("# T\n\nValue [=bad.k].\n", "3: [=bad.k]: there is no figure 'bad'"),
+        ],
+    )
+    def test_stops_the_build_with_its_place(self, text, fault):
+        with pytest.raises(YansuanError) as error:
+            render(text)
+        message = str(error.value)
+        assert message.startswith(f"docs/zh/page.md:{fault}")
+        assert "\n" not in message
+
+    def test_a_failing_figure_stops_the_build_at_its_line(self):
+        Path("docs/figures/broken.py").write_text("a = 1\nb = a / 0\n", "utf-8")
+        with pytest.raises(YansuanError, match=r"^docs/figures/broken\.py:2: ZeroDivisionError: division by zero$"):
+            render("# T\n\n/// figure | broken\n    alt: nothing\n///\n")
+
+    def test_a_damaged_report_stops_the_build(self):
+        Path("build").mkdir()
+        Path("build/evidence.json").write_text('{"formulas": []}', "utf-8")
+        with pytest.raises(YansuanError, match=r"^build/evidence\.json:1: not a test report .*: delete it"):
+            render(f"# T\n\n{CARD}")
+
+    def test_an_unknown_language_is_refused(self):
+        with pytest.raises(YansuanError, match=r"lang is 'fr', not one of \['en', 'zh'\]"):
+            render("# T\n", lang="fr")
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "```\n/// formula | family.mean\n$$ a $$\n```\n",
+            "Costs $5 and then $6.\n",
+            "`[=good.k]` and `\\[`\n",
+            "```` { .python }\n/// figure | x\n````\n",
+        ],
+    )
+    def test_code_and_prices_are_left_alone(self, text):
+        assert "<math" not in render(f"# T\n\n{text}")
+
+
+@pytest.mark.usefixtures("project")
+class TestSnippets:
+    @pytest.mark.parametrize(
+        ("old", "new", "fault"),
+        [
+            ("Mean | 均值", "Mean", "5: mean: no title in two languages"),
+            ("$$ \\mu = \\frac{1}{m} \\sum_{r=1}^{m} z^r $$", "", "5: mean: no LaTeX: put it between $$ and $$"),
+            ("\\frac{1}{m}", "\\fraq{1}{m}", "7: mean: LaTeX: Unknown command"),
+            (
+                "    z   (m,)  $z^r$   a number | 一个数\n    ->  ()    $\\mu$  their mean | 它们的均值\n",
+                "",
+                "5: mean: no symbol rows",
+            ),
+            (
+                "    z   (m,)  $z^r$   a number | 一个数\n",
+                "",
+                "5: mean: symbol rows ['->'] do not start with the parameters ['z']",
+            ),
+            (
+                "    ->  ()    $\\mu$  their mean | 它们的均值\n",
+                "",
+                "5: mean: the last symbol rows are what is returned",
+            ),
+            (
+                "    ->  ()",
+                "    x  ()  $m$  count | 个数\n    ->  ()",
+                "5: mean: symbol rows ['x'] are neither parameters nor assigned",
+            ),
+            ("a number | 一个数", "a number", "9: mean: not a symbol row"),
+            ("$z^r$   a", "$x^r$   a", "9: mean: the symbol $x^r$ (z) does not occur in the LaTeX"),
+            ("    Source: nobody 1900\n", "", "5: mean: no 'Source:' line"),
+            ("    >>> print(mean(np.array([1.0, 3.0])))\n    2.0\n", "", "5: mean: no example with output"),
+            (
+                "import numpy as np\n",
+                "import numpy as np\nfrom snippets.other import sigma\n",
+                "2: no 'sigma' in snippets/other.py",
+            ),
+            ("def mean(z):", "def mean(z:", "4: not valid Python"),
+        ],
+    )
+    def test_an_incomplete_formula_stops_the_build_at_its_line(self, old, new, fault):
+        edit_snippet(old, new)
+        if "sigma" in new:
+            text = Path("snippets/family.py").read_text("utf-8")
+            Path("snippets/family.py").write_text(text.replace("np.sum(z)", "sigma(z)"), "utf-8")
+        with pytest.raises(YansuanError) as error:
+            render(f"# T\n\n{CARD}")
+        assert str(error.value).startswith(f"snippets/family.py:{fault}")
+        assert "\n" not in str(error.value)
+
+    def test_a_symbol_is_found_as_tokens_not_as_letters(self):
+        edit_snippet("$z^r$   a", "$u$   a")
+        with pytest.raises(YansuanError, match=re.escape("the symbol $u$ (z) does not occur")):
+            load_all("snippets")
+
+
+@pytest.mark.usefixtures("project")
+class TestCards:
+    def test_the_card_has_everything(self):
+        html = render(f"# T\n\n{CARD}")
+        for part in (
+            'data-formula="family.mean"',
+            'data-status="unverified"',
+            'display="block"',
+            "一个数",
+            "nobody 1900",
+            "还没有测试报告",
+        ):
+            assert part in html
+
+    def test_the_card_speaks_the_language_of_the_page(self):
+        html = render(f"# T\n\n{CARD}", lang="en")
+        assert "a number" in html
+        assert "There is no test report yet" in html
+        assert "一个数" not in html
+
+    def test_what_is_copied_is_complete_and_bare(self):
+        copied = load("snippets", "family.mean").copy
+        assert copied == (
+            "import numpy as np\n\n\ndef mean(z):\n    return np.sum(z) / len(z)\n\n\nprint(mean(np.array([1.0, 3.0])))\n"
+        )
+
+    def test_a_helper_of_another_module_is_copied_too_and_counts_for_the_digest(self):
+        Path("snippets/_help.py").write_text(
+            "SCALE = 2.0\n\n\ndef twice(z):\n    '''Doc.'''\n    return SCALE * z\n", "utf-8"
+        )
+        edit_snippet("import numpy as np\n", "import numpy as np\n\nfrom snippets._help import twice\n")
+        text = Path("snippets/family.py").read_text("utf-8")
+        Path("snippets/family.py").write_text(text.replace("np.sum(z)", "np.sum(twice(z))"), "utf-8")
+        formula = load("snippets", "family.mean")
+        assert "SCALE = 2.0\n\n\ndef twice(z):\n    return SCALE * z\n\n\ndef mean" in formula.copy
+        Path("snippets/_help.py").write_text("SCALE = 2.50\n\n\ndef twice(z):\n    return SCALE * z\n", "utf-8")
+        assert load("snippets", "family.mean").digest != formula.digest
+
+    def test_a_rendered_figure_follows_the_page(self):
+        html = render("# T\n\n/// figure | good\n    alt: 一条线\n图注 [=good.n]。\n///\n")
+        assert 'role="img"' in html
+        assert 'aria-label="一条线"' in html
+        assert '<data class="ys-run" value="good.n">2</data>' in html
+        assert "#1f5fbf" not in html
+        assert "var(--ys-blue)" in html

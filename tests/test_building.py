@@ -1,0 +1,145 @@
+"""The promises about building, seen to hold on a copy of this very project."""
+
+import json
+
+import pytest
+
+from yansuan.check import documents, site_faults
+from yansuan.formula import load_all
+
+DEPENDENTS = {
+    "batch_norm.batch_mean",
+    "batch_norm.batch_variance",
+    "batch_norm.batch_normalize",
+    "batch_norm.batch_norm_train",
+}
+
+
+def test_status_is_evidence(project):
+    """No report, a green run, an edit, a partial run, a red run: what each card says, and what the tests say."""
+    report = project.root / "build" / "evidence.json"
+    report.unlink(missing_ok=True)
+    assert "exit 0" in project.run("mkdocs", "build")
+    assert set(project.statuses().values()) == {"unverified"}
+    assert "还没有测试报告" in (project.root / "site/zh/batch-norm/training/index.html").read_text("utf-8")
+
+    assert "exit 0" in project.run("pytest", "-q")
+    assert set(json.loads(report.read_text("utf-8"))["formulas"]) == set(load_all("snippets"))
+    assert "exit 0" in project.run("mkdocs", "build", "--strict")
+    for lang in ("zh", "en"):
+        assert project.statuses(lang) == dict.fromkeys(load_all("snippets"), "verified")
+
+    project.edit(
+        "snippets/batch_norm.py", "return np.sum(z, axis=0) / len(z)", "return np.sum(z, axis=0) / (len(z) + 1e-3)"
+    )
+    assert "exit 0" in project.run("mkdocs", "build", "--strict")
+    for lang in ("zh", "en"):
+        assert {name for name, status in project.statuses(lang).items() if status == "unverified"} == DEPENDENTS
+    assert "changed since it was last tested" in (project.root / "site/en/batch-norm/training/index.html").read_text(
+        "utf-8"
+    )
+
+    before = report.read_text("utf-8")
+    assert "exit 0" in project.run("pytest", "-q", "tests/test_moving_average.py")
+    assert "exit 0" in project.run("pytest", "-q", "-k", "running_mean")
+    assert report.read_text("utf-8") == before, "a partial run proves nothing about the whole"
+
+    said = project.run("pytest", "-q")
+    assert "exit 1" in said
+    assert "batch_norm.batch_mean against torch.mean(z, dim=0): relative error" in said
+    assert not report.exists(), "a red run withdraws the evidence"
+
+
+BLOCKER = """
+import sys
+for name in ("numpy", "torch", "matplotlib"):
+    sys.modules[name] = None
+import atexit
+@atexit.register
+def _():
+    loaded = [name for name in sys.modules if name.split(".")[0] == "snippets"]
+    assert not loaded, loaded
+    print("no snippet was imported")
+"""
+
+
+def test_a_site_builds_without_numpy_and_torch_and_imports_no_snippet(project):
+    for drawn in (project.root / ".cache" / "figures").glob("*.json"):
+        drawn.unlink()
+    (project.root / "sitecustomize.py").write_text(BLOCKER, "utf-8")
+    said = project.run("mkdocs", "build")
+    assert "exit 0" in said
+    assert "no snippet was imported" in said
+    assert set(project.statuses()) == set(load_all("snippets"))
+    assert "未绘制" in (project.root / "site/zh/batch-norm/landscape/index.html").read_text("utf-8")
+    assert "WARNING" in said
+    assert "exit 1" in project.run("mkdocs", "build", "--strict"), "a site without its figures is not for publishing"
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new", "fault"),
+    [
+        ("docs/en/index.md", "# Yansuan", "$$a=b$$\n\n# Yansuan", "docs/en/index.md:11: display math by hand"),
+        (
+            "docs/zh/batch-norm/training.md",
+            "| batch_norm.scale",
+            "| batch_norm.skale",
+            "docs/zh/batch-norm/training.md:",
+        ),
+        (
+            "snippets/batch_norm.py",
+            r"\mu_i = \frac{1}",
+            r"\mu_i = \fraq{1}",
+            "snippets/batch_norm.py:15: batch_mean: LaTeX: ",
+        ),
+    ],
+)
+def test_bad_input_in_either_language_stops_the_build_without_a_traceback(project, path, old, new, fault):
+    project.edit(path, old, new)
+    said = project.run("mkdocs", "build")
+    assert "exit 1" in said
+    assert fault in said
+    assert "Traceback" not in said
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new", "fault"),
+    [
+        ("docs/en/index.md", "batch-norm/landscape.md", "batch-norm/landscap.md", "batch-norm/landscap.md"),
+        ("docs/en/index.md", "#batch_norm.batch_mean", "#batch_norm.batch_maen", "#batch_norm.batch_maen"),
+    ],
+)
+def test_a_dead_link_stops_a_strict_build(project, path, old, new, fault):
+    project.edit(path, old, new)
+    said = project.run("mkdocs", "build", "--strict")
+    assert "exit 1" in said
+    assert fault in said
+
+
+def test_two_builds_are_the_same_byte_for_byte(project):
+    def built():
+        assert "exit 0" in project.run("mkdocs", "build", "--strict", SOURCE_DATE_EPOCH="0")
+        files = sorted(p for p in (project.root / "site").rglob("*") if p.is_file())
+        return {p.relative_to(project.root): p.read_bytes() for p in files}
+
+    first = built()
+    for drawn in (project.root / ".cache").rglob("*.*"):
+        drawn.unlink()
+    again = built()
+    assert first.keys() == again.keys()
+    assert [name for name in first if first[name] != again[name]] == []
+
+
+def test_the_gate_sees_what_a_notebook_publishes(project):
+    """Notebooks bypass the Markdown extension, so their pages are read like any other once they are built."""
+    cells = [{"cell_type": "markdown", "id": "a", "metadata": {}, "source": ["# Lab\n\n$$ a = b $$"]}]
+    cells.append({"cell_type": "code", "id": "b", "metadata": {}, "source": ["1 / 0"], "execution_count": 1, "outputs": [
+        {"output_type": "stream", "name": "stderr", "text": ["Traceback (most recent call last):\n"]}]})  # fmt: skip
+    notebook = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    (project.root / "docs/zh/lab.ipynb").write_text(json.dumps(notebook), "utf-8")
+    project.edit("mkdocs.yml", "plugins:\n", "plugins:\n  mkdocs-jupyter: {execute: false}\n")
+    assert "exit 0" in project.run("mkdocs", "build")
+    lab = project.root / "site/zh/lab/index.html"
+    faults = "\n".join(site_faults(project.root / "site", {lab: documents(lab.parent)[lab]}))
+    assert "display math that no card holds" in faults
+    assert "a traceback" in faults

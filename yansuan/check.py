@@ -1,0 +1,143 @@
+"""Look at finished HTML, whoever made it: pages of this site, of a notebook plugin, of another generator.
+
+`Document` reads one page. `site_faults` reads a built site and lists, as `file:line: …`, what must not be published.
+"""
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from yansuan.errors import shown
+
+HAND_TYPED = r"\$\$|\\\[|\\\(|\\begin\s*\{"
+LEFT_OVER = {
+    "math": HAND_TYPED,
+    "block": r"^\s*/{3,}(?: *\w+[^\n]*)?$",
+    "value": r"\[=[^\n]*",
+    "traceback": r"Traceback \(most recent call last\)[^\n]*",
+}
+VERBATIM = ("pre", "code", "script", "style", "math", "svg", "textarea")
+VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+WHY = {
+    "math": "display math that no card holds",
+    "forged": "display math outside a card",
+    "block": "a directive left as text",
+    "value": "a run value left as text",
+    "traceback": "a traceback",
+}
+
+
+class Document(HTMLParser):
+    """What matters of one page: ids, links, cards, figures, code with a copy button, and faults."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.stack = []  # (tag, attributes) of the open elements
+        self.lang, self.ids, self.links, self.sources = None, {}, [], []
+        self.cards, self.figures, self.math, self.headings = [], [], [], []
+        self.copied, self.outputs, self.drawn = [], {}, {}
+        self.faults = []  # (kind, text, line)
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag, attributes):
+        a = {k: v or "" for k, v in attributes}
+        line = self.getpos()[0]
+        if "id" in a:
+            self.ids.setdefault(a["id"], line)
+        if tag == "html":
+            self.lang = a.get("lang")
+        if tag == "a" and "href" in a:
+            self.links.append((a["href"], line))
+        if tag in ("img", "script", "iframe", "source") and a.get("src"):
+            self.sources.append((a["src"], line))
+        if tag == "link" and a.get("href") and a.get("rel") not in ("canonical", "prev", "next", "alternate"):
+            self.sources.append((a["href"], line))
+        if re.fullmatch("h[1-6]", tag) and "id" in a:
+            self.headings.append((tag, a["id"]))
+        if "ys-open" in a.get("class", "").split():
+            self.faults.append(("open", a.get("data-formula") or a.get("data-figure"), line))
+        if "data-formula" in a:
+            self.cards.append((a["data-formula"], a.get("data-status")))
+        if "data-figure" in a:
+            self.figures.append(a["data-figure"])
+        if tag == "svg" and (name := self.inside("data-figure")):
+            self.drawn[name] = self.inside("aria-label")
+        if tag == "math":
+            self.math.append("")
+            if a.get("display") == "block" and not self.inside("data-formula"):
+                self.faults.append(("forged", "<math", line))
+        if tag == "code" and self.stack and self.stack[-1][0] == "pre" and not self.inside(cls="no-copy"):
+            self.copied.append([self.inside("data-formula"), self.inside("data-copy") or "", line])
+        if tag not in VOID:
+            self.stack.append((tag, a))
+
+    def handle_endtag(self, tag):
+        while self.stack and self.stack.pop()[0] != tag:
+            pass
+
+    def handle_data(self, text):
+        tags = [tag for tag, _ in self.stack]
+        if "math" in tags:
+            self.math[-1] += text
+        if "samp" in tags and (card := self.inside("data-formula")):
+            self.outputs[card] = self.outputs.get(card, "") + text
+        bare = not self.inside("data-copy") and not self.inside(cls="no-copy")
+        if "pre" in tags and "code" in tags and self.copied and bare:
+            self.copied[-1][1] += text
+        verbatim = any(tag in VERBATIM for tag in tags)
+        for kind, pattern in LEFT_OVER.items():
+            if verbatim and not (kind == "traceback" and "pre" in tags):
+                continue
+            if m := re.search(pattern, text, re.M):
+                line = self.getpos()[0] + text.count("\n", 0, m.start())
+                self.faults.append((kind, text[m.start() :].lstrip(), line))
+
+    def inside(self, attribute=None, cls=None):
+        """The nearest open element's value of an attribute, or whether one has a class."""
+        for _, a in reversed(self.stack):
+            if attribute and attribute in a:
+                return a[attribute]
+            if cls and cls in a.get("class", "").split():
+                return True
+        return None
+
+
+def documents(site):
+    """{path: Document} of every page of a built site."""
+    return {p: Document(p.read_text("utf-8")) for p in sorted(Path(site).rglob("*.html"))}
+
+
+def site_faults(site, found=None):
+    """All that is wrong with a built site, as `file:line: what: cure`."""
+    found = found or documents(site)
+    faults = []
+    for path, page in found.items():
+        for kind, text, line in page.faults:
+            faults.append(f"{shown(path)}:{line}: {WHY.get(kind, kind)}: {text.splitlines()[0][:60]!r}")
+        if path.name == "404.html":  # its links are absolute: it is shown at any address
+            continue
+        for href, line in page.links + page.sources:
+            if why := broken(Path(site).resolve(), path.resolve(), href, found):
+                faults.append(f"{shown(path)}:{line}: {why}: {href!r}")
+    return faults
+
+
+def broken(site, path, href, found):
+    """Why an internal link leads nowhere, or None. A link to another site is not followed."""
+    url = urlsplit(href)
+    if url.scheme or url.netloc or href.startswith(("data:", "javascript:")):
+        return None
+    if url.path.startswith("/"):
+        return "a link from the root of the server, which breaks behind a sub-path"
+    target = (path.parent / unquote(url.path)).resolve() if url.path else path
+    if target.is_dir():
+        target /= "index.html"
+    if not target.is_relative_to(site) or not target.is_file():
+        return "a link to nothing"
+    if url.fragment and target.suffix == ".html":
+        page = next((d for p, d in found.items() if p.resolve() == target), None)
+        if page and unquote(url.fragment) not in page.ids:
+            return "a link to an anchor that is not there"
+    return None
