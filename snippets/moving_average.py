@@ -3,6 +3,8 @@
 p is the weight of the old value, as in the lecture. PyTorch's `momentum` is the weight of the new one: momentum = 1 - p.
 """
 
+import numpy as np
+
 from snippets._shapes import check_shapes
 
 

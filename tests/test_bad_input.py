@@ -95,7 +95,7 @@ class TestPages:
             ),
             (
                 "# T\n\nText.\n\n$$ a = b $$\n",
-                "5: display math by hand: write a function in snippets/ and show its card",
+                "5: display math by hand: write a function in snippets/ and show it with",
             ),
             ("# T\n\n$$\na = b\n$$\n", "3: display math by hand"),
             ("# T\n\nSo $$a = b$$ holds.\n", "3: display math by hand"),
