@@ -1,0 +1,130 @@
+"""Every page in headless Chromium: no error, no request to anywhere else, and what readers do works."""
+
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.site.conftest import page_names
+
+
+class Watch:
+    """Console errors, failed requests, and requests to other hosts, of one browser context."""
+
+    def __init__(self, context, origin):
+        self.faults, self.host = [], urlsplit(origin).netloc
+        context.on("console", lambda m: m.type in ("error", "warning") and self.faults.append(f"console: {m.text}"))
+        context.on("weberror", lambda e: self.faults.append(f"error: {e.error}"))
+        context.on("request", self.request)
+        context.on("requestfailed", lambda r: self.faults.append(f"failed: {r.url} {r.failure}"))
+        context.on("response", lambda r: r.status >= 400 and self.faults.append(f"{r.status}: {r.url}"))
+
+    def request(self, request):
+        url = urlsplit(request.url)
+        if url.scheme not in ("data", "blob", "about") and url.netloc != self.host:
+            self.faults.append(f"third party: {request.url}")
+
+
+@pytest.fixture
+def context(browser, origin):
+    context = browser.new_context(viewport={"width": 1300, "height": 900}, locale="en-GB")
+    context.watch = Watch(context, origin)
+    yield context
+    context.close()
+
+
+@pytest.mark.parametrize("width", [1300, 360])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_page_opens_without_a_fault(browser, origin, width, scheme):
+    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    watch, page, wide = Watch(context, origin), context.new_page(), []
+    for name in page_names():
+        page.goto(origin + name, wait_until="load")
+        page.wait_for_function("document.fonts.status === 'loaded'")
+        assert page.locator("h1").count() == 1, name
+        assert page.locator("math").count() == 0 or page.evaluate("document.fonts.check('16px \"Yansuan Math\"')"), name
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            wide.append(name)
+    context.close()
+    assert not watch.faults, "\n".join(watch.faults)
+    assert not wide, f"scroll sideways at {width} px: {wide}"
+
+
+def test_the_watch_sees_faults(context, origin):
+    page = context.new_page()
+    page.goto(f"{origin}/en/")
+    page.evaluate("console.error('a fault')")
+    page.evaluate("fetch('http://elsewhere.invalid/').catch(() => {})")
+    page.evaluate("fetch('nowhere').then(() => {})")
+    page.wait_for_timeout(500)
+    faults = " ".join(context.watch.faults)
+    assert "a fault" in faults
+    assert "third party: http://elsewhere.invalid/" in faults
+    assert "404: " in faults
+
+
+@pytest.mark.parametrize(("locale", "lang"), [("zh-CN", "zh"), ("en-US", "en"), ("fr-FR", "en")])
+def test_the_root_sends_a_reader_to_their_language(browser, origin, locale, lang):
+    context = browser.new_context(locale=locale)
+    page = context.new_page()
+    page.goto(f"{origin}/")
+    page.wait_for_url(f"{origin}/{lang}/")
+    context.close()
+
+
+def switch(page, lang):
+    page.locator(".md-header .md-select button").hover()
+    page.locator(f".md-select__link[hreflang={lang}]").click()
+
+
+def test_the_language_switch_stays_on_the_page(context, origin):
+    page = context.new_page()
+    page.goto(f"{origin}/zh/batch-norm/training/", wait_until="networkidle")
+    switch(page, "en")
+    page.wait_for_url(f"{origin}/en/batch-norm/training/")
+    assert page.locator("html").get_attribute("lang") == "en"
+
+
+def test_the_language_switch_stays_on_the_page_after_instant_navigation(context, origin):
+    page = context.new_page()
+    page.goto(f"{origin}/en/batch-norm/training/", wait_until="networkidle")
+    page.evaluate("window.still_here = true")
+    page.locator(".md-nav--primary a[href$='inference/']").first.click()
+    page.wait_for_url(f"{origin}/en/batch-norm/inference/")
+    assert page.evaluate("window.still_here"), "the page was loaded anew: instant navigation is off"
+    page.wait_for_load_state("networkidle")
+    switch(page, "zh")
+    page.wait_for_url(f"{origin}/zh/batch-norm/inference/")
+
+
+def test_the_copy_button_copies_the_whole_program(context, origin, pages):
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.goto(f"{origin}/zh/batch-norm/training/", wait_until="networkidle")
+    card = page.locator("[data-formula='batch_norm.batch_norm_train']")
+    card.locator("button[data-md-type=copy]").click()
+    page.wait_for_timeout(200)
+    wanted = card.locator("[data-copy]").get_attribute("data-copy")
+    assert page.evaluate("navigator.clipboard.readText()").rstrip() == wanted.rstrip()
+    assert "import numpy as np" in wanted
+
+
+def test_sessions_and_outputs_have_no_copy_button(context, origin):
+    page = context.new_page()
+    page.goto(f"{origin}/en/batch-norm/inference/", wait_until="networkidle")
+    page.wait_for_timeout(300)
+    assert page.locator(".no-copy").count() > 0
+    for element in page.locator(".ys-card, .no-copy").all():  # the theme adds a button when a block comes into view
+        element.scroll_into_view_if_needed()
+        page.wait_for_timeout(100)
+    assert page.locator(".no-copy button, .ys-output button").count() == 0
+    assert page.locator(".ys-code button").count() == page.locator(".ys-card").count()
+
+
+def test_formulas_are_laid_out_with_the_math_font(context, origin):
+    """A root has its sign and its bar: with a font that lacks √ the box would be far narrower."""
+    page = context.new_page()
+    page.goto(f"{origin}/en/batch-norm/training/", wait_until="networkidle")
+    root = page.locator("[data-formula='batch_norm.batch_norm_train'] msqrt").first
+    inner, outer = root.locator("> *").first.bounding_box(), root.bounding_box()
+    assert outer["width"] > inner["width"] * 1.1
+    assert "Yansuan Math" in page.locator("math").first.evaluate("e => getComputedStyle(e).fontFamily")

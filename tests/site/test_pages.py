@@ -1,0 +1,75 @@
+"""What is published: no formula without a card, no card without evidence, no dead link, the same book twice."""
+
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from fontTools.ttLib import TTFont
+
+from tests.site.conftest import LANGS, SITE
+from yansuan.check import site_faults
+from yansuan.formula import load_all
+
+FORMULAS = load_all("snippets")
+
+
+def test_nothing_unchecked_and_no_dead_link(pages):
+    assert not (faults := site_faults(SITE, pages)), "\n".join(faults)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_every_formula_has_one_verified_card(pages, lang):
+    cards = Counter(card for path, page in pages.items() if path.is_relative_to(SITE / lang) for card in page.cards)
+    assert cards == Counter((name, "verified") for name in FORMULAS)
+
+
+def twins(pages):
+    for path, page in pages.items():
+        if path.is_relative_to(SITE / "zh"):
+            yield path, page, pages.get(SITE / "en" / path.relative_to(SITE / "zh"))
+        elif path.is_relative_to(SITE / "en"):
+            yield path, page, pages.get(SITE / "zh" / path.relative_to(SITE / "en"))
+
+
+def test_both_languages_have_the_same_pages_anchors_formulas_and_figures(pages):
+    for path, page, twin in twins(pages):
+        assert twin, f"{path}: not in the other language"
+        assert page.headings == twin.headings, path
+        assert page.cards == twin.cards, path
+        assert page.figures == twin.figures, path
+        assert Counter(page.math) == Counter(twin.math), path
+        assert [c[1] for c in page.copied] == [c[1] for c in twin.copied], path
+
+
+def test_pages_say_which_language_they_are_in(pages):
+    for path, page in pages.items():
+        if path.parent != SITE:
+            assert page.lang == path.relative_to(SITE).parts[0], path
+
+
+def test_every_figure_was_drawn_and_described(pages):
+    drawn = Counter()
+    for path, page in pages.items():
+        assert list(page.drawn) == page.figures, path
+        assert all(len(alt or "") >= 40 for alt in page.drawn.values()), path
+        drawn.update(page.drawn.keys())
+    assert drawn == {script.stem: 2 for script in Path("docs/figures").glob("*.py")}
+
+
+def test_the_math_font_has_every_character_of_every_formula(pages):
+    """√ above all: MathML draws it without writing it, so a subset made from the text would lack it."""
+    used = {c for page in pages.values() for text in page.math for c in text if not c.isspace()} | set("√∑∏∫∂∇⏞⏟‾")
+    for lang in LANGS:
+        font = TTFont(SITE / lang / "assets" / "math.woff2")
+        missing = used - {chr(c) for c in font.getBestCmap()}
+        assert not missing, f"{sorted(missing)}: add their range to yansuan/font.py"
+        assert "MATH" in font, "without its MATH table a font does not stretch roots and brackets"
+
+
+def test_nothing_is_loaded_from_elsewhere(pages):
+    for path, page in pages.items():
+        for source, line in page.sources:
+            assert not re.match(r"(https?:)?//", source), f"{path}:{line}: {source}"
+    for style in SITE.rglob("*.css"):
+        assert not re.search(r"url\([\"']?(https?:)?//|@import", style.read_text("utf-8")), style
