@@ -14,7 +14,10 @@ from yansuan.check import documents
 
 SITE = Path(os.environ.get("SITE", "site"))
 LANGS = ("zh", "en")
-FLAGS = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync"
+FLAGS = [
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
+    *("--disable-background-networking", "--disable-component-update"),
+]
 
 
 def pytest_sessionstart(session):
@@ -31,7 +34,11 @@ def pages():
 
 def page_names():
     """Every page, as /zh/…/ and /en/…/."""
-    return [f"/{p.parent.relative_to(SITE).as_posix()}/" for lang in LANGS for p in sorted((SITE / lang).rglob("index.html"))]
+    return [
+        f"/{p.parent.relative_to(SITE).as_posix()}/"
+        for lang in LANGS
+        for p in sorted((SITE / lang).rglob("index.html"))
+    ]
 
 
 class Quiet(SimpleHTTPRequestHandler):
@@ -83,6 +90,6 @@ def browser(server, origin):
     there = urlsplit(origin).netloc
     rules = f"--host-resolver-rules=MAP {there if ':' in there else there + ':80'} 127.0.0.1:{server}"
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=path, args=[*FLAGS.split(), rules])
+        running = playwright.chromium.launch(executable_path=path, args=[*FLAGS, rules])
         yield running
         running.close()

@@ -33,13 +33,20 @@ def test_copied_text_is_that_of_the_source_with_no_prompt_and_no_output(pages):
     formulas = load_all("snippets")
     for path, page in pages.items():
         for card, text, line in page.copied:
-            assert not card or text == formulas[card].copy, f"{path}:{line}: {card}: the site is older than its snippets"
+            assert not card or text == formulas[card].copy, (
+                f"{path}:{line}: {card}: the site is older than its snippets"
+            )
             assert not any(mark in text for mark in (">>>", "\n...", '"""')), f"{path}:{line}: {card}"
 
 
 def test_a_block_that_needs_more_than_itself_is_caught(tmp_path):
     assert run("import numpy as np\nprint(np.ones(2))\n", tmp_path).stdout == "[1. 1.]\n"
-    for bad in ("np.ones(2)", "import torch", "from snippets.batch_norm import batch_mean", "import numpy as np\n1 / 0"):
+    for bad in (
+        "np.ones(2)",
+        "import torch",
+        "from snippets.batch_norm import batch_mean",
+        "import numpy as np\n1 / 0",
+    ):
         assert run(bad, tmp_path).returncode != 0
 
 
