@@ -116,6 +116,49 @@ def test_a_dead_link_stops_a_strict_build(project, path, old, new, fault):
     assert fault in said
 
 
+@pytest.mark.parametrize(
+    ("path", "old", "new", "fault"),
+    [
+        (
+            "tests/test_batch_norm.py",
+            "@witness(batch_mean)",
+            "@__import__('pytest').mark.skip",
+            "snippets/batch_norm.py:12: batch_mean: no witness: "
+            "write one with @witness(batch_mean) in tests/test_batch_norm.py",
+        ),
+        (
+            "docs/en/batch-norm/training.md",
+            "/// formula | batch_norm.scale_and_shift\n\n///\n",
+            "",
+            "scale_and_shift: on no page of docs/en: show it with '/// formula | batch_norm.scale_and_shift'",
+        ),
+        (
+            "snippets/batch_norm.py",
+            "    [[ 8.   0.5]\n",
+            "    [[ 8.   0.6]\n",
+            "[[ 8.   0.5]",
+        ),
+        (
+            "snippets/batch_norm.py",
+            'check_shapes("z_tilde (m, d), gamma (d,), beta (d,)", z_tilde, gamma, beta)',
+            "pass",
+            "test_wrong_shapes_and_empty_arrays_are_refused[batch_norm.scale_and_shift]",
+        ),
+        (
+            "snippets/batch_norm.py",
+            "import numpy as np",
+            "import numpy as np\nimport torch",
+            "snippets use NumPy, not torch",
+        ),
+    ],
+)
+def test_a_formula_that_breaks_a_rule_makes_the_tests_red(project, path, old, new, fault):
+    project.edit(path, old, new)
+    said = project.run("pytest", "-q", "tests/test_every_formula.py")
+    assert "exit 1" in said
+    assert fault in said
+
+
 def test_two_builds_are_the_same_byte_for_byte(project):
     def built():
         assert "exit 0" in project.run("mkdocs", "build", "--strict", SOURCE_DATE_EPOCH="0")
