@@ -1,3 +1,7 @@
+import inspect
+
+import numpy as np
+import pytest
 import torch
 import torch.nn.functional as F
 
@@ -45,3 +49,18 @@ def test_batch_norm_train(z, gamma, beta, eps):
 @witness(batch_norm_inference)
 def test_batch_norm_inference(z, mu_bar, var_bar, gamma, beta, eps):
     return F.batch_norm(z, mu_bar, var_bar, gamma, beta, training=False, eps=eps)
+
+
+@pytest.mark.parametrize("snippet", [batch_normalize, batch_norm_train, batch_norm_inference])
+def test_epsilon_is_pytorchs_by_default(snippet):
+    assert inspect.signature(snippet).parameters["eps"].default == torch.nn.BatchNorm1d(1).eps
+
+
+def test_a_training_batch_of_one_is_refused_as_pytorch_does():
+    z, one = np.array([[7.0, -3.0]]), np.ones(2)
+    with pytest.raises(ValueError, match="Expected more than 1 value per channel when training"):
+        F.batch_norm(torch.tensor(z), None, None, training=True)
+    with pytest.raises(ValueError, match=r"^z: expected more than 1 example in a training batch, got 1$"):
+        batch_norm_train(z, one, one)
+    assert batch_norm_train(np.vstack([z, z + 1]), one, one).shape == (2, 2)
+    assert batch_norm_inference(z, one, one, one, one).shape == (1, 2)

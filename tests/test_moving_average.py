@@ -1,3 +1,7 @@
+import inspect
+
+import numpy as np
+import pytest
 import torch
 
 from snippets.moving_average import running_mean, running_variance
@@ -22,3 +26,14 @@ def test_running_mean(z, mu_bar, p):
 @witness(running_variance, z="(m, d)", var=lambda z: z.var(axis=0), m=lambda z: z.shape[0])
 def test_running_variance(z, var_bar, p):
     return after_one_batch(z, momentum=1 - p, var_bar=var_bar).running_var
+
+
+@pytest.mark.parametrize("snippet", [running_mean, running_variance])
+def test_p_is_one_minus_pytorchs_momentum_by_default(snippet):
+    assert inspect.signature(snippet).parameters["p"].default == 1 - torch.nn.BatchNorm1d(1).momentum
+
+
+def test_a_batch_of_one_has_no_unbiased_variance():
+    with pytest.raises(ValueError, match=r"^m: expected more than 1 example in a training batch, got 1$"):
+        running_variance(np.ones(2), np.zeros(2), m=1)
+    assert running_variance(np.ones(1), np.ones(1), m=2, p=0.5) == 0.5 + 0.5 * 2

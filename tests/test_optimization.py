@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 import torch
 import torch.nn.functional as F
 
@@ -39,3 +40,10 @@ def test_condition_number(H):
 @witness(condition_number, H=correlated)
 def test_condition_number_of_two_correlated_features(H):
     return (H[0, 0] + abs(H[0, 1])) / (H[0, 0] - abs(H[0, 1]))
+
+
+@pytest.mark.parametrize("eigenvalues", [(2.0, -1.0), (2.0, 0.0)])
+def test_a_matrix_that_is_not_positive_definite_has_no_condition_number_here(eigenvalues):
+    message = rf"^H: expected a positive definite matrix, its smallest eigenvalue is {eigenvalues[1]}$"
+    with pytest.raises(ValueError, match=message):
+        condition_number(np.diag(eigenvalues))

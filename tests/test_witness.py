@@ -86,7 +86,7 @@ def test_inputs_are_of_every_kind():
 
 def test_errors_are_relative_to_the_feature_not_to_the_array():
     want = np.array([[1e6, 1e-3], [-1e6, 2e-3]])
-    assert relative_error(want + [[0, 1e-9], [0, 0]], want) == pytest.approx(5e-7)
+    assert relative_error(want + np.array([[0, 1e-9], [0, 0]]), want) == pytest.approx(5e-7)
     assert relative_error(want, want) == 0
     assert relative_error(np.zeros((2, 1)), np.zeros((2, 1))) == 0
     assert relative_error(np.full((2, 1), 1e-300), np.zeros((2, 1))) == np.inf
