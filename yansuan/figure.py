@@ -51,9 +51,8 @@ def load(folder, cache, name):
     if not stored.is_file():
         command = [sys.executable, "-m", "yansuan.figure", str(folder), str(cache)]
         here = os.pathsep.join([str(Path(__file__).parents[1]), os.environ.get("PYTHONPATH", "")])
-        run = subprocess.run(
-            command, capture_output=True, text=True, check=False, env=os.environ | {"PYTHONPATH": here}
-        )
+        environment = os.environ | {"PYTHONPATH": here, "PYTHONUTF8": "1"}
+        run = subprocess.run(command, capture_output=True, encoding="utf-8", check=False, env=environment)
         if run.returncode == 3:
             raise NotDrawn(run.stderr.strip())
         if run.returncode or not stored.is_file():

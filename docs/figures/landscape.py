@@ -35,6 +35,6 @@ for axis, name, x in ((axes[0], "raw", raw), (axes[1], "standardized", standardi
     )
     levels = np.array([0.04, 0.16, 0.36, 0.64, 1.0]) * linear_model(x, y_hat, np.array([4.0, 1.0]), 0.0)[2]
     axis.contour(w1, w2, loss, levels, colors="#808080", linewidths=0.9)
-    axis.plot(*path.T, "o-", color="C1", markersize=3, linewidth=1.2)
+    axis.plot(*path.T, "o-", color="C1", markersize=2.5, linewidth=1)
     axis.plot(1, 1, "k+", markersize=10)
     axis.set(xlabel="$w_1$", ylabel="$w_2$", aspect="equal", title=rf"$\kappa = {numbers[f'kappa_{name}']}$")
