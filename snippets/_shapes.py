@@ -14,8 +14,6 @@ def check_shapes(spec, *arrays):
     for (name, shape), array in zip(re.findall(r"(\w+) \((.*?)\)", spec), arrays, strict=True):
         letters, actual = re.findall(r"\w+", shape), np.shape(array)
         fits = len(letters) == len(actual) and 0 not in actual
-        if not fits or any(
-            sizes.setdefault(letter, size) != size for letter, size in zip(letters, actual, strict=True)
-        ):
+        if not fits or tuple(map(sizes.setdefault, letters, actual)) != actual:
             known = [f"{n} = {sizes[n]}" if n in sizes else f"{n} at least 1" for n in dict.fromkeys(letters)]
             raise ValueError(f"{name}: expected shape ({shape}){', '.join(['', *known])}; got {actual}")

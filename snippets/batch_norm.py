@@ -17,7 +17,7 @@ def batch_mean(z):
     z   (m, d)  $z_i^r$  feature i of example r | 第 r 个样本的第 i 个特征
     ->  (d,)    $\mu_i$  mean of feature i over the batch | 第 i 个特征在这一批上的均值
 
-    Source: Ioffe & Szegedy 2015, arXiv:1502.03167, Algorithm 1, line 1 · Hung-yi Lee 2021, slide 6
+    Source: Ioffe & Szegedy 2015, arXiv:1502.03167, Algorithm 1, line 1 · Hung-yi Lee 2021, slide 6 | Ioffe & Szegedy 2015，arXiv:1502.03167，算法 1 第 1 行 · 李宏毅 2021，幻灯片第 6 页
     Raises: ValueError if z is not a batch of feature vectors, or is empty.
 
     >>> z = np.array([[1.0, 20.0], [4.0, 20.0], [10.0, 50.0]])
@@ -37,7 +37,7 @@ def batch_variance(z):
     mu  (d,)    $\mu_i$       batch mean | 批均值
     ->  (d,)    $\sigma_i^2$  variance of feature i over the batch, biased | 第 i 个特征在这一批上的方差（有偏）
 
-    Source: Ioffe & Szegedy 2015, arXiv:1502.03167, Algorithm 1, line 2 · Hung-yi Lee 2021, slide 6
+    Source: Ioffe & Szegedy 2015, arXiv:1502.03167, Algorithm 1, line 2 · Hung-yi Lee 2021, slide 6 | Ioffe & Szegedy 2015，arXiv:1502.03167，算法 1 第 2 行 · 李宏毅 2021，幻灯片第 6 页
     Raises: ValueError if z is not a batch of feature vectors, or is empty.
 
     >>> z = np.array([[1.0, 20.0], [4.0, 20.0], [10.0, 50.0]])
@@ -49,7 +49,7 @@ def batch_variance(z):
 
 
 def batch_normalize(z, mu, var, eps=1e-5):
-    r"""Normalize a batch | 归一化一批
+    r"""Normalize a batch | 对一批做归一化
 
     $$ \tilde z_i^r = \frac{z_i^r - \mu_i}{\sqrt{\sigma_i^2 + \epsilon}} $$
 
@@ -59,7 +59,7 @@ def batch_normalize(z, mu, var, eps=1e-5):
     eps  ()      $\epsilon$      keeps the root away from 0 | 避免根号下为 0
     ->   (m, d)  $\tilde z_i^r$  normalized feature | 归一化后的特征
 
-    Source: Ioffe & Szegedy 2015, arXiv:1502.03167, Algorithm 1, line 3 · Hung-yi Lee 2021, slide 7 (without ε)
+    Source: Ioffe & Szegedy 2015, arXiv:1502.03167, Algorithm 1, line 3 · Hung-yi Lee 2021, slide 7 (without ε) | Ioffe & Szegedy 2015，arXiv:1502.03167，算法 1 第 3 行 · 李宏毅 2021，幻灯片第 7 页（没有 ε）
     Raises: ValueError if the shapes do not match or the batch is empty.
 
     >>> z = np.array([[1.0, 20.0], [4.0, 20.0], [10.0, 50.0]])
@@ -82,7 +82,7 @@ def scale_and_shift(z_tilde, gamma, beta):
     beta     (d,)    $\beta_i$       learned shift, 0 at the start | 可学习的平移，初始为 0
     ->       (m, d)  $\hat z_i^r$    output | 输出
 
-    Source: Ioffe & Szegedy 2015, arXiv:1502.03167, Algorithm 1, line 4 · Hung-yi Lee 2021, slide 8
+    Source: Ioffe & Szegedy 2015, arXiv:1502.03167, Algorithm 1, line 4 · Hung-yi Lee 2021, slide 8 | Ioffe & Szegedy 2015，arXiv:1502.03167，算法 1 第 4 行 · 李宏毅 2021，幻灯片第 8 页
     Raises: ValueError if the shapes do not match or the batch is empty.
 
     >>> z_tilde = np.array([[-1.0, 0.5], [1.0, -0.5]])
@@ -115,7 +115,7 @@ def batch_norm_train(z, gamma, beta, eps=1e-5):
     z_tilde  (m, d)  $\tilde z_i^r$  normalized feature | 归一化后的特征
     ->       (m, d)  $\hat z_i^r$    output | 输出
 
-    Source: Ioffe & Szegedy 2015, arXiv:1502.03167, Algorithm 1
+    Source: Ioffe & Szegedy 2015, arXiv:1502.03167, Algorithm 1 | Ioffe & Szegedy 2015，arXiv:1502.03167，算法 1
     Raises: ValueError if the shapes do not match, the batch is empty or has one example only.
     Note: A batch of one raises an error, as PyTorch does: its output would be $\beta_i$ whatever the input. | 批大小为 1 时报错，与 PyTorch 一致：否则无论输入是什么，输出都是 $\beta_i$。
 
@@ -145,7 +145,7 @@ def batch_norm_inference(z, mu_bar, var_bar, gamma, beta, eps=1e-5):
     eps      ()      $\epsilon$     keeps the root away from 0 | 避免根号下为 0
     ->       (m, d)  $\hat z_i^r$   output | 输出
 
-    Source: Ioffe & Szegedy 2015, arXiv:1502.03167, Algorithm 2, line 11 · Hung-yi Lee 2021, slide 9
+    Source: Ioffe & Szegedy 2015, arXiv:1502.03167, Algorithm 2, line 11 · Hung-yi Lee 2021, slide 9 | Ioffe & Szegedy 2015，arXiv:1502.03167，算法 2 第 11 行 · 李宏毅 2021，幻灯片第 9 页
     Raises: ValueError if the shapes do not match or there is no example.
     Note: The paper multiplies out to one scale and one offset; the same value, but it cancels digits when the mean is large, so the code subtracts first. | 论文把它展开成一次乘法加一个常数；数学上相等，但均值很大时会损失有效数字，所以代码先做减法。
 
@@ -154,4 +154,6 @@ def batch_norm_inference(z, mu_bar, var_bar, gamma, beta, eps=1e-5):
     >>> print(batch_norm_inference(z, mu_bar, var_bar, gamma=np.array([1.0, 2.0]), beta=np.array([0.0, 5.0])).round(4))
     [[-0.2673  3.5858]]
     """
-    return scale_and_shift(batch_normalize(z, mu_bar, var_bar, eps), gamma, beta)
+    check_shapes("z (m, d), mu_bar (d,), var_bar (d,)", z, mu_bar, var_bar)
+    z_tilde = batch_normalize(z, mu_bar, var_bar, eps)
+    return scale_and_shift(z_tilde, gamma, beta)

@@ -20,7 +20,7 @@ def standardize(x):
     sigma  (d,)    $\sigma_i$      standard deviation of feature i | 第 i 个特征的标准差
     ->     (R, d)  $\tilde x_i^r$  standardized feature: mean 0, variance 1 | 标准化后的特征：均值 0，方差 1
 
-    Source: Hung-yi Lee 2021, Quick Introduction of Batch Normalization, slide 4
+    Source: Hung-yi Lee 2021, Quick Introduction of Batch Normalization, slide 4 | 李宏毅 2021，Quick Introduction of Batch Normalization，幻灯片第 4 页
     Raises: ValueError if x is not a table of examples and features, or is empty.
     Note: A constant feature has $\sigma_i = 0$ and the formula says 0/0; the code returns 0, as scikit-learn does. | 常数特征的 $\sigma_i = 0$，公式成了 0/0；代码返回 0，与 scikit-learn 一致。
 

@@ -18,7 +18,7 @@ def running_mean(mu_bar, mu, p=0.9):
     p       ()    $p$          weight of the old value; PyTorch's momentum is 1 - p | 旧值的权重；PyTorch 的 momentum 是 1 - p
     ->      (d,)  $\bar\mu_i$  running mean after the batch | 加入这一批之后的移动平均
 
-    Source: Hung-yi Lee 2021, Quick Introduction of Batch Normalization, slide 9
+    Source: Hung-yi Lee 2021, Quick Introduction of Batch Normalization, slide 9 | 李宏毅 2021，Quick Introduction of Batch Normalization，幻灯片第 9 页
     Raises: ValueError if the shapes do not match.
 
     >>> mu_bar = np.array([0.0, 0.0])
@@ -40,7 +40,7 @@ def running_variance(var_bar, var, m, p=0.9):
     p        ()    $p$           weight of the old value; PyTorch's momentum is 1 - p | 旧值的权重；PyTorch 的 momentum 是 1 - p
     ->       (d,)  $\bar v_i$    running variance after the batch, unbiased | 加入这一批之后的移动平均（无偏）
 
-    Source: torch.nn.BatchNorm1d · Ioffe & Szegedy 2015, arXiv:1502.03167, Algorithm 2, line 10 (the factor m/(m − 1))
+    Source: torch.nn.BatchNorm1d · Ioffe & Szegedy 2015, arXiv:1502.03167, Algorithm 2, line 10 (the factor m/(m − 1)) | torch.nn.BatchNorm1d · Ioffe & Szegedy 2015，arXiv:1502.03167，算法 2 第 10 行（系数 m/(m − 1)）
     Raises: ValueError if the shapes do not match or the batch has one example only.
     Note: The lecture averages $\sigma$; PyTorch averages the unbiased $\sigma^2$, and so do we. | 课程对 $\sigma$ 取平均；PyTorch 对无偏的 $\sigma^2$ 取平均，这里与 PyTorch 一致。
 

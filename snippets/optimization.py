@@ -27,7 +27,7 @@ def linear_model(x, y_hat, w, b):
     -> e   (R,)    $e^r$       squared error of one example | 单个样本的平方误差
     -> L   ()      $L$         total loss | 总损失
 
-    Source: Hung-yi Lee 2021, Quick Introduction of Batch Normalization, slides 2–3
+    Source: Hung-yi Lee 2021, Quick Introduction of Batch Normalization, slides 2–3 | 李宏毅 2021，Quick Introduction of Batch Normalization，幻灯片第 2–3 页
     Raises: ValueError if the shapes do not match or there is no example.
 
     >>> x, y_hat = np.array([[1.0, 100.0], [2.0, 200.0]]), np.array([3.0, 5.0])
@@ -60,7 +60,7 @@ def linear_model_gradient(x, y_hat, w, b):
     -> dw  (d,)    $\frac{\partial L}{\partial w_i}$  slope along each weight | 沿每个权重的斜率
     -> db  ()      $\frac{\partial L}{\partial b}$    slope along the bias | 沿偏置的斜率
 
-    Source: Hung-yi Lee 2021, Quick Introduction of Batch Normalization, slides 2–3, written out
+    Source: Hung-yi Lee 2021, Quick Introduction of Batch Normalization, slides 2–3, written out | 李宏毅 2021，Quick Introduction of Batch Normalization，幻灯片第 2–3 页（梯度由本站写出）
     Raises: ValueError if the shapes do not match or there is no example.
 
     >>> x, y_hat = np.array([[1.0, 100.0], [2.0, 200.0]]), np.array([3.0, 5.0])

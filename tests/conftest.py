@@ -1,15 +1,17 @@
-"""A whole green run writes the evidence that the site's cards show; a whole red one withdraws it."""
+"""A whole green run, mutants included, writes the evidence that the cards show; a whole red one withdraws it."""
 
 import json
 import platform
 from importlib.metadata import version
+from pathlib import Path
 
 import pytest
 
 from tests.project import Project
 from yansuan.formula import load_all
 
-deselected = []
+REPORT = Path("build/evidence.json")
+deselected, mutants = [], {}
 
 
 @pytest.fixture
@@ -18,18 +20,12 @@ def project(tmp_path):
     return Project(tmp_path / "project")
 
 
+def pytest_addoption(parser):
+    parser.addoption("--mutants", action="store_true", help="mutate the snippets even if only a part of the tests runs")
+
+
 def pytest_deselected(items):
     deselected.extend(items)
-
-
-def pytest_sessionfinish(session, exitstatus):
-    if not hasattr(session.config, "workerinput") and is_whole(session.config):
-        report = session.config.rootpath / "build" / "evidence.json"
-        if exitstatus == pytest.ExitCode.OK:
-            report.parent.mkdir(exist_ok=True)
-            report.write_text(json.dumps(evidence(), indent=1, ensure_ascii=False) + "\n", "utf-8")
-        elif exitstatus == pytest.ExitCode.TESTS_FAILED:
-            report.unlink(missing_ok=True)
 
 
 def is_whole(config):
@@ -37,13 +33,68 @@ def is_whole(config):
     return config.args_source is pytest.Config.ArgsSource.TESTPATHS and not deselected and not config.option.collectonly
 
 
-def evidence():
-    """For each formula the digest of its source and what it agreed with in this run."""
-    from tests.witness import CHECKED
+@pytest.hookimpl(wrapper=True)
+def pytest_runtestloop(session):
+    done = yield
+    if not session.testsfailed and (is_whole(session.config) or session.config.option.mutants):
+        checked = list(witness().CHECKED)
+        known = last_report().get("mutants", {}) if is_whole(session.config) else {}
+        mutants.update(known)
+        mutate(session, known)
+        witness().CHECKED[:] = checked
+    return done
 
+
+def witness():
+    from tests import witness
+
+    return witness
+
+
+def last_report():
+    return json.loads(REPORT.read_text("utf-8")) if REPORT.is_file() else {}
+
+
+def mutate(session, known):
+    """One more test per function of the snippets: all its mutants are killed or listed."""
+    from tests import mutation
+
+    hook = session.config.hook
+    for label, path, line, key, score, seconds in mutation.run(session.items, known):
+        summary = {"total": score.total, "killed": score.killed, "listed": score.listed}
+        where = (str(path), line - 1, f"mutants of {label}")
+        longrepr = "\n".join(score.survivors) or None
+        outcome = "failed" if score.survivors else "passed"
+        properties = [("mutants", summary)]
+        report = pytest.TestReport(
+            f"{path}::{label}", where, {}, outcome, longrepr, "call", duration=seconds, user_properties=properties
+        )
+        hook.pytest_runtest_logreport(report=report)
+        if not score.survivors:
+            mutants[label] = {"key": key, **summary}
+
+
+def pytest_terminal_summary(terminalreporter):
+    if mutants:
+        total, killed, listed = (sum(m[k] for m in mutants.values()) for k in ("total", "killed", "listed"))
+        terminalreporter.write_line(f"mutants: {killed} of {total} killed, {listed} listed as equivalent")
+
+
+def pytest_sessionfinish(session, exitstatus):
+    if is_whole(session.config):
+        if exitstatus == pytest.ExitCode.OK:
+            REPORT.parent.mkdir(exist_ok=True)
+            REPORT.write_text(json.dumps(evidence(), indent=1, ensure_ascii=False) + "\n", "utf-8")
+        elif exitstatus == pytest.ExitCode.TESTS_FAILED:
+            REPORT.unlink(missing_ok=True)
+
+
+def evidence():
+    """For each formula the digest of its source and what it agreed with in this run; for each function its mutants."""
     formulas = {}
     for name, formula in load_all("snippets").items():
-        witnesses = [entry for checked, entry in CHECKED if checked == name]
+        witnesses = [entry for checked, entry in witness().CHECKED if checked == name]
         formulas[name] = {"digest": formula.digest, "witnesses": witnesses}
     versions = {"Python": platform.python_version()} | {p: version(p.lower()) for p in ("NumPy", "torch")}
-    return {"versions": versions, "formulas": formulas}
+    current = {label: score for label, score in mutants.items() if label in formulas or "._" in f".{label}"}
+    return {"versions": versions, "formulas": formulas, "mutants": current}

@@ -101,11 +101,11 @@ def test_wrong_shapes_and_empty_arrays_are_refused(formula):
     snippet = function(formula)
     snippet(**good)
     for name, shape in shapes.items():
-        bad = [np.ones((*shape, 2))]
+        bad = [(name, np.ones((*shape, 2)))]
         if shape:
-            bad += [np.ones((0, *shape[1:])), np.ones(())]
-        if len(shapes) > 1 and shape and sum(shape[-1] in s for s in shapes.values()) > 1:
-            bad.append(np.ones((*shape[:-1], shape[-1] + 1)))
-        for value in bad:
-            with pytest.raises(ValueError, match=r"^\w+: expected shape \(.*got \(.*\)$"):
+            bad += [(name, np.ones((0, *shape[1:]))), (name, np.ones(()))]
+        if shape and sum(shape[-1] in other for other in shapes.values()) > 1:
+            bad.append((r"\w+", np.ones((*shape[:-1], shape[-1] + 1))))
+        for culprit, value in bad:
+            with pytest.raises(ValueError, match=rf"^{culprit}: expected shape \(.*got \(.*\)$"):
                 snippet(**good | {name: value})
