@@ -1,8 +1,8 @@
-"""Mutation: every single change of every snippet must be noticed by some test, or be listed as equivalent, with a reason.
+"""Mutation: every change of every snippet must be noticed by some test, or be listed as equivalent, with a reason.
 
-Runs after a whole green `pytest`, in the same process: one import of torch, then each mutant is a code object swapped into
-the living function, against the tests of its family and the rules for the formulas that use it. A function whose source and
-tests have not changed since the last report keeps its score. `pytest --mutants …` runs it for a part of the tests.
+Runs after a whole green `pytest`, in the same process: one import of torch, then each mutant is a code object swapped
+into the living function, against the tests of its family and the rules for the formulas that use it. A function whose
+source and tests have not changed since the last report keeps its score. `pytest --mutants …` judges by a part of the tests.
 """
 
 import ast
@@ -157,7 +157,7 @@ def failing(items):
 
 
 def relevant(items, path, name):
-    """The tests that may notice a change of this function: its family's, and the rules for the formulas that need it."""
+    """The tests that may notice a change of this function: its family's, and the rules for formulas that need it."""
     users = {f.id for f in load_all("snippets").values() if (path, name) in {(m.path, n) for m, n in f.needs[0]}}
     families = {f"test_{path.stem}"} | {f"test_{user.partition('.')[0]}" for user in users}
     chosen = []
