@@ -157,3 +157,63 @@ def batch_norm_inference(z, mu_bar, var_bar, gamma, beta, eps=1e-5):
     check_shapes("z (m, d), mu_bar (d,), var_bar (d,)", z, mu_bar, var_bar)
     z_tilde = batch_normalize(z, mu_bar, var_bar, eps)
     return scale_and_shift(z_tilde, gamma, beta)
+
+
+def variance_as_difference(z):
+    r"""Variance as a difference | 方差写成两项之差
+
+    $$
+    \begin{aligned}
+    \sigma_i^2 &= \frac{1}{m} \sum_{r=1}^{m} (z_i^r - \mu_i)^2 \\
+    &= \frac{1}{m} \sum_{r=1}^{m} (z_i^r)^2 - 2 \mu_i \frac{1}{m} \sum_{r=1}^{m} z_i^r + \mu_i^2 \\
+    &= \frac{1}{m} \sum_{r=1}^{m} (z_i^r)^2 - \mu_i^2
+    \end{aligned}
+    $$
+
+    z   (m, d)  $z_i^r$       feature i of example r | 第 r 个样本的第 i 个特征
+    mu  (d,)    $\mu_i$       batch mean | 批均值
+    ->  (d,)    $\sigma_i^2$  variance of feature i over the batch, biased | 第 i 个特征在这一批上的方差（有偏）
+
+    Source: a textbook identity, written out | 教科书上的恒等式，逐步写出
+    Raises: ValueError if z is not a batch of feature vectors, or is empty.
+    Note: Equal on paper only. The code computes the first line; the last one cancels digits when the mean is large. | 只在纸面上相等。代码算的是第一行；均值很大时，最后一行会让有效数字相消。
+
+    >>> z = np.array([[1.0, 20.0], [4.0, 20.0], [10.0, 50.0]])
+    >>> print(variance_as_difference(z))
+    [ 14. 200.]
+    """
+    mu = batch_mean(z)
+    return np.mean((z - mu) ** 2, axis=0)
+
+
+def batch_norm_inference_affine(z, mu_bar, var_bar, gamma, beta, eps=1e-5):
+    r"""Inference as one multiplication and one addition | 推理就是一次乘法和一次加法
+
+    $$
+    \begin{aligned}
+    \hat z_i^r &= \gamma_i \frac{z_i^r - \bar\mu_i}{\sqrt{\bar v_i + \epsilon}} + \beta_i \\
+    &= \frac{\gamma_i}{\sqrt{\bar v_i + \epsilon}} z_i^r + \left( \beta_i - \frac{\gamma_i \bar\mu_i}{\sqrt{\bar v_i + \epsilon}} \right)
+    \end{aligned}
+    $$
+
+    z        (m, d)  $z_i^r$        feature i of example r | 第 r 个样本的第 i 个特征
+    mu_bar   (d,)    $\bar\mu_i$    running mean, fixed | 均值的移动平均，固定不变
+    var_bar  (d,)    $\bar v_i$     running variance, fixed | 方差的移动平均，固定不变
+    gamma    (d,)    $\gamma_i$     learned scale | 学到的缩放
+    beta     (d,)    $\beta_i$      learned shift | 学到的平移
+    eps      ()      $\epsilon$     keeps the root away from 0 | 避免根号下为 0
+    ->       (m, d)  $\hat z_i^r$   output | 输出
+
+    Source: Ioffe & Szegedy 2015, arXiv:1502.03167, Algorithm 2, line 11 | Ioffe & Szegedy 2015，arXiv:1502.03167，算法 2 第 11 行
+    Raises: ValueError if the shapes do not match or there is no example.
+
+    >>> z = np.array([[4.0, 20.0]])
+    >>> mu_bar, var_bar = np.array([5.0, 30.0]), np.array([14.0, 200.0])
+    >>> y = batch_norm_inference_affine(z, mu_bar, var_bar, gamma=np.array([1.0, 2.0]), beta=np.array([0.0, 5.0]))
+    >>> print(y.round(4))
+    [[-0.2673  3.5858]]
+    """
+    check_shapes("z (m, d), mu_bar (d,), var_bar (d,)", z, mu_bar, var_bar)
+    check_shapes("gamma (d,), mu_bar (d,), beta (d,), eps ()", gamma, mu_bar, beta, eps)
+    scale = gamma / np.sqrt(var_bar + eps)
+    return scale * z + (beta - scale * mu_bar)

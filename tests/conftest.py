@@ -1,5 +1,6 @@
 """A whole green run, mutants included, writes the evidence that the cards show; a whole red one withdraws it."""
 
+import datetime
 import json
 import platform
 from importlib.metadata import version
@@ -90,11 +91,28 @@ def pytest_sessionfinish(session, exitstatus):
 
 
 def evidence():
-    """For each formula the digest of its source and what it agreed with in this run; for each function its mutants."""
+    """What this run proves: of each formula its witnesses, LaTeX and mutants, keyed to the digest of its source."""
+    from tests.test_latex import LATEX
+    from tests.test_wild_bugs import KILLED
+
     formulas = {}
     for name, formula in load_all("snippets").items():
-        witnesses = [entry for checked, entry in witness().CHECKED if checked == name]
-        formulas[name] = {"digest": formula.digest, "witnesses": witnesses}
-    versions = {"Python": platform.python_version()} | {p: version(p.lower()) for p in ("NumPy", "torch")}
-    current = {label: score for label, score in mutants.items() if label in formulas or "._" in f".{label}"}
-    return {"versions": versions, "formulas": formulas, "mutants": current}
+        formulas[name] = {
+            "digest": formula.digest,
+            "witnesses": [entry for checked, entry in witness().CHECKED if checked == name],
+            "latex": LATEX[name],
+            "mutants": {k: mutants[name][k] for k in ("total", "killed", "listed")},
+        }
+    return {
+        "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
+        "versions": {"Python": platform.python_version()} | {p: version(p.lower()) for p in ("NumPy", "torch")},
+        "formulas": formulas,
+        "wild": KILLED,
+        "mutants": {label: score for label, score in mutants.items() if label in current_functions()},
+    }
+
+
+def current_functions():
+    from tests.mutation import functions
+
+    return {label for _, _, label, _ in functions()}

@@ -2,7 +2,7 @@
 
 Runs after a whole green `pytest`, in the same process: one import of torch, then each mutant is a code object swapped
 into the living function, against the tests of its family and the rules for the formulas that use it. A function whose
-source and tests have not changed since the last report keeps its score. `pytest --mutants …` judges by a part of the tests.
+source and tests have not changed since the last report keeps its score. `pytest --mutants …`: by a part of the tests.
 """
 
 import ast

@@ -8,10 +8,12 @@ import torch.nn.functional as F
 from snippets.batch_norm import (
     batch_mean,
     batch_norm_inference,
+    batch_norm_inference_affine,
     batch_norm_train,
     batch_normalize,
     batch_variance,
     scale_and_shift,
+    variance_as_difference,
 )
 from tests.witness import witness
 
@@ -51,7 +53,19 @@ def test_batch_norm_inference(z, mu_bar, var_bar, gamma, beta, eps):
     return F.batch_norm(z, mu_bar, var_bar, gamma, beta, training=False, eps=eps)
 
 
-@pytest.mark.parametrize("snippet", [batch_normalize, batch_norm_train, batch_norm_inference])
+@witness(batch_norm_inference_affine)
+def test_batch_norm_inference_affine(z, mu_bar, var_bar, gamma, beta, eps):
+    return F.batch_norm(z, mu_bar, var_bar, gamma, beta, training=False, eps=eps)
+
+
+@witness(variance_as_difference)
+def test_variance_as_difference(z):
+    return torch.var(z, dim=0, correction=0)
+
+
+@pytest.mark.parametrize(
+    "snippet", [batch_normalize, batch_norm_train, batch_norm_inference, batch_norm_inference_affine]
+)
 def test_epsilon_is_pytorchs_by_default(snippet):
     assert inspect.signature(snippet).parameters["eps"].default == torch.nn.BatchNorm1d(1).eps
 

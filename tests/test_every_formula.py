@@ -43,7 +43,7 @@ def test_has_a_witness(formula):
 @every_formula
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_is_on_a_page(formula, lang):
-    card = re.compile(rf"^/// formula \| {re.escape(formula.id)}$", re.M)
+    card = re.compile(rf"^/// (?:formula|derivation) \| {re.escape(formula.id)}$", re.M)
     assert any(card.search(p.read_text("utf-8")) for p in Path("docs", lang).rglob("*.md")), (
         f"{formula.module.path}:{formula.line}: {formula.node.name}: on no page of docs/{lang}: "
         f"show it with '/// formula | {formula.id}'"

@@ -100,11 +100,15 @@ def test_a_matched_book_has_no_faults(book):
             "docs/zh/page.md:14: heading '### {#example}' where docs/en/page.md has '## {#example}'",
         ),
         ("$m$", "$n$", "docs/zh/page.md:9: inline math '$n$' 1 time(s) more than in docs/en/page.md"),
-        ("batch_mean", "batch_variance", "docs/zh/page.md:11: card 'batch_norm.batch_variance' where docs/en"),
+        (
+            "batch_mean",
+            "batch_variance",
+            "docs/zh/page.md:11: card 'formula | batch_norm.batch_variance' where docs/en",
+        ),
         (
             "/// formula | batch_norm.batch_mean\n///\n",
             "",
-            "docs/en/page.md:11: card 'batch_norm.batch_mean' where docs/zh/page.md has 'nothing'",
+            "docs/en/page.md:11: card 'formula | batch_norm.batch_mean' where docs/zh/page.md has 'nothing'",
         ),
         (
             "x = 1",

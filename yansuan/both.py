@@ -1,8 +1,9 @@
-"""MkDocs hook: one `mkdocs build` or `mkdocs serve` gives both languages, the page at `/`, and the math font.
+"""MkDocs hook: one `mkdocs build` or `serve` gives both languages, the page at `/`, verification.json, the math font.
 
 A convenience, not a guarantee: either config builds by itself. (Guarantees live in the Markdown extension.)
 """
 
+import json
 import logging
 from pathlib import Path
 
@@ -10,7 +11,9 @@ from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from mkdocs.structure.files import File
 
+from yansuan import evidence
 from yansuan.font import math_font
+from yansuan.formula import load_all
 
 log = logging.getLogger("mkdocs.yansuan")
 ROOT_PAGE = Path(__file__).with_name("root.html")
@@ -48,6 +51,8 @@ def on_post_build(config):
     )
     build(english, serve_url=english.site_url if state["serving"] else None)
     (site / "index.html").write_text(ROOT_PAGE.read_text("utf-8"), "utf-8")
+    proved = evidence.for_machines(evidence.read("build/evidence.json"), load_all("snippets"))
+    (site / "verification.json").write_text(json.dumps(proved, indent=1, ensure_ascii=False) + "\n", "utf-8")
 
 
 def on_serve(server, config, builder):

@@ -20,7 +20,15 @@ WORDS = {
         "witness": "Agrees with",
         "inputs": "{inputs} random inputs, worst relative error {max_rel_error:.1e} (allowed {rtol:.0e})",
         "source": "Source",
-        "note": "Note",
+        "Note": "Note",
+        "Trap": "Trap",
+        "latex": "LaTeX",
+        "executed": "evaluated as written and equal to the code",
+        "steps": "each step evaluated as written and equal to the one before",
+        "read": "read by a person, not executed: {why}",
+        "mutants": "Mutants",
+        "killed": "{killed} of {total} changes to the code noticed by the tests",
+        "listed": ", {listed} listed as equivalent",
         "verified": "verified",
         "unverified": "not verified",
         evidence.NO_REPORT: "There is no test report yet: run the tests, then build again.",
@@ -36,7 +44,15 @@ WORDS = {
         "witness": "与之一致",
         "inputs": "{inputs} 组随机输入，最大相对误差 {max_rel_error:.1e}（容许 {rtol:.0e}）",
         "source": "出处",
-        "note": "说明",
+        "Note": "说明",
+        "Trap": "陷阱",
+        "latex": "LaTeX",
+        "executed": "按所写的公式直接求值，结果与代码一致",
+        "steps": "每一步都按所写的式子求值，并与上一步相等",
+        "read": "由人读过，没有执行：{why}",
+        "mutants": "变异",
+        "killed": "对代码的 {total} 处改动，测试发现了 {killed} 处",
+        "listed": "，另有 {listed} 处是等价改动",
         "verified": "已验证",
         "unverified": "未验证",
         evidence.NO_REPORT: "还没有测试报告：请先运行测试，再重新构建。",
@@ -48,17 +64,17 @@ WORDS = {
 ARXIV = re.compile(r"arXiv:(\d{4}\.\d{4,5})")
 
 
-def card(parent, formula, report, lang, stash):
-    """Append the card to `parent`. `stash` keeps finished HTML out of Markdown's hands. Raises YansuanError."""
-    words = WORDS[lang]
-    state, witnesses = evidence.status(report, formula)
-    mark = "verified" if state == evidence.VERIFIED else "unverified"
-    box = SubElement(
-        parent, "div", {"class": "ys-card", "id": formula.id, "data-formula": formula.id, "data-status": mark}
-    )
+def card(parent, formula, report, lang, stash, kind="formula"):
+    """Append the card to `parent`; `kind` is formula or derivation. `stash` hides finished HTML from Markdown.
+
+    Raises YansuanError if the LaTeX has a fault.
+    """
+    words, proof = WORDS[lang], evidence.proof(report, formula)
+    attributes = {"class": "ys-card", "id": formula.id, f"data-{kind}": formula.id, "data-status": proof.mark}
+    box = SubElement(parent, "div", attributes)
     title = SubElement(box, "p", {"class": "ys-title"})
     title.text = AtomicString(formula.title[lang] + " ")
-    SubElement(title, "span", {"class": "ys-status"}).text = AtomicString(words[mark])
+    SubElement(title, "span", {"class": "ys-status"}).text = AtomicString(words[proof.mark])
     link = SubElement(title, "a", {"class": "headerlink", "href": f"#{formula.id}", "title": words["link"]})
     link.text = AtomicString("¶")
     SubElement(box, "div", {"class": "ys-formula", "data-search-exclude": ""}).text = stash(display_math(formula))
@@ -70,20 +86,49 @@ def card(parent, formula, report, lang, stash):
     SubElement(box, "div", attributes).text = stash(html)
     output = SubElement(box, "pre", {"class": "ys-output", "aria-label": words["output"]})
     SubElement(output, "samp").text = AtomicString(formula.output)
-    facts = SubElement(box, "dl", {"class": "ys-facts"})
-    if witnesses:
-        fact(facts, words["witness"], [w["claim"] for w in witnesses], [words["inputs"].format(**w) for w in witnesses])
-        packages = ", ".join(f"{name} {version}" for name, version in report["versions"].items())
-        SubElement(facts, "dd", {"class": "ys-versions"}).text = AtomicString(packages)
-    else:
-        fact(facts, words["unverified"], [], [words[state]])
-    if "Note" in formula.fields:
-        SubElement(facts, "dt").text = AtomicString(words["note"])
-        SubElement(facts, "dd").text = formula.fields["Note"][lang]
-    SubElement(facts, "dt").text = AtomicString(words["source"])
-    source = SubElement(facts, "dd")
-    source.text = ARXIV.sub(r"[arXiv:\1](https://arxiv.org/abs/\1)", formula.fields["Source"][lang])
+    facts(box, formula, report, proof, words, lang, kind)
     return box
+
+
+def facts(box, formula, report, proof, words, lang, kind):
+    """What the formula agrees with and how it was tested, or why it counts as unverified; notes; the source."""
+    rows = Rows(SubElement(box, "dl", {"class": "ys-facts"}))
+    if proof.state == evidence.VERIFIED:
+        for witness in proof.witnesses:
+            rows.add(words["witness"], words["inputs"].format(**witness), code=witness["claim"])
+        packages = ", ".join(f"{name} {version}" for name, version in report["versions"].items())
+        rows.add(words["witness"], packages, cls="ys-versions")
+        how = "steps" if kind == "derivation" else proof.latex
+        why = "; ".join(reason[lang] for reason in formula.fields.get("Read", []))
+        rows.add(words["latex"], words[how].format(why=why))
+        listed = words["listed"].format(**proof.mutants) if proof.mutants["listed"] else ""
+        rows.add(words["mutants"], words["killed"].format(**proof.mutants) + listed)
+    else:
+        rows.add(words["unverified"], words[proof.state])
+    for name in ("Note", "Trap"):
+        for text in formula.fields.get(name, []):
+            rows.add(words[name], text[lang], markdown=True)
+    sources = "; ".join(source[lang] for source in formula.fields["Source"])
+    rows.add(words["source"], ARXIV.sub(r"[arXiv:\1](https://arxiv.org/abs/\1)", sources), markdown=True)
+
+
+class Rows:
+    """A list of terms; a term that repeats is written once."""
+
+    def __init__(self, parent):
+        self.parent, self.term = parent, None
+
+    def add(self, term, text, code=None, markdown=False, cls=None):
+        if term != self.term:
+            SubElement(self.parent, "dt").text = AtomicString(term)
+            self.term = term
+        line = SubElement(self.parent, "dd", {"class": cls} if cls else {})
+        text = text if markdown else AtomicString(text)
+        if code:
+            SubElement(line, "code").text = AtomicString(code)
+            SubElement(line, "br").tail = text
+        else:
+            line.text = text
 
 
 def display_math(formula):
@@ -116,15 +161,3 @@ def symbols(box, formula, words, lang, stash):
         else:
             SubElement(shape, "code").text = AtomicString(s.shape)
         SubElement(row, "td").text = s.meaning[lang]
-
-
-def fact(parent, name, codes, sentences):
-    """A term with its lines, each a piece of code and a sentence about it."""
-    SubElement(parent, "dt").text = AtomicString(name)
-    for code, sentence in zip(codes or [""] * len(sentences), sentences, strict=True):
-        line = SubElement(parent, "dd")
-        if code:
-            SubElement(line, "code").text = AtomicString(code)
-            SubElement(line, "br").tail = AtomicString(sentence)
-        else:
-            line.text = AtomicString(sentence)

@@ -57,19 +57,25 @@ class Document(HTMLParser):
         if re.fullmatch("h[1-6]", tag) and "id" in a:
             self.headings.append((tag, a["id"]))
         if "ys-open" in a.get("class", "").split():
-            self.faults.append(("open", a.get("data-formula") or a.get("data-figure"), line))
-        if "data-formula" in a:
-            self.cards.append((a["data-formula"], a.get("data-status")))
+            self.faults.append(
+                (
+                    "open",
+                    a.get("data-formula") or a.get("data-derivation") or a.get("data-figure") or a.get("data-table"),
+                    line,
+                )
+            )
+        if name := a.get("data-formula") or a.get("data-derivation"):
+            self.cards.append((name, a.get("data-status")))
         if "data-figure" in a:
             self.figures.append(a["data-figure"])
         if tag == "svg" and (name := self.inside("data-figure")):
             self.drawn[name] = self.inside("aria-label")
         if tag == "math":
             self.math.append("")
-            if a.get("display") == "block" and not self.inside("data-formula"):
+            if a.get("display") == "block" and not self.card():
                 self.faults.append(("forged", "<math", line))
         if tag == "code" and self.stack and self.stack[-1][0] == "pre" and not self.inside(cls="no-copy"):
-            self.copied.append([self.inside("data-formula"), self.inside("data-copy") or "", line])
+            self.copied.append([self.card(), self.inside("data-copy") or "", line])
         if tag not in VOID:
             self.stack.append((tag, a))
 
@@ -81,7 +87,7 @@ class Document(HTMLParser):
         tags = [tag for tag, _ in self.stack]
         if "math" in tags:
             self.math[-1] += text
-        if "samp" in tags and (card := self.inside("data-formula")):
+        if "samp" in tags and (card := self.card()):
             self.outputs[card] = self.outputs.get(card, "") + text
         bare = not self.inside("data-copy") and not self.inside(cls="no-copy")
         if "pre" in tags and "code" in tags and self.copied and bare:
@@ -93,6 +99,10 @@ class Document(HTMLParser):
             if m := re.search(pattern, text, re.M):
                 line = self.getpos()[0] + text.count("\n", 0, m.start())
                 self.faults.append((kind, text[m.start() :].lstrip(), line))
+
+    def card(self):
+        """The formula or derivation whose card is open."""
+        return self.inside("data-formula") or self.inside("data-derivation")
 
     def inside(self, attribute=None, cls=None):
         """The nearest open element's value of an attribute, or whether one has a class."""

@@ -5,6 +5,7 @@ Display math reaches a page only through a formula card. Whatever is not underst
 """
 
 import logging
+import os
 import re
 from pathlib import Path
 from typing import ClassVar
@@ -22,8 +23,9 @@ from yansuan import evidence, figure
 from yansuan.card import WORDS, card
 from yansuan.check import HAND_TYPED, Document
 from yansuan.errors import YansuanError
-from yansuan.formula import load
+from yansuan.formula import load, load_all
 from yansuan.latex import LatexFault, to_html
+from yansuan.verification import verification, wild_bugs
 
 log = logging.getLogger("mkdocs.yansuan")
 INLINE_MATH = r"(?<![\\$])\$(?![\s$])((?:\\.|[^\\$])+?)(?<!\s)\$(?![\d$])"
@@ -81,24 +83,38 @@ class CardBlock(Block):
     ARGUMENT = None  # checked below: pymdownx would quietly print a bad block as text
 
     def on_create(self, parent):
-        site, name = self.config["site"], self.argument or ""
+        site, kind, name = self.config["site"], self.NAME, self.argument or ""
         nth = site.count("formula", name)
-        pattern = rf"^\s*/{{3,}}\s*formula\b\s*\|?\s*{re.escape(name)}\s*$"
+        pattern = rf"^\s*/{{3,}}\s*{kind}\b\s*\|?\s*{re.escape(name)}\s*$"
         if nth:
-            raise site.source.fault(
-                f"formula {name!r} has its card on this page already: link to #{name}", pattern, nth
-            )
+            raise site.source.fault(f"{kind} {name!r} has its card on this page already: link to #{name}", pattern, nth)
         try:
             formula = load(site.options["snippets"], name)
         except ValueError as error:
-            cure = "write '/// formula | family.function'"
-            raise site.source.fault(f"formula: {error}: {cure}", pattern) from None
-        box = card(parent, formula, site.report, site.lang, self.md.htmlStash.store)
+            cure = f"write '/// {kind} | family.function'"
+            raise site.source.fault(f"{kind}: {error}: {cure}", pattern) from None
+        self.check(formula, lambda why: site.source.fault(f"{kind} {name!r}: {why}", pattern))
+        box = card(parent, formula, site.report, site.lang, self.md.htmlStash.store, kind)
         box.set("class", "ys-card ys-open")
         return box
 
+    def check(self, formula, fault):
+        pass
+
     def on_end(self, block):
         block.set("class", "ys-card")
+
+
+class DerivationBlock(CardBlock):
+    """`/// derivation | family.function`: a card whose LaTeX is a chain of steps, each executed by the tests."""
+
+    NAME = "derivation"
+
+    def check(self, formula, fault):
+        if not re.search(r"^\s*&?\s*=", formula.tex, re.M):
+            raise fault("no steps: begin each line of its LaTeX after the first with '&='")
+        if "Read" in formula.fields:
+            raise fault("its steps are read, not executed: show it with '/// formula'")
 
 
 class FigureBlock(Block):
@@ -133,6 +149,30 @@ class FigureBlock(Block):
 
     def on_end(self, block):
         block.set("class", "ys-figure")
+
+
+class TableBlock(Block):
+    """`/// verification` and `/// wild-bugs`: what the last green test run proved."""
+
+    TABLES: ClassVar = {"verification": verification, "wild-bugs": wild_bugs}
+
+    def on_create(self, parent):
+        site = self.config["site"]
+        box = self.TABLES[self.NAME](parent, load_all(site.options["snippets"]), site.report, site.lang, site.link)
+        box.set("class", box.get("class") + " ys-open")
+        box.set("data-table", self.NAME)
+        return box
+
+    def on_end(self, block):
+        block.set("class", "ys-verification ys-scroll")
+
+
+class VerificationBlock(TableBlock):
+    NAME = "verification"
+
+
+class WildBugsBlock(TableBlock):
+    NAME = "wild-bugs"
 
 
 class InlineMath(InlineProcessor):
@@ -201,7 +241,7 @@ class Gate(Postprocessor):
             raise source.fault(CURES["forged"], "data-formula")
         for kind, text, _ in page.faults:
             if kind == "open":
-                pattern = rf"^\s*/{{3,}}\s*(formula|figure)\s*\|\s*{re.escape(text)}\s*$"
+                pattern = rf"^\s*/{{3,}}\s*(formula|derivation|figure|)\s*\|?\s*{re.escape(text)}\s*$"
                 raise source.fault(f"the block {text!r} is not closed: end it with a line '///'", pattern)
             if kind in CURES:
                 raise source.near(f"{CURES[kind]}: {text.splitlines()[0][:60]!r}", text)
@@ -258,6 +298,16 @@ class Site:
         self.used[kind].append(name)
         return self.used[kind].count(name) - 1
 
+    def link(self, name):
+        """Where a formula's card is, as a link from this page."""
+        here = self.source.path
+        docs = next((p for p in here.parents if p.name == self.lang), here.parent)
+        card = re.compile(rf"^/// (?:formula|derivation) \| {re.escape(name)}\s*$", re.M)
+        for page in sorted(docs.rglob("*.md")):
+            if card.search(page.read_text("utf-8")):
+                return f"{os.path.relpath(page, here.parent).replace(os.sep, '/')}#{name}"
+        return f"#{name}"
+
     def figure(self, name):
         if name not in self.figures:
             self.figures[name] = figure.load(self.options["figures"], self.options["cache"], name)
@@ -282,6 +332,9 @@ class YansuanExtension(BlocksExtension):
     def extendMarkdownBlocks(self, md, blocks):
         site = Site(md, self.getConfigs())
         blocks.register(CardBlock, {"site": site})
+        blocks.register(DerivationBlock, {"site": site})
+        for table in (VerificationBlock, WildBugsBlock):
+            blocks.register(table, {"site": site})
         blocks.register(FigureBlock, {"site": site})
         md.preprocessors.register(Start(site, md), "yansuan-start", 1000)
         # after code spans (190), before backslash escapes (180), which would eat the \ of \[

@@ -2,7 +2,8 @@
 
 The docstring holds, in this order: a title `English | 中文`; LaTeX between `$$`; a row per symbol,
 `name (shape) $TeX$ English | 中文`, parameters first, then local variables, then `->` for what is returned;
-`Source:`, `Raises:` and `Note:` lines; an example with `>>>` that prints.
+lines that begin `Source:`, `Raises:`, `Note:`, `Trap:` (a numerical one, and what the code does about it) or `Read:`
+(why the LaTeX is read by a person and not executed); an example with `>>>` that prints.
 
 Files are read with `ast` and never imported, so building a site runs no snippet and needs no NumPy.
 """
@@ -19,7 +20,8 @@ from pathlib import Path
 from yansuan.errors import YansuanError
 
 ROW = re.compile(r"(?P<name>->(?: \w+)?|\w+)\s+(?P<shape>\([^()]*\))\s+\$(?P<tex>[^$]+)\$\s+(?P<en>.+?) \| (?P<zh>.+)")
-FIELD = re.compile(r"(Source|Raises|Note): (.+)")
+FIELD = re.compile(r"(Source|Raises|Note|Trap|Read): (.+)")
+BOTH = ("Note", "Trap", "Read")  # fields that need both languages
 TOKEN = re.compile(r"\\[a-zA-Z]+|\\.|[^\s{}]")
 INVISIBLE = {r"\,", r"\!", r"\;", r"\:", r"\left", r"\right", r"\big", r"\Big", "&"}
 
@@ -116,7 +118,9 @@ class Formula:
                     raise self.fault(f"the symbol ${row['tex']}$ ({row['name']}) does not occur in the LaTeX", number)
             elif field := FIELD.fullmatch(line):
                 en, _, zh = field[2].partition(" | ")
-                self.fields[field[1]] = {"en": en, "zh": zh or en}
+                if field[1] in BOTH and not zh:
+                    raise self.fault(f"'{field[1]}:' in one language: write '{field[1]}: English | 中文'", number)
+                self.fields.setdefault(field[1], []).append({"en": en, "zh": zh or en})
             elif re.match(r"(->( \w+)?|\w+)\s+\(", line):
                 raise self.fault(f"not a symbol row: write 'name (shape) $TeX$ English | 中文', got {line!r}", number)
         self.symbols = tuple(symbols)

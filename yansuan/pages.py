@@ -25,7 +25,7 @@ RECORD = re.compile(r"^twin:\n((?:  .*\n)*)", re.M)
 
 # what must be the same, in the same order
 IN_ORDER = {
-    "card": re.compile(r"^/// formula \| (\S+)$", re.M),
+    "card": re.compile(r"^/// ((?:formula|derivation) \| \S+)$", re.M),
     "figure": re.compile(r"^/// figure \| (\S+)$", re.M),
     "admonition": re.compile(r"^(?:!!!|\?\?\?\+?) (\w+)", re.M),
 }
