@@ -46,4 +46,4 @@ class Project:
     def statuses(self, lang="zh"):
         """{formula: verified or unverified} as the built site shows it."""
         html = "".join(p.read_text("utf-8") for p in sorted((self.root / "site" / lang).rglob("*.html")))
-        return dict(re.findall(r'data-formula="([^"]+)"[^>]*data-status="([^"]+)"', html))
+        return dict(re.findall(r'data-(?:formula|derivation)="([^"]+)"[^>]*data-status="([^"]+)"', html))

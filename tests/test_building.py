@@ -12,6 +12,7 @@ DEPENDENTS = {
     "batch_norm.batch_variance",
     "batch_norm.batch_normalize",
     "batch_norm.batch_norm_train",
+    "batch_norm.variance_as_difference",
 }
 
 
