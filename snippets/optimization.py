@@ -47,6 +47,7 @@ def linear_model_gradient(x, y_hat, w, b):
 
     $$
     \begin{aligned}
+    y^r &= \sum_{i=1}^{d} w_i x_i^r + b \\
     \frac{\partial L}{\partial w_i} &= \sum_{r=1}^{R} 2\,(y^r - \hat y^r)\,x_i^r \\
     \frac{\partial L}{\partial b} &= \sum_{r=1}^{R} 2\,(y^r - \hat y^r)
     \end{aligned}

@@ -31,7 +31,8 @@ def pytest_deselected(items):
 
 def is_whole(config):
     """Whether this run was asked for every test: no paths, no -k or -m, nothing left out."""
-    return config.args_source is pytest.Config.ArgsSource.TESTPATHS and not deselected and not config.option.collectonly
+    left_out = deselected or config.option.ignore or config.option.ignore_glob or config.option.collectonly
+    return config.args_source is pytest.Config.ArgsSource.TESTPATHS and not left_out
 
 
 @pytest.hookimpl(wrapper=True)

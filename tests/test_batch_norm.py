@@ -15,7 +15,7 @@ from snippets.batch_norm import (
     scale_and_shift,
     variance_as_difference,
 )
-from tests.witness import witness
+from tests.witness import derivative, witness
 
 
 @witness(batch_mean)
@@ -38,6 +38,11 @@ def test_batch_normalize_with_any_statistics(z, mu, var, eps):
     return F.batch_norm(z, mu, var, training=False, eps=eps)
 
 
+@derivative(batch_normalize)
+def with_rsqrt(z, mu, var, eps):  # F.batch_norm takes mu and var as constants
+    return (z - mu) * torch.rsqrt(var + eps)
+
+
 @witness(scale_and_shift)
 def test_scale_and_shift(z_tilde, gamma, beta):
     return torch.addcmul(beta, z_tilde, gamma)
@@ -56,6 +61,12 @@ def test_batch_norm_inference(z, mu_bar, var_bar, gamma, beta, eps):
 @witness(batch_norm_inference_affine)
 def test_batch_norm_inference_affine(z, mu_bar, var_bar, gamma, beta, eps):
     return F.batch_norm(z, mu_bar, var_bar, gamma, beta, training=False, eps=eps)
+
+
+@derivative(batch_norm_inference)
+@derivative(batch_norm_inference_affine)
+def with_addcmul(z, mu_bar, var_bar, gamma, beta, eps):
+    return torch.addcmul(beta, gamma * torch.rsqrt(var_bar + eps), z - mu_bar)
 
 
 @witness(variance_as_difference)

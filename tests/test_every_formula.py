@@ -9,22 +9,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests import witness
+from tests.witness import FUNCTION, REGIMES, draw, witnesses
 from yansuan.formula import Formula, load_all, modules, read
 
 FORMULAS = load_all("snippets")
 every_formula = pytest.mark.parametrize("formula", FORMULAS.values(), ids=FORMULAS)
-SIZES = {"m": 4, "d": 3, "R": 5}
 
 
 def function(formula: Formula):
     return getattr(importlib.import_module(f"snippets.{formula.module.path.stem}"), formula.node.name)
-
-
-def witnesses():
-    for path in sorted(Path("tests").glob("test_*.py")):
-        importlib.import_module(f"tests.{path.stem}")
-    return witness.REGISTERED
 
 
 def test_families_and_tests_mirror_each_other():
@@ -34,7 +27,7 @@ def test_families_and_tests_mirror_each_other():
 
 @every_formula
 def test_has_a_witness(formula):
-    assert formula.id in {w.formula for w in witnesses()}, (
+    assert witnesses(formula.id), (
         f"{formula.module.path}:{formula.line}: {formula.node.name}: no witness: "
         f"write one with @witness({formula.node.name}) in tests/test_{formula.module.path.stem}.py"
     )
@@ -87,25 +80,22 @@ def test_checks_the_shapes_its_docstring_promises(formula):
             assert list(checked) == [a.id for a in call.args[1:]]
 
 
-def arguments(formula):
-    """Ones, in the shapes that the docstring promises; a matrix of one size is the identity, so that it is invertible."""
-    parameters = [s for s in formula.symbols if s.name in {a.arg for a in formula.node.args.args}]
-    shapes = {s.name: tuple(SIZES[letter] for letter in re.findall(r"\w+", s.shape)) for s in parameters}
-    values = {n: np.eye(*s) if len(s) == 2 and s[0] == s[1] else np.ones(s) for n, s in shapes.items()}
-    return shapes, values | {n: 4 for n in values if n == "m"}
-
-
 @every_formula
 def test_wrong_shapes_and_empty_arrays_are_refused(formula):
-    shapes, good = arguments(formula)
+    first = witnesses(formula.id)[0]
+    shapes = {n: re.findall(r"\w+", shape) for n, shape in first.shapes.items() if shape != FUNCTION}
+    good = draw(np.random.default_rng(0), first.shapes, first.given, *REGIMES["ordinary"])
+    good = {n: good[n] for n in first.shapes}
     snippet = function(formula)
     snippet(**good)
-    for name, shape in shapes.items():
-        bad = [(name, np.ones((*shape, 2)))]
-        if shape:
-            bad += [(name, np.ones((0, *shape[1:]))), (name, np.ones(()))]
-        if shape and sum(shape[-1] in other for other in shapes.values()) > 1:
-            bad.append((r"\w+", np.ones((*shape[:-1], shape[-1] + 1))))
-        for culprit, value in bad:
+    for name, letters in shapes.items():
+        value = np.asarray(good[name])
+        bad = [(name, np.stack([value, value], axis=-1))]
+        if letters:
+            bad += [(name, value[:0]), (name, value[(0,) * value.ndim])]
+        for axis, letter in enumerate(letters):
+            if sum(row.count(letter) for row in shapes.values()) > 1:  # another argument, or axis, has this size too
+                bad.append((r"\w+", np.concatenate([value, value], axis=axis)))
+        for culprit, wrong in bad:
             with pytest.raises(ValueError, match=rf"^{culprit}: expected shape \(.*got \(.*\)$"):
-                snippet(**good | {name: value})
+                snippet(**good | {name: wrong})

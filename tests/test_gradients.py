@@ -5,80 +5,37 @@ direction in all its float arguments at once, the four-point central difference 
 Jacobian-vector product of a torch function. The settings eps, p and m are held fixed.
 """
 
+import functools
 import importlib
 import inspect
 
 import numpy as np
 import pytest
 import torch
-import torch.nn.functional as F
 
 from snippets.batch_norm import batch_norm_train
 from snippets.feature_scaling import standardize
 from snippets.optimization import condition_number, linear_model, linear_model_gradient
-from tests.test_optimization import positive_definite
-from tests.witness import REGIMES, as_tensor, draw, float64_by_default, relative_error
+from tests.witness import (
+    DERIVATIVES,
+    NO_DERIVATIVE,
+    REGIMES,
+    as_tensor,
+    draw,
+    families,
+    feature_axis,
+    float64_by_default,
+    relative_error,
+    shapes_of,
+    witnesses,
+)
 from yansuan.formula import load_all
 
 FORMULAS = load_all("snippets")
 SEEDS = range(6)
 STEP = 1e-5  # relative to the size of each argument
 RTOL = 1e-6
-FIXED = {"eps", "p", "m"}  # settings: nothing is differentiated by them
-
-# formula: (the same in torch, arguments that are not simply drawn from their shape)
-TORCH = {
-    "batch_norm.batch_mean": (lambda z: torch.mean(z, dim=0), {}),
-    "batch_norm.batch_variance": (lambda z: torch.var(z, dim=0, correction=0), {}),
-    "batch_norm.batch_normalize": (lambda z, mu, var, eps: (z - mu) * torch.rsqrt(var + eps), {}),
-    "batch_norm.scale_and_shift": (lambda z_tilde, gamma, beta: torch.addcmul(beta, z_tilde, gamma), {}),
-    "batch_norm.batch_norm_train": (
-        lambda z, gamma, beta, eps: F.batch_norm(z, None, None, gamma, beta, training=True, eps=eps),
-        {},
-    ),
-    "batch_norm.batch_norm_inference": (
-        lambda z, mu_bar, var_bar, gamma, beta, eps: torch.addcmul(
-            beta, gamma * torch.rsqrt(var_bar + eps), z - mu_bar
-        ),
-        {},
-    ),
-    "batch_norm.batch_norm_inference_affine": (
-        lambda z, mu_bar, var_bar, gamma, beta, eps: torch.addcmul(
-            beta, gamma * torch.rsqrt(var_bar + eps), z - mu_bar
-        ),
-        {},
-    ),
-    "batch_norm.variance_as_difference": (lambda z: torch.mean(z**2, dim=0) - torch.mean(z, dim=0) ** 2, {}),
-    "feature_scaling.standardize": (
-        lambda x: (x - torch.mean(x, dim=0)) / torch.std(x, dim=0, correction=0),
-        {"x": lambda rng: 10.0 ** rng.uniform(-1, 1.5, 4) * rng.standard_normal((7, 4))},  # of 2 examples it is ±1
-    ),
-    "moving_average.running_mean": (lambda mu_bar, mu, p: torch.lerp(mu, mu_bar, p), {}),
-    "moving_average.running_variance": (
-        lambda var_bar, var, m, p: torch.lerp(var * m / (m - 1), var_bar, p),
-        {"m": lambda rng: int(rng.integers(2, 9))},
-    ),
-    "optimization.linear_model": (
-        lambda x, y_hat, w, b: (
-            (x @ w) + b,
-            F.mse_loss((x @ w) + b, y_hat, reduction="none"),
-            F.mse_loss((x @ w) + b, y_hat, reduction="sum"),
-        ),
-        {},
-    ),
-    "optimization.linear_model_gradient": (
-        lambda x, y_hat, w, b: torch.autograd.functional.jacobian(
-            lambda w, b: F.mse_loss(x @ w + b, y_hat, reduction="sum"), (w, b), create_graph=True
-        ),
-        {},
-    ),
-    "optimization.condition_number": (
-        lambda H: torch.linalg.eigvalsh(H)[-1] / torch.linalg.eigvalsh(H)[0],
-        {"H": positive_definite},
-    ),
-}
-# formula: why it has no derivative to test
-NOT_DIFFERENTIABLE: dict[str, str] = {}
+SETTINGS = {"eps", "p"}  # and every int and function: nothing is differentiated by them
 
 
 def snippet_of(name):
@@ -86,23 +43,49 @@ def snippet_of(name):
     return getattr(importlib.import_module(f"snippets.{family}"), function)
 
 
-def point(name, seed):
+@functools.cache
+def in_torch(name):
+    """(the formula in torch, how special arguments are drawn): `@derivative`, or the first witness fit for autograd."""
+    families()
+    if name in DERIVATIVES or name in NO_DERIVATIVE:
+        return DERIVATIVES.get(name)
+    for w in witnesses(name):
+        arguments, taken = moving(drawn(name, 0, w.given)), inspect.signature(w.oracle).parameters
+        if arguments and arguments <= taken.keys() <= w.shapes.keys():
+            try:
+                value = autograd(w.oracle, (at := drawn(name, 0, w.given)), direction_at(at, 0))
+            except (TypeError, AttributeError, RuntimeError, UserWarning):
+                continue  # it goes through NumPy, or stops the gradient
+            if any(np.any(np.asarray(v)) for v in (value if isinstance(value, tuple) else (value,))):
+                return w.oracle, w.given
+    return None
+
+
+def moving(arguments):
+    """The arguments that a formula is differentiated by."""
+    return {n for n, v in arguments.items() if n not in SETTINGS and not isinstance(v, int) and not callable(v)}
+
+
+def drawn(name, seed, given):
     """Arguments of the ordinary regime, without the constant feature: some formulas have a kink there."""
-    parameters = inspect.signature(snippet_of(name)).parameters
-    shapes = {s.name: s.shape for s in FORMULAS[name].symbols if s.name in parameters}
     rng = np.random.default_rng([seed, *name.encode()])
-    values = draw(rng, shapes, TORCH[name][1], *REGIMES["ordinary"])
+    values = draw(rng, shapes := shapes_of(name), given, *REGIMES["ordinary"])
     for n in shapes:
-        if np.ndim(values[n]) == 2:
-            constant = np.ptp(values[n], axis=0) == 0
+        if n not in given and np.ndim(values[n]) > 1:
+            others = tuple(i for i in range(np.ndim(values[n])) if i != feature_axis(np.ndim(values[n])))
+            constant = np.ptp(values[n], axis=others, keepdims=True) == 0
             values[n] = np.where(constant, rng.standard_normal(values[n].shape), values[n])
     return {n: values[n] for n in shapes}
+
+
+def point(name, seed):
+    return drawn(name, seed, in_torch(name)[1])
 
 
 def direction_at(arguments, seed):
     """A random direction in every float argument, of each entry's own size; symmetric where the argument is."""
     rng, direction = np.random.default_rng([seed, 7]), {}
-    for n in sorted(arguments.keys() - FIXED):
+    for n in sorted(moving(arguments)):
         value = np.asarray(arguments[n])
         u = rng.standard_normal(value.shape) * (np.abs(value) + np.abs(np.atleast_1d(value)).mean(axis=0))
         symmetric = value.ndim == 2 and value.shape[0] == value.shape[1] and np.allclose(value, value.T, rtol=1e-12)
@@ -130,7 +113,8 @@ def autograd(function, arguments, direction):
     names = list(direction)
 
     def of_those(*tensors):
-        return function(**given | dict(zip(names, tensors, strict=True)))
+        values = given | dict(zip(names, tensors, strict=True))
+        return function(**{n: values[n] for n in inspect.signature(function).parameters})
 
     with float64_by_default():
         given = {n: as_tensor(v) for n, v in arguments.items()}
@@ -147,23 +131,22 @@ def worst(name, snippet=None, oracle=None, without=()):
         arguments = point(name, seed)
         direction = direction_at(arguments, seed)
         hidden = {n: np.zeros_like(u) if n in without else u for n, u in direction.items()}
-        want = autograd(oracle or TORCH[name][0], arguments, hidden)
+        want = autograd(oracle or in_torch(name)[0], arguments, hidden)
         error = max(error, relative_error(slope(snippet or snippet_of(name), arguments, direction), want))
     return error
 
 
-every_derivative = pytest.mark.parametrize("name", TORCH)
+DIFFERENTIATED = [name for name in FORMULAS if in_torch(name)]
+every_derivative = pytest.mark.parametrize("name", DIFFERENTIATED)
 
 
-@pytest.mark.parametrize("name", FORMULAS)
-def test_every_formula_has_its_derivative_tested_or_none(name):
-    assert (name in TORCH) != (name in NOT_DIFFERENTIABLE), (
-        f"{name}: write it in torch in the table TORCH of tests/test_gradients.py, or say in NOT_DIFFERENTIABLE why not"
+@pytest.mark.parametrize("formula", FORMULAS.values(), ids=FORMULAS)
+def test_every_formula_has_its_derivative_tested_or_none(formula):
+    assert (formula.id in DIFFERENTIATED) != (formula.id in NO_DERIVATIVE), (
+        f"{formula.module.path}:{formula.line}: {formula.node.name}: no witness that autograd can follow takes all of its "
+        f"arguments: in tests/test_{formula.module.path.stem}.py write the function in torch under "
+        f"@derivative({formula.node.name}), or say no_derivative({formula.node.name}, 'why')"
     )
-
-
-def test_the_tables_name_formulas_only():
-    assert TORCH.keys() | NOT_DIFFERENTIABLE.keys() <= FORMULAS.keys()
 
 
 @every_derivative
@@ -183,7 +166,7 @@ def test_a_slope_wrong_by_a_factor_is_noticed(name):
 
 @pytest.mark.parametrize(
     ("name", "argument"),
-    [(name, p) for name in TORCH for p in inspect.signature(snippet_of(name)).parameters if p not in FIXED],
+    [(name, p) for name in DIFFERENTIATED for p in sorted(moving(point(name, 0)))],
 )
 def test_a_derivative_left_out_is_noticed(name, argument):
     assert worst(name, without={argument}) > 1e3 * RTOL
@@ -236,7 +219,7 @@ def test_a_constant_feature_has_a_slope_in_batch_normalization_thanks_to_epsilon
     arguments = {"z": np.array([[1.0, 2.0], [1.0, 3.0], [1.0, 7.0]]), "gamma": np.ones(2), "beta": np.zeros(2)}
     direction = {"z": np.array([[1.0, 1.0], [0.0, 0.0], [-1.0, 2.0]])}
     arguments["eps"] = 1e-2
-    want = autograd(TORCH["batch_norm.batch_norm_train"][0], arguments, direction)
+    want = autograd(in_torch("batch_norm.batch_norm_train")[0], arguments, direction)
     assert relative_error(slope(batch_norm_train, arguments, direction), want) <= RTOL
     assert np.allclose(want[:, 0], [10, 0, -10], rtol=RTOL)  # dz / sqrt(eps)
 

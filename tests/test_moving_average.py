@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from snippets.moving_average import running_mean, running_variance
-from tests.witness import witness
+from tests.witness import derivative, witness
 
 
 def after_one_batch(z, momentum, mu_bar=None, var_bar=None):
@@ -26,6 +26,16 @@ def test_running_mean(z, mu_bar, p):
 @witness(running_variance, z="(m, d)", var=lambda z: z.var(axis=0), m=lambda z: z.shape[0])
 def test_running_variance(z, var_bar, p):
     return after_one_batch(z, momentum=1 - p, var_bar=var_bar).running_var
+
+
+@derivative(running_mean)
+def lerp(mu_bar, mu, p):  # PyTorch's layer takes the batch, not its mean
+    return torch.lerp(mu, mu_bar, p)
+
+
+@derivative(running_variance, m=lambda rng: int(rng.integers(2, 9)))
+def lerp_unbiased(var_bar, var, m, p):
+    return torch.lerp(var * m / (m - 1), var_bar, p)
 
 
 @pytest.mark.parametrize("snippet", [running_mean, running_variance])

@@ -21,14 +21,14 @@ def correlated(rng, scale):
 
 @witness(linear_model)
 def test_linear_model(x, y_hat, w, b):
-    y = F.linear(x, w[None], torch.tensor([b]))[:, 0]
+    y = F.linear(x, w[None])[:, 0] + b
     return y, F.mse_loss(y, y_hat, reduction="none"), F.mse_loss(y, y_hat, reduction="sum")
 
 
 @witness(linear_model_gradient)
 def test_linear_model_gradient(x, y_hat, w, b):
     return torch.autograd.functional.jacobian(
-        lambda w, b: F.mse_loss(x @ w + b, y_hat, reduction="sum"), (w, torch.tensor(b))
+        lambda w, b: F.mse_loss(x @ w + b, y_hat, reduction="sum"), (w, torch.as_tensor(b)), create_graph=True
     )
 
 

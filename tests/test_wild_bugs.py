@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import pytest
 
 from tests.mutation import put
-from tests.test_every_formula import witnesses
+from tests.witness import witnesses
 
 D2L_EN = "https://github.com/d2l-ai/d2l-en/blob/master/chapter_convolutional-modern/batch-norm.md"
 D2L_ZH = "https://github.com/d2l-ai/d2l-zh/blob/master/chapter_convolutional-modern/batch-norm.md"
@@ -128,7 +128,7 @@ def replaced(bug):
 
 @pytest.mark.parametrize("bug", BUGS, ids=lambda bug: bug.id)
 def test_the_ordinary_witnesses_notice(bug):
-    checks = [w for w in witnesses() if w.formula == bug.formula]
+    checks = witnesses(bug.formula)
     snippet, wrong = replaced(bug)
     saved = types.FunctionType(snippet.__code__, {}, "saved", snippet.__defaults__)
     recorded = len(importlib.import_module("tests.witness").CHECKED)

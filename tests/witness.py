@@ -8,22 +8,29 @@ Arguments are drawn from the shapes in the snippet's docstring: float64, read-on
 features of unequal scale, one feature constant, in four regimes. Keywords of `@witness` override or add: a callable
 computes an argument from others of its parameters' names (or from `rng`), a string such as "(m, d)" draws one more
 array. The witness gets arrays as tensors and names the arguments it wants. What it computes is printed on the card.
+A witness in torch that takes every argument also judges the derivative (tests/test_gradients.py); where there is none,
+`@derivative(snippet)` decorates one that autograd can follow, or `no_derivative(snippet, "why")` says why not.
 """
 
 import ast
+import functools
+import importlib
 import inspect
 import re
 import textwrap
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import torch
 
-from yansuan.formula import load
+from yansuan.formula import load, modules
 
 REGIMES = {"ordinary": (1.0, 0.0), "tiny": (1e-4, 0.0), "huge": (1e6, 0.0), "large offset": (1.0, 1e4)}
 DRAWS = 8  # inputs per regime
+FUNCTION = "(function)"  # the shape of an argument that is a function
+SIZE = re.compile(r"\w+")
 RTOL = 1e-9
 
 # what a name means everywhere: arguments that are not any real number
@@ -39,18 +46,22 @@ DOMAIN = {
 class Witness:
     formula: str
     claim: str
-    check: object  # () -> {"inputs": n, "max_rel_error": x}
+    check: object  # () -> None, and CHECKED has an entry more
+    oracle: object
+    shapes: dict  # of the snippet's arguments
+    given: dict  # how arguments are computed that are not simply drawn
 
 
 REGISTERED = []  # every witness there is, by import
+DERIVATIVES = {}  # formula: (the same in torch, given) where no witness serves autograd
+NO_DERIVATIVE = {}  # formula: why it has none
 CHECKED = []  # (formula, report entry) of every witness that agreed in this run
 
 
 def witness(snippet, rtol=RTOL, **given):
     """Make the decorated function a test that compares it with the snippet on random inputs."""
-    name = f"{snippet.__module__.rpartition('.')[2]}.{snippet.__name__}"
-    shapes = {s.name: s.shape for s in load("snippets", name).symbols}
-    shapes = {n: s for n, s in shapes.items() if n in inspect.signature(snippet).parameters}
+    name = name_of(snippet)
+    shapes = shapes_of(name)
 
     def decorate(oracle):
         claim = claim_of(oracle)
@@ -68,11 +79,50 @@ def witness(snippet, rtol=RTOL, **given):
                     worst, inputs = max(worst, error), inputs + 1
             CHECKED.append((name, {"claim": claim, "inputs": inputs, "max_rel_error": worst, "rtol": rtol}))
 
-        REGISTERED.append(Witness(name, claim, test))
+        REGISTERED.append(Witness(name, claim, test, oracle, shapes, given))
         test.__module__, test.__doc__ = oracle.__module__, f"{name} = {claim}"
         return test
 
     return decorate
+
+
+def derivative(snippet, **given):
+    """The decorated function is the snippet in torch, for autograd to differentiate."""
+
+    def decorate(function):
+        DERIVATIVES[name_of(snippet)] = (function, given)
+        return function
+
+    return decorate
+
+
+def no_derivative(snippet, why):
+    NO_DERIVATIVE[name_of(snippet)] = why
+
+
+def name_of(snippet):
+    return f"{snippet.__module__.rpartition('.')[2]}.{snippet.__name__}"
+
+
+def shapes_of(name):
+    """{argument: shape} of a formula, as its docstring declares them."""
+    formula = load("snippets", name)
+    arguments = {a.arg for a in (*formula.node.args.args, *formula.node.args.kwonlyargs)}
+    return {s.name: s.shape for s in formula.symbols if s.name in arguments}
+
+
+@functools.cache
+def families():
+    """Import every family's tests, so that REGISTERED and DERIVATIVES are complete."""
+    for path in modules("snippets"):
+        if Path(f"tests/test_{path.stem}.py").is_file():
+            importlib.import_module(f"tests.test_{path.stem}")
+
+
+def witnesses(name):
+    """The witnesses of one formula, in the order of its family's tests."""
+    families()
+    return [w for w in REGISTERED if w.formula == name]
 
 
 @contextmanager
@@ -93,12 +143,15 @@ def claim_of(oracle):
 
 def draw(rng, shapes, given, scale, offset):
     """One set of arguments: drawn where a shape is known, computed where `given` says how."""
-    extra = {n: s for n, s in given.items() if isinstance(s, str)}
-    sizes = dict(zip("mdR", rng.permutation(np.arange(2, 9))[:3], strict=True))
+    declared = {**shapes, **{n: s for n, s in given.items() if isinstance(s, str)}}
+    letters = list(dict.fromkeys(re.findall(r"[A-Za-z]\w*", " ".join(declared.values()))))
+    sizes = dict(zip(letters, rng.permutation(np.arange(2, max(9, 2 + len(letters)))).tolist(), strict=False))
     values = {"rng": rng, "scale": scale, "offset": offset}
-    for name, shape in {**shapes, **extra}.items():
+    for name, shape in declared.items():
         if not callable(given.get(name)):
-            values[name] = draw_one(rng, name, [sizes[letter] for letter in re.findall(r"\w+", shape)], scale, offset)
+            if shape == FUNCTION:
+                raise ValueError(f"{name}: a function is not drawn; give one: @witness(…, {name}=lambda rng: …)")
+            values[name] = draw_one(rng, name, [sizes.get(n) or int(n) for n in SIZE.findall(shape)], scale, offset)
     for name, compute in given.items():
         if callable(compute):
             values[name] = read_only(compute(**{n: values[n] for n in inspect.signature(compute).parameters}))
@@ -110,11 +163,17 @@ def draw_one(rng, name, shape, scale, offset):
         return read_only(DOMAIN[name](rng, scale, shape))
     if not shape:
         return float(scale * rng.standard_normal() + offset)
-    feature_scales = 10.0 ** rng.uniform(-1, 1.5, shape[-1])
+    axis = feature_axis(len(shape))
+    feature_scales = 10.0 ** rng.uniform(-1, 1.5, [size if i == axis else 1 for i, size in enumerate(shape)])
     array = scale * feature_scales * rng.standard_normal(shape) + offset
     if len(shape) > 1:  # one constant feature, a power of two so that its mean is exact
-        array[:, rng.integers(shape[-1])] = 2.0 ** rng.integers(-3, 4)
+        np.moveaxis(array, axis, 0)[rng.integers(shape[axis])] = 2.0 ** rng.integers(-3, 4)
     return read_only(array)
+
+
+def feature_axis(ndim):
+    """Which axis is the feature: the channel of an (N, C, H, W) array, else the last."""
+    return 1 if ndim == 4 else ndim - 1
 
 
 def read_only(value):
@@ -136,7 +195,8 @@ def relative_error(got, want):
     got, want = np.asarray(got), np.asarray(want.detach() if isinstance(want, torch.Tensor) else want)
     if got.shape != want.shape or got.dtype != np.float64 or not np.isfinite(got).all():
         return np.inf
-    size = np.abs(want).max(axis=0, keepdims=True) if want.ndim > 1 else np.abs(want)
+    others = tuple(i for i in range(want.ndim) if i != feature_axis(want.ndim))
+    size = np.abs(want).max(axis=others, keepdims=True) if want.ndim > 1 else np.abs(want)
     difference = np.abs(got - want)
     with np.errstate(divide="ignore", invalid="ignore"):
         return float(np.where(difference == 0, 0.0, difference / size).max())
