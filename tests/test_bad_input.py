@@ -28,6 +28,15 @@ def mean(z):
     """
     return np.sum(z) / len(z)
 '''
+SOURCES = """source,place,en,zh,page,anchor,reason
+S1,L1,a mean,均值,page.md,family.mean,
+S1,L2,a heading,标题,page.md,a,
+S1,L3,a greeting,问候,,,no content | 没有内容
+S2,L1,a,一,nowhere.md,a,
+S3,L1,a,一,page.md,b,
+S4,L1,a,一,page.md,a,both | 都有
+S5,L1,a,一,,,
+"""
 CARD = "/// formula | family.mean\n///\n"
 
 
@@ -39,6 +48,7 @@ def project(tmp_path, monkeypatch):
     Path("snippets/family.py").write_text(SNIPPET, "utf-8")
     Path("docs/zh").mkdir(parents=True)
     Path("docs/figures").mkdir()
+    Path("docs/sources.csv").write_text(SOURCES, "utf-8")
     Path("docs/figures/good.py").write_text(
         "import matplotlib.pyplot as plt\n\nplt.plot([1, 2])\nnumbers = {'n': '2'}\n", "utf-8"
     )
@@ -115,6 +125,12 @@ class TestPages:
                 '# T\n\n<div class="ys-card" data-formula="family.mean" data-status="verified"></div>\n',
                 "3: a card or display",
             ),
+            ("# T\n\n/// derivation | family.mean\n///\n", "3: derivation 'family.mean': no steps: begin each line"),
+            ("# T\n\n/// verification\n\nText.\n", "3: the block 'verification' is not closed"),
+            ("# T\n\n/// wild-bugs\n\nText.\n", "3: the block 'wild-bugs' is not closed"),
+            ("# T\n\nText.\n\n/// sources | S9\n///\n", "5: sources: docs/sources.csv has no rows of the source 'S9'"),
+            ("# T\n\n/// sources | S2\n///\n", "3: sources: there is no page docs/zh/nowhere.md"),
+            ("# T\n\n/// sources | S3\n///\n", "3: sources: there is no heading {#b} on docs/zh/page.md"),
             ("# T\n\nInline $\\foo$.\n", "3: LaTeX: Unknown command"),
             ("# T\n\nInline $\\frac{1}$.\n", "3: LaTeX: "),
             ("# T\n\nValue [=good.k].\n", "3: [=good.k]: docs/figures/good.py computes n"),
@@ -127,6 +143,20 @@ class TestPages:
         message = str(error.value)
         assert message.startswith(f"docs/zh/page.md:{fault}")
         assert "\n" not in message
+
+    @pytest.mark.parametrize(("source", "line"), [("S4", 7), ("S5", 8)])
+    def test_a_source_is_treated_somewhere_or_says_why_not(self, source, line):
+        with pytest.raises(YansuanError, match=rf"^docs/sources\.csv:{line}: either a page and an anchor or a reason"):
+            render(f"# T {{#a}}\n\n/// sources | {source}\n///\n")
+
+    def test_a_derivation_that_is_read_is_refused(self):
+        edit_snippet("$$ \\mu = ", "$$\n    \\mu &= \\mu \\\\\n    &= ")
+        text = Path("snippets/family.py").read_text("utf-8")
+        Path("snippets/family.py").write_text(text.replace("    Source:", "    Read: no | 不\n    Source:"), "utf-8")
+        with pytest.raises(
+            YansuanError, match=r"page\.md:3: derivation 'family\.mean': its steps are read, not executed"
+        ):
+            render("# T\n\n/// derivation | family.mean\n///\n")
 
     def test_a_failing_figure_stops_the_build_at_its_line(self):
         Path("docs/figures/broken.py").write_text("a = 1\nb = a / 0\n", "utf-8")
@@ -187,6 +217,7 @@ class TestSnippets:
             ("a number | 一个数", "a number", "9: mean: not a symbol row"),
             ("$z^r$   a", "$x^r$   a", "9: mean: the symbol $x^r$ (z) does not occur in the LaTeX"),
             ("    Source: nobody 1900\n", "", "5: mean: no 'Source:' line"),
+            ("    Source:", "    Trap: in one language\n    Source:", "12: mean: 'Trap:' in one language"),
             ("    >>> print(mean(np.array([1.0, 3.0])))\n    2.0\n", "", "5: mean: no example with output"),
             (
                 "import numpy as np\n",

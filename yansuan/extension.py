@@ -7,6 +7,7 @@ Display math reaches a page only through a formula card. Whatever is not underst
 import logging
 import os
 import re
+from functools import cached_property
 from pathlib import Path
 from typing import ClassVar
 from xml.etree.ElementTree import Element, SubElement
@@ -25,7 +26,7 @@ from yansuan.check import HAND_TYPED, Document
 from yansuan.errors import YansuanError
 from yansuan.formula import load, load_all
 from yansuan.latex import LatexFault, to_html
-from yansuan.verification import verification, wild_bugs
+from yansuan.tables import TABLES
 
 log = logging.getLogger("mkdocs.yansuan")
 INLINE_MATH = r"(?<![\\$])\$(?![\s$])((?:\\.|[^\\$])+?)(?<!\s)\$(?![\d$])"
@@ -152,27 +153,22 @@ class FigureBlock(Block):
 
 
 class TableBlock(Block):
-    """`/// verification` and `/// wild-bugs`: what the last green test run proved."""
+    """`/// verification`, `/// formulas`, …: a table made from the code and the last green test run."""
 
-    TABLES: ClassVar = {"verification": verification, "wild-bugs": wild_bugs}
+    ARGUMENT = None
 
     def on_create(self, parent):
-        site = self.config["site"]
-        box = self.TABLES[self.NAME](parent, load_all(site.options["snippets"]), site.report, site.lang, site.link)
-        box.set("class", box.get("class") + " ys-open")
-        box.set("data-table", self.NAME)
+        site, name = self.config["site"], self.argument or ""
+        box = SubElement(parent, "div", {"class": "ys-table ys-scroll ys-open", "data-table": self.NAME})
+        try:
+            TABLES[self.NAME](box, site, name)
+        except ValueError as error:
+            pattern = rf"^\s*/{{3,}}\s*{self.NAME}\b\s*\|?\s*{re.escape(name)}\s*$"
+            raise site.source.fault(f"{self.NAME}: {error}", pattern) from None
         return box
 
     def on_end(self, block):
-        block.set("class", "ys-verification ys-scroll")
-
-
-class VerificationBlock(TableBlock):
-    NAME = "verification"
-
-
-class WildBugsBlock(TableBlock):
-    NAME = "wild-bugs"
+        block.set("class", "ys-table ys-scroll")
 
 
 class InlineMath(InlineProcessor):
@@ -241,7 +237,7 @@ class Gate(Postprocessor):
             raise source.fault(CURES["forged"], "data-formula")
         for kind, text, _ in page.faults:
             if kind == "open":
-                pattern = rf"^\s*/{{3,}}\s*(formula|derivation|figure|)\s*\|?\s*{re.escape(text)}\s*$"
+                pattern = rf"^\s*/{{3,}}\s*(\w+\s*\|\s*)?{re.escape(text)}\s*$"
                 raise source.fault(f"the block {text!r} is not closed: end it with a line '///'", pattern)
             if kind in CURES:
                 raise source.near(f"{CURES[kind]}: {text.splitlines()[0][:60]!r}", text)
@@ -282,10 +278,16 @@ class Site:
     def begin(self):
         self.used, self.figures, self._report = {"formula": [], "figure": []}, {}, ...
         self.tree_done = False
+        for kept in ("formulas", "where"):  # made once a page
+            self.__dict__.pop(kept, None)
 
     @property
     def lang(self):
         return self.options["lang"]
+
+    @cached_property
+    def formulas(self):
+        return load_all(self.options["snippets"])
 
     @property
     def report(self):
@@ -300,13 +302,35 @@ class Site:
 
     def link(self, name):
         """Where a formula's card is, as a link from this page."""
+        return self.relative(self.where[name]) + f"#{name}" if name in self.where else f"#{name}"
+
+    def anchor(self, page, anchor):
+        """(link, title) of a place given as a page's path and the id of a heading or a card."""
+        path = self.docs / page
+        if not path.is_file():
+            raise ValueError(f"there is no page {path.as_posix()}")
+        if anchor in self.formulas:
+            title = self.formulas[anchor].title[self.lang]
+        else:
+            found = re.search(rf"^#+ (.+?) *\{{#{re.escape(anchor)}\}}$", path.read_text("utf-8"), re.M)
+            if not found:
+                raise ValueError(f"there is no heading {{#{anchor}}} on {path.as_posix()}")
+            title = re.sub(r"[`*]", "", found[1])
+        return f"{self.relative(path)}#{anchor}", title
+
+    @property
+    def docs(self):
         here = self.source.path
-        docs = next((p for p in here.parents if p.name == self.lang), here.parent)
-        card = re.compile(rf"^/// (?:formula|derivation) \| {re.escape(name)}\s*$", re.M)
-        for page in sorted(docs.rglob("*.md")):
-            if card.search(page.read_text("utf-8")):
-                return f"{os.path.relpath(page, here.parent).replace(os.sep, '/')}#{name}"
-        return f"#{name}"
+        return next((p for p in here.parents if p.name == self.lang), here.parent)
+
+    @cached_property
+    def where(self):
+        """{formula: the page with its card}."""
+        card = re.compile(r"^/// (?:formula|derivation) \| (\S+)\s*$", re.M)
+        return {name: page for page in self.docs.rglob("*.md") for name in card.findall(page.read_text("utf-8"))}
+
+    def relative(self, page):
+        return os.path.relpath(page, self.source.path.parent).replace(os.sep, "/")
 
     def figure(self, name):
         if name not in self.figures:
@@ -321,6 +345,7 @@ class YansuanExtension(BlocksExtension):
             "snippets": ["snippets", "folder of the formulas"],
             "figures": ["docs/figures", "folder of the figures' scripts"],
             "evidence": ["build/evidence.json", "report of the last green test run"],
+            "sources": ["docs/sources.csv", "where each place of each source is treated"],
             "cache": [".cache/figures", "where drawn figures are kept"],
         }
         super().__init__(**options)
@@ -333,8 +358,8 @@ class YansuanExtension(BlocksExtension):
         site = Site(md, self.getConfigs())
         blocks.register(CardBlock, {"site": site})
         blocks.register(DerivationBlock, {"site": site})
-        for table in (VerificationBlock, WildBugsBlock):
-            blocks.register(table, {"site": site})
+        for table in TABLES:
+            blocks.register(type(TableBlock)(table, (TableBlock,), {"NAME": table}), {"site": site})
         blocks.register(FigureBlock, {"site": site})
         md.preprocessors.register(Start(site, md), "yansuan-start", 1000)
         # after code spans (190), before backslash escapes (180), which would eat the \ of \[

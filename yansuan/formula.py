@@ -43,7 +43,7 @@ class Module:
             tree = ast.parse(self.text)
         except SyntaxError as error:
             raise YansuanError(path, error.lineno, f"not valid Python: {error.msg}") from None
-        self.defined, self.imported = {}, {}
+        self.doc, self.defined, self.imported = ast.get_docstring(tree) or "", {}, {}
         for node in tree.body:
             if isinstance(node, ast.FunctionDef | ast.ClassDef):
                 self.defined[node.name] = node
@@ -52,6 +52,14 @@ class Module:
                     self.defined.update({n.id: node for n in ast.walk(target) if isinstance(n, ast.Name)})
             elif isinstance(node, ast.Import | ast.ImportFrom):
                 self.imported.update({(a.asname or a.name).partition(".")[0]: (node, a) for a in node.names})
+
+    @property
+    def title(self):
+        """The family's name, by language: the first line of the module's docstring."""
+        title = re.match(r"([^|\n]+) \| ([^|\n]+)$", self.doc, re.M)
+        if not title:
+            raise YansuanError(self.path, 1, "no title in two languages: begin the docstring with 'English | 中文'")
+        return {"en": title[1].strip(), "zh": title[2].strip()}
 
     @property
     def functions(self):
@@ -179,6 +187,21 @@ class Formula:
         if twice := {n for n in names if names.count(n) > 1}:
             raise self.fault(f"needs two different definitions of {sorted(twice)}: rename one")
         return [(read(path), name) for path, name in found], sorted(imports)
+
+    @cached_property
+    def uses(self):
+        """The other formulas that the function calls itself, by name, in order."""
+        found = []
+        for called in dict.fromkeys(n.id for n in ast.walk(self.node) if isinstance(n, ast.Name)):
+            family, name = self.module.path.stem, called
+            if called in self.module.imported and called not in self.module.defined:
+                statement, alias = self.module.imported[called]
+                package, name = getattr(statement, "module", None) or "", alias.name
+                family = package.removeprefix(f"{self.root.name}.")
+            path = self.root / f"{family}.py"
+            if path in modules(self.root) and name in read(path).functions and f"{family}.{name}" != self.id:
+                found.append(f"{family}.{name}")
+        return found
 
     @property
     def code(self):

@@ -1,5 +1,6 @@
 """What is published: no formula without a card, no card without evidence, no dead link, the same book twice."""
 
+import json
 import re
 from collections import Counter
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 from fontTools.ttLib import TTFont
 
 from tests.site.conftest import LANGS, SITE
+from tests.test_wild_bugs import BUGS
 from yansuan.check import site_faults
 from yansuan.formula import load_all
 
@@ -65,6 +67,31 @@ def test_the_math_font_has_every_character_of_every_formula(pages):
         missing = used - {chr(c) for c in font.getBestCmap()}
         assert not missing, f"{sorted(missing)}: add their range to yansuan/font.py"
         assert "MATH" in font, "without its MATH table a font does not stretch roots and brackets"
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_verification_page_has_every_formula_and_every_bug(lang):
+    html = (SITE / lang / "verification" / "index.html").read_text("utf-8")
+    assert re.findall(r'data-row="([^"]+)" data-status="verified"', html) == list(FORMULAS)
+    assert re.findall(r'data-bug="([^"]+)"', html) == [bug.id for bug in BUGS]
+    assert len(BUGS) >= 9
+
+
+def test_the_verification_for_machines_has_what_was_promised():
+    found = json.loads((SITE / "verification.json").read_text("utf-8"))
+    assert list(found["formulas"]) == list(FORMULAS)
+    assert found["unverified"] == {}
+    for name, entry in found["formulas"].items():
+        assert set(entry) == {"witnesses", "inputs", "max_rel_error", "mutants", "latex"}, name
+        assert entry["witnesses"], name
+        assert entry["inputs"] >= 16, name
+        assert 0 <= entry["max_rel_error"] <= 1e-7, name
+        assert entry["mutants"]["killed"] + entry["mutants"]["listed"] == entry["mutants"]["total"] > 0, name
+        assert entry["latex"] in ("executed", "read"), name
+    total, listed = (sum(e["mutants"][k] for e in found["formulas"].values()) for k in ("total", "listed"))
+    assert listed <= 0.05 * total
+    executed = sum(e["latex"] == "executed" for e in found["formulas"].values())
+    assert executed >= 0.7 * len(FORMULAS)
 
 
 def test_nothing_is_loaded_from_elsewhere(pages):
