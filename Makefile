@@ -4,7 +4,7 @@ BIN := .venv/bin
 export OMP_NUM_THREADS ?= 1
 export NO_MKDOCS_2_WARNING ?= 1
 
-.PHONY: serve build test check-site clean
+.PHONY: serve build test mutmut clean
 .DEFAULT_GOAL := serve
 
 serve: .venv/.site
@@ -19,6 +19,10 @@ test: .venv/.test
 	$(BIN)/python -m pytest
 	$(BIN)/python -m mkdocs build --strict
 	$(BIN)/python -m pytest tests/site
+
+mutmut: .venv/.test
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test,mutation]'
+	$(BIN)/python -m tests.second_opinion
 
 .venv/.python:
 	@echo "== creating .venv"
