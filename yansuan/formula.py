@@ -87,6 +87,51 @@ def read(path):
     return _read(path, (stat.st_mtime_ns, stat.st_size))
 
 
+class Needs:
+    """What some code uses of the project's own modules, followed from name to name.
+
+    `local` gives the file of a package of the project, None for any other package.
+    """
+
+    def __init__(self, local):
+        self.local, self.found, self._imports = local, [], {}
+
+    def visit(self, module, name, within=()):
+        """Follow one definition: what it uses comes before it."""
+        here = (module.path, name)
+        if here not in self.found and here not in within:
+            self.follow(module, module.defined[name], (*within, here))
+            self.found.append(here)
+
+    def follow(self, module, tree, within=()):
+        for used in dict.fromkeys(n.id for n in ast.walk(tree) if isinstance(n, ast.Name)):
+            if used in module.defined:
+                self.visit(module, used, within)
+            elif used in module.imported:
+                statement, alias = module.imported[used]
+                package = getattr(statement, "module", None) or ""
+                if path := self.local(package or alias.name):
+                    if not path.is_file() or alias.name not in read(path).defined:
+                        raise YansuanError(module.path, statement.lineno, f"no {alias.name!r} in {path.as_posix()}")
+                    self.visit(read(path), alias.name, within)
+                else:
+                    as_ = f" as {alias.asname}" if alias.asname else ""
+                    line = f"from {package} import {alias.name}{as_}" if package else f"import {alias.name}{as_}"
+                    self._imports[line] = None
+
+    def twice(self):
+        """Names that have two definitions."""
+        names = [name for _, name in self.found]
+        return sorted({n for n in names if names.count(n) > 1})
+
+    def definitions(self):
+        return [(read(path), name) for path, name in self.found]
+
+    @property
+    def imports(self):
+        return sorted(self._imports)
+
+
 class Formula:
     """One function of a snippets folder, with what its docstring promises. Raises YansuanError if it lacks a part."""
 
@@ -154,39 +199,18 @@ class Formula:
     @cached_property
     def needs(self):
         """The definitions that the function and its example use, callees first, itself last; and their imports."""
-        found, imports = {}, {}
+        needs = Needs(self._local)
+        needs.visit(self.module, self.node.name)
+        needs.follow(self.module, ast.parse(self.example))  # an example may use more than the function does
+        needs.found.append(needs.found.pop(needs.found.index((self.module.path, self.node.name))))
+        if twice := needs.twice():
+            raise self.fault(f"needs two different definitions of {twice}: rename one")
+        return needs.definitions(), needs.imports
 
-        def visit(module, name):
-            if (module.path, name) not in found:
-                found[module.path, name] = None  # against recursion; put behind its callees below
-                follow(module, module.defined[name], name)
-                found[module.path, name] = found.pop((module.path, name))
-
-        def follow(module, tree, itself=None):
-            for used in dict.fromkeys(n.id for n in ast.walk(tree) if isinstance(n, ast.Name)):
-                if used in module.defined and used != itself:
-                    visit(module, used)
-                elif used in module.imported:
-                    statement, alias = module.imported[used]
-                    package = getattr(statement, "module", None) or ""
-                    if package.partition(".")[0] == self.root.name:
-                        path = self.root.joinpath(*package.split(".")[1:]).with_suffix(".py")
-                        if not path.is_file() or alias.name not in read(path).defined:
-                            raise YansuanError(module.path, statement.lineno, f"no {alias.name!r} in {path.as_posix()}")
-                        visit(read(path), alias.name)
-                    else:
-                        as_ = f" as {alias.asname}" if alias.asname else ""
-                        imports[
-                            f"from {package} import {alias.name}{as_}" if package else f"import {alias.name}{as_}"
-                        ] = None
-
-        visit(self.module, self.node.name)
-        follow(self.module, ast.parse(self.example))  # an example may use more than the function does
-        found[self.module.path, self.node.name] = found.pop((self.module.path, self.node.name))
-        names = [name for _, name in found]
-        if twice := {n for n in names if names.count(n) > 1}:
-            raise self.fault(f"needs two different definitions of {sorted(twice)}: rename one")
-        return [(read(path), name) for path, name in found], sorted(imports)
+    def _local(self, package):
+        """The file of a module of this snippets folder."""
+        top, *rest = package.split(".")
+        return self.root.joinpath(*rest).with_suffix(".py") if top == self.root.name else None
 
     @cached_property
     def uses(self):
