@@ -7,17 +7,29 @@ import json
 import logging
 from pathlib import Path
 
+import mkdocs_jupyter.config
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
+from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File
+from mkdocs.structure.pages import Page
 
-from yansuan import evidence
+from yansuan import evidence, labs
 from yansuan.font import math_font
 from yansuan.formula import load_all
 
 log = logging.getLogger("mkdocs.yansuan")
 ROOT_PAGE = Path(__file__).with_name("root.html")
+LABS, RUNS = Path("docs/labs"), Path(".cache/labs")
+DOWNLOAD = {
+    "zh": "下载：[笔记本]({0}.ipynb)、[脚本]({0}.py)。只需要 NumPy、scikit-learn 和 matplotlib。",
+    "en": "Download: [notebook]({0}.ipynb), [script]({0}.py). They need NumPy, scikit-learn and matplotlib only.",
+}
+ESCAPED = str.maketrans("\ue000\ue001\ue002", "&<>")  # how the template of yansuan/jupyter writes them
+END = "\ue003"
 state = {"serving": False}
+# a template that leaves Markdown for the site to render, instead of 600 kB of HTML
+mkdocs_jupyter.config.settings.templates_dir = str(Path(__file__).with_name("jupyter"))
 
 
 def on_startup(command, dirty):
@@ -34,9 +46,43 @@ def on_config(config):
     return config
 
 
+@event_priority(100)  # before mkdocs-jupyter looks for notebooks
 def on_files(files, config):
     files.append(File.generated(config, "assets/math.woff2", content=math_font()))
+    lang = config.theme["language"]
+    for slug, lab in labs.all_of(LABS).items():
+        try:
+            run = labs.load(LABS, RUNS, slug)
+        except labs.NotRun as error:
+            log.warning("lab %r was not run: %s", slug, error)
+            run = None
+        page = RUNS / lang / "labs" / f"{slug}.ipynb"
+        page.parent.mkdir(parents=True, exist_ok=True)
+        text = json.dumps(labs.notebook(lab, run, lang), ensure_ascii=False)
+        if not page.is_file() or page.read_text("utf-8") != text:
+            page.write_text(text, "utf-8")
+        source = str((RUNS / lang).resolve())
+        files.append(file := File(f"labs/{slug}.ipynb", source, config.site_dir, config.use_directory_urls))
+        file.lab = lab
+        for suffix, content in zip(("ipynb", "py"), labs.download(lab, lang), strict=True):
+            files.append(File.generated(config, f"labs/download/{slug}.{suffix}", content=content))
     return files
+
+
+@event_priority(-100)  # after mkdocs-jupyter has put its own method in the place of page.render
+def on_pre_page(page, config, files):
+    if lab := getattr(page.file, "lab", None):
+        to_markdown = page.render
+
+        def render(config, files):
+            to_markdown(config, files)
+            links = DOWNLOAD[config.theme["language"]].format(f"download/{lab.slug}")
+            page.markdown = page.content.partition(END)[0].translate(ESCAPED) + f"\n\n{links}\n"
+            Page.render(page, config, files)
+            page.title = next(iter(page.toc)).title
+
+        page.render = render
+    return page
 
 
 def on_post_build(config):

@@ -60,7 +60,11 @@ class Document(HTMLParser):
             self.faults.append(
                 (
                     "open",
-                    a.get("data-formula") or a.get("data-derivation") or a.get("data-figure") or a.get("data-table"),
+                    a.get("data-formula")
+                    or a.get("data-derivation")
+                    or a.get("data-figure")
+                    or a.get("data-table")
+                    or a.get("data-claim"),
                     line,
                 )
             )

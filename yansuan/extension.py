@@ -20,7 +20,7 @@ from markdown.util import AtomicString
 from pymdownx.blocks import BlocksExtension
 from pymdownx.blocks.block import Block, type_string
 
-from yansuan import evidence, figure
+from yansuan import evidence, figure, labs
 from yansuan.card import WORDS, card
 from yansuan.check import HAND_TYPED, Document
 from yansuan.errors import YansuanError
@@ -31,6 +31,18 @@ from yansuan.tables import TABLES
 log = logging.getLogger("mkdocs.yansuan")
 INLINE_MATH = r"(?<![\\$])\$(?![\s$])((?:\\.|[^\\$])+?)(?<!\s)\$(?![\d$])"
 RUN_VALUE = r"\[=\s*([^\]]*?)\s*\]"
+VERDICT = {
+    "en": dict(
+        zip(
+            (*labs.VERDICTS, "unknown", "lab"),
+            ("Reproduced", "Partly reproduced", "Not reproduced", "Not run", "The experiment"),
+            strict=True,
+        )
+    ),
+    "zh": dict(
+        zip((*labs.VERDICTS, "unknown", "lab"), ("已复现", "部分复现", "未能复现", "没有运行", "见实验"), strict=True)
+    ),
+}
 NOT_DRAWN = {"en": "Not drawn: {why}.", "zh": "未绘制：{why}。"}
 CURES = {
     "math": "display math by hand: write a function in snippets/ and show it with '/// formula | family.function'",
@@ -43,19 +55,29 @@ CURES = {
 class Source:
     """The Markdown file behind the page being rendered, to give every fault a line."""
 
-    def __init__(self, md):
-        self.md = md
+    def __init__(self, md, lang):
+        self.md, self.lang = md, lang
+
+    @property
+    def file(self):
+        """MkDocs' file of the page, if it is MkDocs that renders."""
+        return self.md.treeprocessors["relpath"].file if "relpath" in self.md.treeprocessors else None
 
     @property
     def path(self):
-        if "relpath" in self.md.treeprocessors:  # MkDocs
-            return Path(self.md.treeprocessors["relpath"].file.abs_src_path)
-        return Path(getattr(self.md, "path", "page.md"))
+        if lab := getattr(self.file, "lab", None):
+            return lab.path
+        return Path(self.file.abs_src_path if self.file else getattr(self.md, "path", "page.md"))
+
+    def text(self, lang):
+        if lab := getattr(self.file, "lab", None):
+            return lab.prose(lang)
+        return self.path.read_text("utf-8") if self.path.is_file() else "\n".join(self.md.lines)
 
     def lines(self):
         """(number, text) of the lines outside fenced code."""
         fence = None
-        text = self.path.read_text("utf-8") if self.path.is_file() else "\n".join(self.md.lines)
+        text = self.text(self.lang)
         for number, line in enumerate(text.splitlines(), 1):
             mark = re.match(r"\s*(`{3,}|~{3,})", line)
             if mark and (fence is None or (mark[1].startswith(fence) and line.strip() == mark[1])):
@@ -152,6 +174,43 @@ class FigureBlock(Block):
         block.set("class", "ys-figure")
 
 
+class VerdictBlock(Block):
+    """`/// verdict | lab.claim`: what a lab found about a claim, by the rule in its code."""
+
+    NAME = "verdict"
+    ARGUMENT = None
+
+    def on_create(self, parent):
+        site, name = self.config["site"], self.argument or ""
+        slug, _, claim = name.partition(".")
+        pattern = rf"^\s*/{{3,}}\s*verdict\b\s*\|?\s*{re.escape(name)}\s*$"
+        try:
+            found = site.lab(slug)["verdicts"]
+            if claim not in found:
+                raise ValueError(
+                    f"the lab {slug!r} gives verdicts on {', '.join(found) or 'nothing'}, not on {claim!r}"
+                )
+            verdict = found[claim]
+        except ValueError as error:
+            raise site.source.fault(f"verdict: {error}", pattern) from None
+        except labs.NotRun as error:
+            log.warning("lab %r: %s", slug, error)
+            verdict = "unknown"
+        attributes = {"class": "ys-verdict ys-open", "id": f"verdict-{slug}.{claim}"}
+        box = SubElement(parent, "div", attributes | {"data-verdict": verdict, "data-claim": name})
+        line = SubElement(box, "p")
+        SubElement(line, "strong").text = AtomicString(VERDICT[site.lang][verdict])
+        if site.source.path.stem != slug:
+            line[0].tail = " "
+            lab = site.relative(site.docs / "labs" / f"{slug}.ipynb")
+            link = SubElement(line, "a", {"href": f"{lab}#verdict-{slug}.{claim}"})
+            link.text = AtomicString(VERDICT[site.lang]["lab"])
+        return box
+
+    def on_end(self, block):
+        block.set("class", "ys-verdict")
+
+
 class TableBlock(Block):
     """`/// verification`, `/// formulas`, …: a table made from the code and the last green test run."""
 
@@ -208,15 +267,17 @@ class RunValue(InlineProcessor):
 
     def handleMatch(self, m, data):
         name, _, key = m[1].partition(".")
+        lab = Path(self.site.options["labs"], f"{name}.py")
         try:
-            numbers = self.site.figure(name)["numbers"]
+            numbers = (self.site.lab if lab.is_file() else self.site.figure)(name)["numbers"]
         except ValueError as error:
             raise self.site.source.near(f"{m[0]}: {error}", m[0]) from None
-        except figure.NotDrawn as error:
+        except (figure.NotDrawn, labs.NotRun) as error:
             log.warning("%s: %s", m[0], error)
             numbers = {key: "?"}
         if key not in numbers:
-            raise self.site.source.near(f"{m[0]}: docs/figures/{name}.py computes {', '.join(numbers)}", m[0])
+            script = lab if lab.is_file() else Path(self.site.options["figures"], f"{name}.py")
+            raise self.site.source.near(f"{m[0]}: {script.as_posix()} computes {', '.join(numbers)}", m[0])
         data = Element("data", {"class": "ys-run", "value": m[1]})
         data.text = AtomicString(numbers[key])
         return data, m.start(0), m.end(0)
@@ -272,7 +333,7 @@ class Site:
     """What the parts of the extension share while one page is rendered."""
 
     def __init__(self, md, options):
-        self.source, self.options = Source(md), options
+        self.source, self.options = Source(md, options["lang"]), options
         self.begin()
 
     def begin(self):
@@ -332,6 +393,9 @@ class Site:
     def relative(self, page):
         return os.path.relpath(page, self.source.path.parent).replace(os.sep, "/")
 
+    def lab(self, slug):
+        return labs.load(self.options["labs"], self.options["runs"], slug)
+
     def figure(self, name):
         if name not in self.figures:
             self.figures[name] = figure.load(self.options["figures"], self.options["cache"], name)
@@ -346,6 +410,8 @@ class YansuanExtension(BlocksExtension):
             "figures": ["docs/figures", "folder of the figures' scripts"],
             "evidence": ["build/evidence.json", "report of the last green test run"],
             "sources": ["docs/sources.csv", "where each place of each source is treated"],
+            "labs": ["docs/labs", "folder of the labs"],
+            "runs": [".cache/labs", "where the runs of labs are kept"],
             "cache": [".cache/figures", "where drawn figures are kept"],
         }
         super().__init__(**options)
@@ -360,6 +426,7 @@ class YansuanExtension(BlocksExtension):
         blocks.register(DerivationBlock, {"site": site})
         for table in TABLES:
             blocks.register(type(TableBlock)(table, (TableBlock,), {"NAME": table}), {"site": site})
+        blocks.register(VerdictBlock, {"site": site})
         blocks.register(FigureBlock, {"site": site})
         md.preprocessors.register(Start(site, md), "yansuan-start", 1000)
         # after code spans (190), before backslash escapes (180), which would eat the \ of \[

@@ -28,11 +28,12 @@ INK |= {
 STYLE = {
     "axes.spines.top": False,
     "axes.spines.right": False,
+    "axes.facecolor": "none",
+    "figure.facecolor": "none",
     "figure.figsize": (6, 3),
     "figure.constrained_layout.use": True,
     "font.size": 11,
     "mathtext.fontset": "stix",
-    "savefig.transparent": True,
     "svg.fonttype": "path",
 }
 
@@ -98,6 +99,16 @@ def slim(svg, name):
     return re.sub(r"\s*\n\s*", " ", svg).replace("> <", "><").strip()
 
 
+def style(salt):
+    """Set matplotlib's defaults for this site. `salt` keeps the ids inside a drawing the same from run to run."""
+    import matplotlib
+    from cycler import cycler
+
+    matplotlib.rcdefaults()
+    cycle = cycler("color", ["#1f5fbf", "#c2410c", "#15803d", "#a16207"])
+    matplotlib.rcParams.update(STYLE | {"axes.prop_cycle": cycle, "svg.hashsalt": salt})
+
+
 def draw(script):
     """Run one script; its current figure and its `numbers`."""
     import io
@@ -105,13 +116,9 @@ def draw(script):
     import matplotlib
 
     matplotlib.use("svg")
-    from cycler import cycler
     from matplotlib import pyplot
 
-    matplotlib.rcdefaults()
-    style = dict(STYLE)
-    style["axes.prop_cycle"] = cycler("color", ["#1f5fbf", "#c2410c", "#15803d", "#a16207"])
-    matplotlib.rcParams.update(style | {"svg.hashsalt": script.stem})
+    style(script.stem)
     pyplot.close("all")
     names = runpy.run_path(str(script))
     if not pyplot.get_fignums():

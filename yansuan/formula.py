@@ -37,10 +37,10 @@ class Symbol:
 class Module:
     """One file of snippets: its functions, constants and imports, as source text."""
 
-    def __init__(self, path):
-        self.path, self.text = path, path.read_text("utf-8")
+    def __init__(self, path, text=None):
+        self.path, self.text = path, path.read_text("utf-8") if text is None else text
         try:
-            tree = ast.parse(self.text)
+            self.tree = tree = ast.parse(self.text)
         except SyntaxError as error:
             raise YansuanError(path, error.lineno, f"not valid Python: {error.msg}") from None
         self.doc, self.defined, self.imported = ast.get_docstring(tree) or "", {}, {}

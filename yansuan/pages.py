@@ -27,6 +27,7 @@ RECORD = re.compile(r"^twin:\n((?:  .*\n)*)", re.M)
 IN_ORDER = {
     "card": re.compile(r"^/// ((?:formula|derivation) \| \S+)$", re.M),
     "figure": re.compile(r"^/// figure \| (\S+)$", re.M),
+    "verdict": re.compile(r"^/// verdict \| (\S+)$", re.M),
     "admonition": re.compile(r"^(?:!!!|\?\?\?\+?) (\w+)", re.M),
 }
 # what must be the same, in any order, because sentences differ
@@ -54,9 +55,9 @@ class Section:
 class Page:
     """One Markdown page: its sections, its code, and what it recorded of its twin."""
 
-    def __init__(self, path):
+    def __init__(self, path, text=None):
         self.path = Path(path)
-        text = self.path.read_text("utf-8")
+        text = self.path.read_text("utf-8") if text is None else text
         front = FRONT.match(text)
         self.offset = front.end() if front else 0
         record = RECORD.search(front[1]) if front else None
