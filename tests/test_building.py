@@ -174,16 +174,42 @@ def test_two_builds_are_the_same_byte_for_byte(project):
     assert [name for name in first if first[name] != again[name]] == []
 
 
-def test_the_gate_sees_what_a_notebook_publishes(project):
-    """Notebooks bypass the Markdown extension, so their pages are read like any other once they are built."""
-    cells = [{"cell_type": "markdown", "id": "a", "metadata": {}, "source": ["# Lab\n\n$$ a = b $$"]}]
-    cells.append({"cell_type": "code", "id": "b", "metadata": {}, "source": ["1 / 0"], "execution_count": 1, "outputs": [
-        {"output_type": "stream", "name": "stderr", "text": ["Traceback (most recent call last):\n"]}]})  # fmt: skip
-    notebook = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
-    (project.root / "docs/zh/lab.ipynb").write_text(json.dumps(notebook), "utf-8")
-    project.edit("mkdocs.yml", "plugins:\n", "plugins:\n  mkdocs-jupyter: {execute: false}\n")
+def notebook(*cells):
+    """A notebook of (kind, source), never executed."""
+    extra = {"code": {"execution_count": None, "outputs": []}, "markdown": {}}
+    cells = [
+        {"cell_type": kind, "id": f"c{i}", "metadata": {}, "source": text} | extra[kind]
+        for i, (kind, text) in enumerate(cells)
+    ]
+    kernel = {"kernelspec": {"name": "python3", "language": "python", "display_name": "Python 3"}}
+    return json.dumps({"cells": cells, "metadata": kernel, "nbformat": 4, "nbformat_minor": 5})
+
+
+def test_a_notebook_is_executed_and_passes_the_same_gate(project):
+    """Any notebook, not only a lab: its cells run, a failing one stops the build, its prose is a page's."""
+    path = project.root / "docs/zh/note.ipynb"
+    path.write_text(notebook(("markdown", "# Note\n\nInline $a_i$."), ("code", "print(6 * 7, '<b>')")), "utf-8")
     assert "exit 0" in project.run("mkdocs", "build")
-    lab = project.root / "site/zh/lab/index.html"
-    faults = "\n".join(site_faults(project.root / "site", {lab: documents(lab.parent)[lab]}))
+    html = (project.root / "site/zh/note/index.html").read_text("utf-8")
+    assert "<samp>42 &lt;b&gt;</samp>" in html
+    assert "<math" in html
+    assert "mathjax" not in html.lower()
+    assert "require.js" not in html
+
+    path.write_text(notebook(("markdown", "# Note"), ("code", "1 / 0")), "utf-8")
+    said = project.run("mkdocs", "build")
+    assert "exit 1" in said
+    assert "division by zero" in said
+
+    path.write_text(notebook(("markdown", "# Note\n\n$$ a = b $$")), "utf-8")
+    said = project.run("mkdocs", "build")
+    assert "exit 1" in said
+    assert "docs/zh/note.ipynb:1: display math by hand" in said
+
+
+def test_the_gate_reads_finished_pages_whatever_made_them(tmp_path):
+    page = tmp_path / "index.html"
+    page.write_text("<p>$$ a = b $$</p><pre>Traceback (most recent call last):</pre>", "utf-8")
+    faults = "\n".join(site_faults(tmp_path, documents(tmp_path)))
     assert "display math that no card holds" in faults
     assert "a traceback" in faults

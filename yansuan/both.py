@@ -71,15 +71,16 @@ def on_files(files, config):
 
 @event_priority(-100)  # after mkdocs-jupyter has put its own method in the place of page.render
 def on_pre_page(page, config, files):
-    if lab := getattr(page.file, "lab", None):
+    if page.file.src_uri.endswith(".ipynb"):
         to_markdown = page.render
 
         def render(config, files):
             to_markdown(config, files)
-            links = DOWNLOAD[config.theme["language"]].format(f"download/{lab.slug}")
-            page.markdown = page.content.partition(END)[0].translate(ESCAPED) + f"\n\n{links}\n"
+            page.markdown = page.content.partition(END)[0].translate(ESCAPED)
+            if lab := getattr(page.file, "lab", None):
+                page.markdown += "\n\n" + DOWNLOAD[config.theme["language"]].format(f"download/{lab.slug}") + "\n"
             Page.render(page, config, files)
-            page.title = next(iter(page.toc)).title
+            page.title = next((item.title for item in page.toc), page.title)
 
         page.render = render
     return page
