@@ -1,7 +1,7 @@
 """`make mutmut`: mutmut's mutants of the snippets, as a second opinion on tests/mutation.py.
 
 mutmut's exit code says nothing about survivors, so they are read from its statistics; it trusts a green baseline, so
-the tests run twice before. A survivor that is none of the known artefacts is printed as a diff; then the exit code is 1.
+the tests run twice before. A survivor that is no known artefact is printed as a diff, and the exit code is 1.
 """
 
 import json
