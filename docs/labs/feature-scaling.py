@@ -55,6 +55,7 @@ def steps_needed(x, y, goal=1e-6):
         low, high = (middle, high) if excess_loss(x, y, middle) > goal else (low, middle)
     return high
 
+
 # %% [markdown] tags=["zh"]
 # 这个捷径可以验证：真的走一遍梯度下降，标准化之后走到这个步数，损失应当刚好第一次降到目标以下。
 
