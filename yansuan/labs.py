@@ -181,6 +181,8 @@ def execute_stale(labs, cache):
 
     with ThreadPoolExecutor(2) as pool:
         for lab, done in zip(stale, pool.map(run, stale), strict=True):
+            if done.returncode == 3:
+                raise NotRun(done.stderr.strip().splitlines()[-1])
             if done.returncode:
                 said = ["", *(done.stderr.strip() or "nothing was said").splitlines()]  # a kernel may have warned first
                 place = re.fullmatch(r"(.+\.py):(\d+)", said[-2])
@@ -204,6 +206,8 @@ def execute(lab):
     try:
         client.execute()
     except CellExecutionError as error:
+        if error.ename == "ModuleNotFoundError" and re.search(r"\b(numpy|sklearn|matplotlib)\b", error.evalue):
+            raise NotRun(error.evalue) from None
         at = next(i for i, cell in enumerate(notebook.cells) if any(o.output_type == "error" for o in cell.outputs))
         line = lab.code[min(max(at - 1, 0), len(lab.code) - 1)][0]
         raised = re.findall(r"Cell In\[\d+\], line (\d+)", re.sub(r"\x1b\[[\d;]*m", "", error.traceback))
@@ -291,10 +295,13 @@ def whole(cells):
 
 
 def main(path, cache):
-    """Execute one lab and store its run. Exit 1, with a place, if it fails."""
+    """Execute one lab and store its run. Exit 3 if the libraries are missing, 1 with a place if it fails."""
     lab = Lab(path)
     try:
         run = execute(lab)
+    except NotRun as error:
+        print(error, file=sys.stderr)
+        return 3
     except YansuanError as error:
         print(f"{shown(error.path)}:{error.line}\n{error.fault}", file=sys.stderr)
         return 1
