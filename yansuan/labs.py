@@ -43,6 +43,9 @@ print(json.dumps({"numbers": globals().get("numbers", {}), "verdicts": globals()
 CELL = re.compile(r"^# %%(?P<kind> \[markdown\])?(?: tags=\[(?P<tags>[^\]]*)\])?[ ]*$")
 
 
+_not_run = {}  # {where the run would be: why there is none}, so as to try once
+
+
 class NotRun(Exception):
     """The libraries that labs need are not installed."""
 
@@ -164,7 +167,13 @@ def load(folder, cache, slug):
         raise ValueError(f"there is no lab {slug!r} in {folder}; there are {', '.join(labs)}")
     stored = Path(cache, f"{slug}-{labs[slug].key}.json")
     if not stored.is_file():
-        execute_stale(labs, cache)
+        if stored not in _not_run:
+            try:
+                execute_stale(labs, cache)
+            except NotRun as error:
+                _not_run[stored] = error
+        if stored in _not_run:
+            raise _not_run[stored]
     return json.loads(stored.read_text("utf-8"))
 
 
