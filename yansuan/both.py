@@ -17,6 +17,7 @@ from mkdocs.structure.pages import Page
 from yansuan import evidence, labs
 from yansuan.font import math_font
 from yansuan.formula import load_all
+from yansuan.search import dictionary, mend
 
 log = logging.getLogger("mkdocs.yansuan")
 ROOT_PAGE = Path(__file__).with_name("root.html")
@@ -33,6 +34,7 @@ mkdocs_jupyter.config.settings.templates_dir = str(Path(__file__).with_name("jup
 
 
 def on_startup(command, dirty):
+    dictionary("docs/zh/glossary.md", ".cache/jieba.txt")
     state["serving"] = command == "serve"
 
 
@@ -87,6 +89,7 @@ def on_pre_page(page, config, files):
 
 
 def on_post_build(config):
+    mend(config.site_dir, config.extra["synonyms"])
     if not is_first(config):
         return
     site = Path(config.site_dir).parent

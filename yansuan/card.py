@@ -10,6 +10,7 @@ from pygments.lexers import PythonLexer
 
 from yansuan import evidence
 from yansuan.latex import LatexFault, to_html
+from yansuan.symbols import tag_code, tag_math
 
 WORDS = {
     "en": {
@@ -77,12 +78,14 @@ def card(parent, formula, report, lang, stash, kind="formula"):
     SubElement(title, "span", {"class": "ys-status"}).text = AtomicString(words[proof.mark])
     link = SubElement(title, "a", {"class": "headerlink", "href": f"#{formula.id}", "title": words["link"]})
     link.text = AtomicString("¶")
-    SubElement(box, "div", {"class": "ys-formula", "data-search-exclude": ""}).text = stash(display_math(formula))
+    tagged = tag_math(display_math(formula), {variable(s): to_html(s.tex, False) for s in formula.symbols})
+    SubElement(box, "div", {"class": "ys-formula", "data-search-exclude": ""}).text = stash(tagged)
     symbols(box, formula, words, lang, stash)
     code = f"{formula.code}\n\n\n{formula.example}"
     # an id of its own without a dot: the theme makes a CSS selector of the nearest id for its copy button
     attributes = {"class": "ys-code", "id": f"code-{formula.id.replace('.', '-')}", "data-copy": formula.copy}
     html = highlight(code, PythonLexer(), HtmlFormatter(cssclass="highlight", wrapcode=True))
+    html = tag_code(html, code, {variable(s) for s in formula.symbols})
     SubElement(box, "div", attributes).text = stash(html)
     output = SubElement(box, "pre", {"class": "ys-output", "aria-label": words["output"]})
     SubElement(output, "samp").text = AtomicString(formula.output)
@@ -131,6 +134,11 @@ class Rows:
             line.text = text
 
 
+def variable(symbol):
+    """What a symbol is called in the code; `->` for a result without a name."""
+    return symbol.name.removeprefix("->").strip() or "->"
+
+
 def display_math(formula):
     """The formula as display math."""
     try:
@@ -148,13 +156,13 @@ def symbols(box, formula, words, lang, stash):
         SubElement(row, "th", {"scope": "col"}).text = AtomicString(word)
     body = SubElement(table, "tbody")
     for s in formula.symbols:
-        row = SubElement(body, "tr")
+        row = SubElement(body, "tr", {"data-v": variable(s), "tabindex": "0"})
         SubElement(row, "td", {"data-search-exclude": ""}).text = stash(to_html(s.tex, False))
         name = SubElement(row, "td")
         if s.name.startswith("->"):
             name.text = AtomicString(words["return"] + " ")
-        if variable := s.name.removeprefix("->").strip():
-            SubElement(name, "code").text = AtomicString(variable)
+        if variable(s) != "->":
+            SubElement(name, "code").text = AtomicString(variable(s))
         shape = SubElement(row, "td")
         if s.shape == "()":
             shape.text = AtomicString(words["scalar"])

@@ -128,3 +128,41 @@ def test_formulas_are_laid_out_with_the_math_font(context, origin):
     inner, outer = root.locator("> *").first.bounding_box(), root.bounding_box()
     assert outer["width"] > inner["width"] * 1.1
     assert "Yansuan Math" in page.locator("math").first.evaluate("e => getComputedStyle(e).fontFamily")
+
+
+def lit(card, name):
+    return card.locator(f"[data-v='{name}'].ys-lit, [data-v='{name}'].ys-pinned").count()
+
+
+def test_pointing_at_a_symbol_lights_its_row_and_its_variable(context, origin):
+    page = context.new_page()
+    page.goto(f"{origin}/en/batch-norm/training/", wait_until="networkidle")
+    card = page.locator("[data-formula='batch_norm.scale_and_shift']")
+    parts = card.locator("[data-v='gamma']")
+    kinds = parts.evaluate_all("all => all.map(e => e.closest('math') ? 'math' : e.tagName)")
+    assert set(kinds) == {"math", "TR", "SPAN"}, "formula, table and code"
+    assert lit(card, "gamma") == 0
+    for at in range(len(kinds)):
+        parts.nth(at).hover()
+        assert lit(card, "gamma") == len(kinds)
+        card.locator(".ys-title").hover()
+        assert lit(card, "gamma") == 0
+    card.locator("tr[data-v='beta']").focus()
+    assert lit(card, "beta") > 2
+    page.keyboard.press("Enter")
+    card.locator("tr[data-v='gamma']").focus()
+    assert lit(card, "beta") > 2, "a pinned symbol stays"
+    card.locator(".ys-formula [data-v='beta']").first.click()
+    card.locator(".ys-title").hover()
+    assert lit(card, "beta") == 0
+
+
+def test_symbols_follow_instant_navigation(context, origin):
+    page = context.new_page()
+    page.goto(f"{origin}/en/batch-norm/training/", wait_until="networkidle")
+    page.locator(".md-nav--primary a[href$='inference/']").first.click()
+    page.wait_for_url(f"{origin}/en/batch-norm/inference/")
+    page.wait_for_load_state("networkidle")
+    card = page.locator("[data-formula='moving_average.running_mean']")
+    card.locator("tr[data-v='p']").hover()
+    assert lit(card, "p") > 2

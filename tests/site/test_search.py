@@ -1,0 +1,82 @@
+"""Search as a reader uses it: what they type, and the page they want among the first three."""
+
+import pytest
+
+HITS = {
+    "zh": {
+        "标准化": "feature-normalization",
+        "批量归一化": "batch-norm/",
+        "移动平均": "inference",
+        "方差": "inside-the-network",
+        "梯度": "landscape|feature-scaling",
+        "均值": "inside-the-network",
+        "学习率": "landscape",
+        "条件数": "landscape",
+        "误差曲面": "landscape",
+        "激活函数": "inside-the-network",
+        "推理": "inference",
+        "批大小": "training",
+        "变异": "verification",
+        "特征归一化": "feature-normalization",
+        "术语": "glossary",
+        "缩放": "training",
+        "批次归一化": "batch-norm/",
+        "批归一化": "batch-norm/",
+        "滑动平均": "inference",
+        "momentum": "inference",
+        "batch_norm_train": "training",
+    },
+    "en": {
+        "standardization": "feature-normalization",
+        "batch normalization": "batch-norm/",
+        "moving average": "inference",
+        "variance": "inside-the-network",
+        "gradient descent": "landscape|feature-scaling",
+        "condition number": "landscape",
+        "momentum": "inference",
+        "eval": "inference",
+        "batch_norm_train": "training",
+        "verified": "index|verification|formulas|^$",
+    },
+}
+
+
+@pytest.fixture(scope="module")
+def search(browser, origin):
+    """search(lang, query) -> addresses of the hits, in order."""
+    context = browser.new_context(viewport={"width": 1300, "height": 900})
+    pages = {}
+
+    def run(lang, query):
+        if lang not in pages:
+            pages[lang] = context.new_page()
+            pages[lang].goto(f"{origin}/{lang}/", wait_until="networkidle")
+        page = pages[lang]
+        page.locator(".md-search__input").click()
+        page.locator(".md-search__input").fill("")
+        page.wait_for_timeout(150)
+        page.locator(".md-search__input").fill(query)  # an `input` event, as from an input method; no key goes up
+        before, now = None, ()
+        for _ in range(40):
+            page.wait_for_timeout(100)
+            before, now = (
+                now,
+                tuple(page.evaluate("[...document.querySelectorAll('.md-search-result__item > a')].map(a => a.href)")),
+            )
+            if now and before == now:
+                break
+        return [href.split(f"/{lang}/", 1)[1].split("?")[0] for href in now]
+
+    yield run
+    context.close()
+
+
+@pytest.mark.parametrize(("lang", "query"), [(lang, query) for lang in HITS for query in HITS[lang]])
+def test_the_right_page_is_among_the_first_three(search, lang, query):
+    hits = search(lang, query)
+    wanted = HITS[lang][query].split("|")
+    assert any(w.strip("^$") in hit if w != "^$" else hit == "" for hit in hits[:3] for w in wanted), hits[:6]
+
+
+def test_nonsense_is_not_found(search):
+    assert search("zh", "蘑菇煎蛋") == []

@@ -1,0 +1,72 @@
+"""Ties a symbol in the formula, its row in the table and its variable in the code: all three carry `data-v="name"`."""
+
+import ast
+import html
+import re
+from xml.etree import ElementTree
+
+
+def shape(element):
+    """Structure and text of MathML, without what only concerns its looks."""
+    return f"{element.tag}({(element.text or '').strip()}{','.join(map(shape, element))})"
+
+
+def tag_math(markup, table):
+    """Mark every part of a formula that is a symbol of the table {name: MathML}; the largest parts first.
+
+    Of two names for one symbol, as in an update, the last owns the first place.
+    """
+    known = {}
+    for name, symbol in table.items():
+        known.setdefault(tuple(map(shape, ElementTree.fromstring(symbol))), []).append(name)
+    root = ElementTree.fromstring(markup)
+
+    def name_of(parts):
+        names = known[parts]
+        return names.pop() if len(names) > 1 else names[0]
+
+    def walk(element):
+        for parts in sorted(known, key=lambda parts: -len("".join(parts))):
+            if len(parts) == 1 and shape(element) == parts[0]:
+                element.set("data-v", name_of(parts))
+                return
+            for at in range(len(element) - len(parts) + 1 if len(parts) > 1 else 0):
+                run = list(element)[at : at + len(parts)]
+                if tuple(map(shape, run)) == parts:
+                    group = ElementTree.Element("mrow", {"data-v": name_of(parts)})
+                    group.extend(run)
+                    for part in run:
+                        element.remove(part)
+                    element.insert(at, group)
+        for child in element:
+            if "data-v" not in child.attrib:
+                walk(child)
+
+    walk(root)
+    return ElementTree.tostring(root, encoding="unicode")
+
+
+def tag_code(markup, source, names):
+    """Mark every use of these variables in highlighted code; `ast` finds them, so that `x.mean` is not `mean`."""
+    lines, starts = source.splitlines(keepends=True), [0]
+    for line in lines:
+        starts.append(starts[-1] + len(line))
+    uses = {}
+    for node in ast.walk(ast.parse(source)):
+        name = node.id if isinstance(node, ast.Name) else node.arg if isinstance(node, ast.arg) else None
+        if name in names:
+            column = len(lines[node.lineno - 1].encode()[: node.col_offset].decode())
+            uses[starts[node.lineno - 1] + column] = name
+    position, out = 0, []
+    for piece in re.findall(r"<[^>]*>|[^<]+", markup):
+        if piece.startswith("<"):
+            out.append(piece)
+            continue
+        text = html.unescape(piece)
+        if uses.get(position) == text and out and out[-1].startswith('<span class="'):
+            out[-1] = f'{out[-1][:-1]} data-v="{uses.pop(position)}">'
+        position += len(text)
+        out.append(piece)
+    if uses:
+        raise ValueError(f"names that the highlighter has split: {sorted(set(uses.values()))}")
+    return "".join(out)

@@ -1,0 +1,24 @@
+// The search box listens to `keyup` only: a word chosen with the mouse in an input method, a paste or a voice says nothing.
+for (const type of ["input", "compositionend"])
+  document.addEventListener(type, (e) => {
+    if (e.target.matches(".md-search__input") && !e.isComposing)
+      e.target.dispatchEvent(new KeyboardEvent("keyup", { bubbles: true }));
+  }, true);
+
+// A symbol, its row in the table and its variable in the code: pointing at one lights all three, a click or Enter keeps them.
+const same = (e) => e.target.closest?.("[data-v]");
+const light = (e, name) => {
+  const here = same(e), card = here?.closest(".ys-card");
+  card?.querySelectorAll(`[data-v="${CSS.escape(here.dataset.v)}"]`).forEach((part) => part.classList.toggle(...name));
+};
+for (const [type, on] of [["mouseover", true], ["mouseout", false], ["focusin", true], ["focusout", false]])
+  document.addEventListener(type, (e) => light(e, ["ys-lit", on]));
+const pin = (e) => {
+  const here = same(e);
+  if (!here || (e.type === "keydown" && e.key !== "Enter" && e.key !== " ")) return;
+  const on = !here.classList.contains("ys-pinned");
+  here.closest(".ys-card").querySelectorAll(".ys-pinned").forEach((part) => part.classList.remove("ys-pinned"));
+  light(e, ["ys-pinned", on]);
+  if (e.type === "keydown") e.preventDefault();
+};
+for (const type of ["click", "keydown"]) document.addEventListener(type, pin);
