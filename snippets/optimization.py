@@ -94,3 +94,55 @@ def condition_number(H):
     if curvature.min() <= 0:
         raise ValueError(f"H: expected a positive definite matrix, its smallest eigenvalue is {curvature.min()}")
     return curvature.max() / curvature.min()
+
+
+def least_squares_hessian(x):
+    r"""Hessian of the mean squared error | 均方误差的 Hessian 矩阵
+
+    $$ H_{ij} = \frac{2}{R} \sum_{r=1}^{R} x_i^r x_j^r $$
+
+    x   (R, d)  $x_i^r$   feature i of example r; for the bias, a column of 1 | 第 r 个样本的第 i 个特征；要算偏置，就添上全是 1 的一列
+    ->  (d, d)  $H_{ij}$  second derivative of the loss by the weights i and j | 损失对第 i、j 个权重的二阶导数
+
+    Source: Boyd & Vandenberghe 2004, Convex Optimization, §3.1.4 (quadratic functions), for the mean of the squared errors | Boyd & Vandenberghe 2004，Convex Optimization，§3.1.4（二次函数），用于平方误差的平均
+    Raises: ValueError if x is not a table of examples and features, or is empty.
+    Note: The targets and the weights do not occur in it: the shape of the bowl is a matter of the inputs alone. For the sum of the squared errors leave out the division by R; for half the mean, the 2. | 式中没有目标值，也没有权重：碗的形状只由输入决定。若损失是平方误差之和，就不除以 R；若是平均值的一半，就没有 2。
+
+    >>> x = np.array([[1.0, 10.0], [2.0, 20.0], [3.0, 0.0]])
+    >>> print(least_squares_hessian(x).round(4))
+    [[  9.3333  33.3333]
+     [ 33.3333 333.3333]]
+    """
+    check_shapes("x (R, d)", x)
+    return 2 / len(x) * x.T @ x
+
+
+def gradient_descent_contraction(H):
+    r"""How fast gradient descent can be on a quadratic bowl | 梯度下降在二次型的碗里最快有多快
+
+    $$
+    \begin{aligned}
+    \eta_{\max} &= \frac{2}{\lambda_{\max}(H)} \\
+    \eta^\star &= \frac{2}{\lambda_{\max}(H) + \lambda_{\min}(H)} \\
+    q &= \eta^\star \lambda_{\max}(H) - 1 = 1 - \eta^\star \lambda_{\min}(H) = \frac{\kappa - 1}{\kappa + 1}
+    \end{aligned}
+    $$
+
+    H           (d, d)  $H$             Hessian of the loss, symmetric and positive definite | 损失的 Hessian 矩阵，对称正定
+    kappa       ()      $\kappa$        condition number of H | H 的条件数
+    -> eta_max  ()      $\eta_{\max}$   above this learning rate gradient descent diverges | 学习率超过它，梯度下降就发散
+    -> eta      ()      $\eta^\star$    the best fixed learning rate | 最好的固定学习率
+    -> q        ()      $q$             with it, the factor per step for the distance to the minimum, at worst | 用它时，每一步到最低点的距离最坏乘以这个系数
+
+    Source: Nesterov 2004, Introductory Lectures on Convex Optimization, Theorem 2.1.15 | Nesterov 2004，Introductory Lectures on Convex Optimization，定理 2.1.15
+    Raises: ValueError if H is not square or has an eigenvalue that is not positive.
+
+    >>> eta_max, eta, q = gradient_descent_contraction(np.diag([8.0, 2.0]))
+    >>> print(eta_max, eta, q)
+    0.25 0.2 0.6
+    """
+    kappa = condition_number(H)
+    low, high = np.linalg.eigvalsh(H)[[0, -1]]
+    eta_max, eta = 2 / high, 2 / (high + low)
+    q = (kappa - 1) / (kappa + 1)
+    return eta_max, eta, q

@@ -28,6 +28,15 @@ def mean(z):
     """
     return np.sum(z) / len(z)
 '''
+SET = """import matplotlib.pyplot as plt
+
+symbol, choices, chosen = "p", ["1", "2"], "2"
+
+
+def draw(choice):
+    plt.plot([1, int(choice)])
+    return {"n": choice * 2}
+"""
 SOURCES = """source,place,en,zh,page,anchor,reason
 S1,L1,a mean,均值,page.md,family.mean,
 S1,L2,a heading,标题,page.md,a,
@@ -48,6 +57,7 @@ def project(tmp_path, monkeypatch):
     Path("snippets/family.py").write_text(SNIPPET, "utf-8")
     Path("docs/zh").mkdir(parents=True)
     Path("docs/figures").mkdir()
+    Path("docs/figures/set.py").write_text(SET, "utf-8")
     Path("docs/sources.csv").write_text(SOURCES, "utf-8")
     Path("docs/figures/good.py").write_text(
         "import matplotlib.pyplot as plt\n\nplt.plot([1, 2])\nnumbers = {'n': '2'}\n", "utf-8"
@@ -101,7 +111,7 @@ class TestPages:
             ("# T\n\n/// figure | good\n    alt: two: lines\nCaption.\n///\n", "3: this block was not understood"),
             (
                 "# T\n\n/// figure | bad\n    alt: lines\nCaption.\n///\n",
-                "3: there is no figure 'bad' in docs/figures; there are good",
+                "3: there is no figure 'bad' in docs/figures; there are good, set",
             ),
             (
                 "# T\n\nText.\n\n$$ a = b $$\n",
@@ -124,6 +134,10 @@ class TestPages:
             (
                 '# T\n\n<div class="ys-card" data-formula="family.mean" data-status="verified"></div>\n',
                 "3: a card or display",
+            ),
+            (
+                "# T\n\n/// figure | set\n    alt: lines\n[=set.n]\n///\n\nText [=set.n].\n",
+                "8: a number that depends on the frame belongs into the figure's caption",
             ),
             ("# T\n\n/// derivation | family.mean\n///\n", "3: derivation 'family.mean': no steps: begin each line"),
             ("# T\n\n/// verification\n\nText.\n", "3: the block 'verification' is not closed"),
@@ -280,6 +294,28 @@ class TestCards:
         assert "SCALE = 2.0\n\n\ndef twice(z):\n    return SCALE * z\n\n\ndef mean" in formula.copy
         Path("snippets/_help.py").write_text("SCALE = 2.50\n\n\ndef twice(z):\n    return SCALE * z\n", "utf-8")
         assert load("snippets", "family.mean").digest != formula.digest
+
+    def test_a_figure_with_choices_has_a_frame_a_button_and_a_number_for_each(self):
+        html = render("# T\n\n/// figure | set\n    alt: 一条线\n图注 [=set.n]。\n///\n")
+        assert html.count("<svg") == html.count('type="radio"') == 2
+        assert re.search(r'<input [^>]*checked[^>]*value="1"', html), "the chosen one"
+        assert '<span data-frame="0">11</span><span data-frame="1">22</span>' in html
+
+    @pytest.mark.parametrize(
+        ("old", "new", "fault"),
+        [
+            ('{"n": choice * 2}', '{"n": 2}', "1: TypeError: `numbers` maps names to text"),
+            ('{"n": choice * 2}', '{choice: "2"}', "1: ValueError: each frame returns the same names"),
+            ("plt.plot([1, int(choice)])", "pass", "1: ValueError: the script draws nothing"),
+            ('"2"\n', '"3"\n', "1: ValueError: '3' is not in list"),
+        ],
+    )
+    def test_a_figure_with_wrong_choices_stops_the_build(self, old, new, fault):
+        assert old in SET
+        Path("docs/figures/set.py").write_text(SET.replace(old, new), "utf-8")
+        with pytest.raises(YansuanError) as error:
+            render("# T\n\n/// figure | set\n    alt: 一条线\n///\n")
+        assert str(error.value).startswith(f"docs/figures/set.py:{fault}")
 
     def test_a_rendered_figure_follows_the_page(self):
         html = render("# T\n\n/// figure | good\n    alt: 一条线\n图注 [=good.n]。\n///\n")

@@ -20,6 +20,8 @@ SEEDS = 4
 # other arguments than the first witness has: what is a special case in the code is undefined on paper
 GIVEN = {
     "feature_scaling.standardize": {"x": lambda rng: rng.standard_normal((5, 3))},  # a constant feature is 0/0
+    "feature_scaling.min_max_scale": {"x": lambda rng: rng.standard_normal((5, 3))},  # likewise
+    "activations.sigmoid_derivative": {"z": lambda rng: rng.uniform(-4, 4, (5, 3))},  # 1 - a has no digits far out
 }
 
 
@@ -143,7 +145,13 @@ SAME = {
     "batch_norm.variance_as_difference": {
         r"\sum _ { r = 1 } ^ m \mu _ i + \mu _ i ^ 2": "the mean of a mean is that mean, as it is of the features",
         r"( z _ i ^ r ) ^ 2 - \mu _ i ^ 2 \\ & = \frac": "the second line becomes the third",
-    }
+    },
+    "feature_scaling.pca_whiten": {
+        r"x _ i ^ r c _ j ^ r": "the c of a feature sum to 0, so the mean of the other is lost"
+    },
+    "feature_scaling.zca_whiten": {
+        r"x _ i ^ r c _ j ^ r": "the c of a feature sum to 0, so the mean of the other is lost"
+    },
 }
 
 

@@ -2,9 +2,16 @@ import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
+from scipy.optimize import brentq, minimize_scalar
 
-from snippets.optimization import condition_number, linear_model, linear_model_gradient
-from tests.witness import witness
+from snippets.optimization import (
+    condition_number,
+    gradient_descent_contraction,
+    least_squares_hessian,
+    linear_model,
+    linear_model_gradient,
+)
+from tests.witness import derivative, witness
 
 
 def positive_definite(rng, scale):
@@ -47,3 +54,67 @@ def test_a_matrix_that_is_not_positive_definite_has_no_condition_number_here(eig
     message = rf"^H: expected a positive definite matrix, its smallest eigenvalue is {eigenvalues[1]}$"
     with pytest.raises(ValueError, match=message):
         condition_number(np.diag(eigenvalues))
+
+
+@witness(least_squares_hessian)
+def test_least_squares_hessian(x):
+    return torch.autograd.functional.hessian(
+        lambda w: F.mse_loss(x @ w, x[:, 0]), torch.ones(x.shape[1]), create_graph=True
+    )
+
+
+def slowest(H, eta, steps=3):
+    """Gradient descent on wᵀHw/2, once from each principal axis: the largest factor per step for the distance to 0."""
+    H = torch.as_tensor(H)
+    w = torch.linalg.eigh(H)[1]
+    for _ in range(steps):
+        w = w.detach().requires_grad_()
+        w = w - eta * torch.autograd.grad((w * (H @ w)).sum() / 2, w)[0]
+    return (w.detach().norm(dim=0).max() ** (1 / steps)).item()
+
+
+@witness(gradient_descent_contraction, H=positive_definite)
+def test_gradient_descent_contraction_measured(H):
+    eta_max = brentq(lambda eta: slowest(H, eta) - 1, 1 / H.trace(), 9 / H.trace(), xtol=1e-300, rtol=1e-14)
+    best = minimize_scalar(lambda eta: slowest(H, eta), (0, eta_max / 2, eta_max), method="golden", tol=1e-14)
+    return eta_max, best.x, best.fun
+
+
+@witness(gradient_descent_contraction, H=correlated)
+def test_gradient_descent_contraction_of_two_correlated_features(H):
+    rho = abs(H[0, 1]) / H[0, 0]
+    return 2 / (H[0, 0] * (1 + rho)), 1 / H[0, 0], rho
+
+
+@derivative(gradient_descent_contraction, H=positive_definite)
+def with_spectral_norm(H):
+    largest, smallest = torch.linalg.matrix_norm(H, 2), torch.linalg.matrix_norm(H, -2)
+    eta = 2 / (largest + smallest)
+    return 2 / largest, eta, torch.linalg.matrix_norm(torch.eye(len(H)) - eta * H, 2)
+
+
+def run(x, y_hat, eta, steps):
+    """Real gradient descent of a linear model on data: the mean squared error, step by step."""
+    x, y_hat = torch.tensor(x), torch.tensor(y_hat)
+    w, losses = torch.zeros(x.shape[1], dtype=torch.float64), []
+    for _ in range(steps):
+        w = w.detach().requires_grad_()
+        loss = F.mse_loss(x @ w, y_hat)
+        losses.append(loss.item())
+        w = w - eta * torch.autograd.grad(loss, w)[0]
+    return np.array(losses)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_real_training_is_as_fast_as_the_two_formulas_say(seed):
+    rng = np.random.default_rng(seed)
+    x = rng.standard_normal((20, 3)) * [1.0, 2.0, 5.0] @ np.linalg.qr(rng.standard_normal((3, 3)))[0]
+    y_hat = x @ rng.standard_normal(3)  # can be fitted, so that the loss is the excess
+    eta_max, eta, q = gradient_descent_contraction(least_squares_hessian(x))
+    best = run(x, y_hat, eta, 60)
+    assert best[50] / best[49] == pytest.approx(q**2, rel=1e-3), "the loss shrinks by the square"
+    assert run(x, y_hat, 0.99 * eta_max, 500)[-1] < best[0]
+    assert run(x, y_hat, 1.01 * eta_max, 500)[-1] > 10 * best[0]
+    for other in (0.9 * eta, 1.05 * eta):  # in the long run: for a while a good start may help more
+        run_of_other = run(x, y_hat, other, 60)
+        assert run_of_other[50] / run_of_other[49] > 1.001 * q**2

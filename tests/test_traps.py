@@ -13,8 +13,10 @@ import pytest
 import torch
 import torch.nn.functional as F
 from sklearn.datasets import load_digits
+from sklearn.decomposition import PCA
 from sklearn.preprocessing import StandardScaler
 
+from snippets.activations import sigmoid, sigmoid_derivative
 from snippets.batch_norm import (
     batch_mean,
     batch_norm_inference,
@@ -24,7 +26,7 @@ from snippets.batch_norm import (
     batch_variance,
     variance_as_difference,
 )
-from snippets.feature_scaling import standardize
+from snippets.feature_scaling import pca_whiten, standardize
 from snippets.moving_average import running_mean, running_variance
 from yansuan.formula import load_all
 
@@ -47,7 +49,6 @@ TRAPS = {
 }
 NOT_YET = {
     6: "softmax is not on the site yet",
-    12: "the sigmoid is not on the site yet",
 }
 TESTED = {}  # trap: {card: the tests that show its numbers}
 
@@ -263,6 +264,17 @@ def test_one_value_has_no_unbiased_variance():
         running_variance(np.ones(1), np.zeros(1), m=1)
 
 
+@trap(5, pca_whiten)
+def test_scikit_learns_whitening_divides_by_r_minus_1():
+    x = np.array([[0.0, 1.0], [2.0, 0.0], [7.0, 8.0]])
+    assert len(x) == 3
+    theirs = PCA(whiten=True).fit_transform(x)
+    assert theirs / pca_whiten(x) == pytest.approx(0.8165, abs=5e-5)
+    assert np.cov(theirs.T, bias=False) == pytest.approx(np.eye(2), abs=1e-12)
+    assert np.cov(pca_whiten(x).T, bias=True) == pytest.approx(np.eye(2), abs=1e-12)
+    assert np.allclose(PCA(whiten=True).fit_transform(standardize(x)).var(axis=0), 2 / 3), "and its own scaler by R"
+
+
 # 7
 
 
@@ -385,6 +397,22 @@ def test_a_mean_of_many_rows_drifts_in_float32():
     assert batch_mean(rows) == pytest.approx(0.101, abs=5e-5)
     assert np.mean(rows, axis=0) == pytest.approx(0.101, abs=5e-5), "np.mean drifts alike"
     assert batch_mean(rows.astype(np.float64)) == pytest.approx(0.1, rel=1e-7)
+
+
+# 12
+
+
+@trap(12, sigmoid, sigmoid_derivative)
+def test_1_minus_the_sigmoid_is_lost_in_float32():
+    z = np.float32([[20]])
+    s = sigmoid(z)
+    assert s == 1
+    assert 1 - s == s * (1 - s) == 0
+    assert sigmoid(-z) == pytest.approx(2.06e-9, rel=1e-3)
+    assert sigmoid_derivative(z) == pytest.approx(2.06e-9, rel=1e-3)
+    assert sigmoid_derivative(np.float64(z)) == pytest.approx(sigmoid_derivative(z), rel=1e-6)
+    tensor = torch.tensor(z, requires_grad=True)
+    assert torch.autograd.grad(torch.sigmoid(tensor), tensor)[0] == 0, "PyTorch's backward uses s (1 - s)"
 
 
 # 13

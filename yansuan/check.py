@@ -25,6 +25,7 @@ WHY = {
     "block": "a directive left as text",
     "value": "a run value left as text",
     "traceback": "a traceback",
+    "frame": "a number of one frame outside its figure",
 }
 
 
@@ -72,6 +73,8 @@ class Document(HTMLParser):
             self.cards.append((name, a.get("data-status")))
         if "data-figure" in a:
             self.figures.append(a["data-figure"])
+        if "data-frame" in a and not self.inside("data-figure"):
+            self.faults.append(("frame", self.inside("value") or "", line))
         if tag == "svg" and (name := self.inside("data-figure")):
             self.drawn[name] = self.inside("aria-label")
         if tag == "math":
@@ -84,6 +87,8 @@ class Document(HTMLParser):
             self.stack.append((tag, a))
 
     def handle_endtag(self, tag):
+        if tag in VOID:  # <br />
+            return
         while self.stack and self.stack.pop()[0] != tag:
             pass
 

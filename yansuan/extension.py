@@ -43,11 +43,13 @@ VERDICT = {
         zip((*labs.VERDICTS, "unknown", "lab"), ("已复现", "部分复现", "未能复现", "没有运行", "见实验"), strict=True)
     ),
 }
+CHOOSE = {"en": "Choose a value", "zh": "选一个值"}
 NOT_DRAWN = {"en": "Not drawn: {why}.", "zh": "未绘制：{why}。"}
 CURES = {
     "math": "display math by hand: write a function in snippets/ and show it with '/// formula | family.function'",
     "block": "this block was not understood: check its name, its options (quote text with ': ' in it) and its '///'",
     "value": "this run value was not understood: write [=figure.number]",
+    "frame": "a number that depends on the frame belongs into the figure's caption",
     "forged": "a card or display math in hand-written HTML: show it with '/// formula | family.function'",
 }
 
@@ -156,16 +158,35 @@ class FigureBlock(Block):
         if not self.options["alt"].strip():
             raise site.source.fault(f"figure {name!r} has no 'alt: …': describe it for who cannot see it", pattern)
         box = SubElement(parent, "figure", {"class": "ys-figure ys-open", "id": f"figure-{name}", "data-figure": name})
-        drawing = SubElement(box, "div", {"role": "img", "aria-label": self.options["alt"]})
         try:
-            drawing.text = self.md.htmlStash.store(site.figure(name)["svg"])
+            drawn = site.figure(name)
+            if "frames" in drawn:
+                self.controls(box, drawn, name)
+            drawing = SubElement(box, "div", {"role": "img", "aria-label": self.options["alt"]})
+            for number, svg in enumerate(drawn.get("frames", [drawn.get("svg")])):
+                frame = SubElement(drawing, "div", {"data-frame": str(number)}) if "frames" in drawn else drawing
+                frame.text = self.md.htmlStash.store(svg)
         except ValueError as error:
             raise site.source.fault(str(error), pattern) from None
         except figure.NotDrawn as error:
             log.warning("figure %r: %s", name, error)
-            drawing.text = AtomicString(NOT_DRAWN[site.lang].format(why=error))
+            SubElement(box, "div").text = AtomicString(NOT_DRAWN[site.lang].format(why=error))
         self.caption = SubElement(box, "figcaption")
         return box
+
+    def controls(self, box, drawn, name):
+        """A button for each frame; which is chosen, and so which frame and numbers show, is left to the style sheet."""
+        row = SubElement(box, "div", {"class": "ys-choices", "role": "radiogroup", "aria-label": CHOOSE[self.lang]})
+        SubElement(row, "span").text = self.md.htmlStash.store(to_html(drawn["symbol"] + "=", False))
+        for number, choice in enumerate(drawn["choices"]):
+            label = SubElement(row, "label")
+            button = {"type": "radio", "name": f"figure-{name}", "value": str(number), "autocomplete": "off"}
+            SubElement(label, "input", button | ({"checked": "checked"} if number == drawn["chosen"] else {}))
+            SubElement(label, "span").text = AtomicString(choice)
+
+    @property
+    def lang(self):
+        return self.config["site"].lang
 
     def on_add(self, block):
         return self.caption
@@ -269,7 +290,8 @@ class RunValue(InlineProcessor):
         name, _, key = m[1].partition(".")
         lab = Path(self.site.options["labs"], f"{name}.py")
         try:
-            numbers = (self.site.lab if lab.is_file() else self.site.figure)(name)["numbers"]
+            made = (self.site.lab if lab.is_file() else self.site.figure)(name)
+            numbers = made["numbers"] | made.get("by_frame", {})
         except ValueError as error:
             raise self.site.source.near(f"{m[0]}: {error}", m[0]) from None
         except (figure.NotDrawn, labs.NotRun) as error:
@@ -279,7 +301,11 @@ class RunValue(InlineProcessor):
             script = lab if lab.is_file() else Path(self.site.options["figures"], f"{name}.py")
             raise self.site.source.near(f"{m[0]}: {script.as_posix()} computes {', '.join(numbers)}", m[0])
         data = Element("data", {"class": "ys-run", "value": m[1]})
-        data.text = AtomicString(numbers[key])
+        if isinstance(numbers[key], list):  # one for each frame
+            for number, text in enumerate(numbers[key]):
+                SubElement(data, "span", {"data-frame": str(number)}).text = AtomicString(text)
+        else:
+            data.text = AtomicString(numbers[key])
         return data, m.start(0), m.end(0)
 
 
@@ -300,8 +326,10 @@ class Gate(Postprocessor):
             if kind == "open":
                 pattern = rf"^\s*/{{3,}}\s*(\w+\s*\|\s*)?{re.escape(text)}\s*$"
                 raise source.fault(f"the block {text!r} is not closed: end it with a line '///'", pattern)
+            if kind == "frame":
+                raise source.fault(CURES[kind], rf"\[=\s*{re.escape(text)}", nth=len(page.faults) + 99)
             if kind in CURES:
-                raise source.near(f"{CURES[kind]}: {text.splitlines()[0][:60]!r}", text)
+                raise source.near(f"{CURES[kind]}: {text.partition(chr(10))[0][:60]!r}", text)
         return html
 
 

@@ -1,5 +1,8 @@
 """Figures: `docs/figures/<name>.py` draws with matplotlib and the snippets, and may set `numbers = {name: text}`.
 
+A figure that a reader can set has `symbol = "p"` (TeX), `choices = ["0.5", "0.9"]` and `draw(choice)`, which draws one
+frame and returns its numbers; `chosen = "0.9"` is the frame shown at first. All frames are drawn at build.
+
 `python -m yansuan.figure docs/figures .cache/figures` draws those whose script, snippets or libraries have changed. The
 site build calls that as a program of its own, so that the engine imports neither NumPy nor a snippet.
 """
@@ -121,14 +124,31 @@ def draw(script):
     style(script.stem)
     pyplot.close("all")
     names = runpy.run_path(str(script))
-    if not pyplot.get_fignums():
-        raise ValueError("the script draws nothing: make a figure with matplotlib.pyplot")
-    svg = io.StringIO()
-    pyplot.gcf().savefig(svg, format="svg", metadata={"Date": None, "Creator": None})
-    numbers = names.get("numbers", {})
-    if not all(isinstance(k, str) and isinstance(v, str) for k, v in numbers.items()):
+
+    def drawn(suffix):
+        if not pyplot.get_fignums():
+            raise ValueError("the script draws nothing: make a figure with matplotlib.pyplot")
+        svg = io.StringIO()
+        pyplot.gcf().savefig(svg, format="svg", metadata={"Date": None, "Creator": None})
+        pyplot.close("all")
+        return slim(svg.getvalue(), script.stem + suffix)
+
+    result = {"numbers": names.get("numbers", {})}
+    texts = [result["numbers"]]
+    if "choices" in names:
+        result |= {"symbol": names["symbol"], "choices": list(names["choices"]), "frames": []}
+        result["chosen"] = result["choices"].index(names["chosen"])
+        for choice in result["choices"]:
+            texts.append(names["draw"](choice))
+            result["frames"].append(drawn(f"-{len(texts) - 1}"))
+        if len({frozenset(t) for t in texts[1:]}) > 1 or set(texts[0]) & set(texts[1]):
+            raise ValueError("each frame returns the same names, and none that `numbers` has")
+        result["by_frame"] = {name: [t[name] for t in texts[1:]] for name in texts[1]}
+    else:
+        result["svg"] = drawn("")
+    if not all(isinstance(k, str) and isinstance(v, str) for text in texts for k, v in text.items()):
         raise TypeError('`numbers` maps names to text, as in {"kappa": f"{kappa:.1f}"}')
-    return {"svg": slim(svg.getvalue(), script.stem), "numbers": numbers}
+    return result
 
 
 def main(folder, cache):

@@ -166,3 +166,19 @@ def test_symbols_follow_instant_navigation(context, origin):
     card = page.locator("[data-formula='moving_average.running_mean']")
     card.locator("tr[data-v='p']").hover()
     assert lit(card, "p") > 2
+
+
+def test_a_figure_shows_the_chosen_frame_without_a_script(browser, origin):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{origin}/en/batch-norm/inference/")
+    figure = page.locator("[data-figure='moving_average']")
+    buttons = figure.locator("label")
+    seen = []
+    for at in range(buttons.count()):
+        buttons.nth(at).click()
+        frames = figure.locator("div[data-frame]")
+        assert [frames.nth(i).is_visible() for i in range(frames.count())] == [i == at for i in range(frames.count())]
+        seen.append(figure.locator("figcaption").inner_text())
+    assert len(set(seen)) == buttons.count(), "the caption states the numbers of each frame"
+    context.close()

@@ -1,0 +1,71 @@
+"""Activation functions | 激活函数
+
+Each works on every number by itself: no example and no feature meets another.
+"""
+
+import numpy as np
+
+from snippets._shapes import check_shapes
+
+
+def sigmoid(z):
+    r"""Sigmoid | sigmoid 函数
+
+    $$ s(z_i^r) = \frac{1}{1 + e^{-z_i^r}} $$
+
+    z   (m, d)  $z_i^r$     feature i of example r, before the activation | 第 r 个样本的第 i 个特征，激活之前
+    ->  (m, d)  $s(z_i^r)$  after the activation, between 0 and 1 | 激活之后，在 0 与 1 之间
+
+    Source: Hung-yi Lee 2021, Quick Introduction of Batch Normalization, slide 5 (named there) | 李宏毅 2021，Quick Introduction of Batch Normalization，幻灯片第 5 页（只提到名字）
+    Raises: ValueError if z is not a batch of feature vectors, or is empty.
+    Note: Written as above, $e^{-z_i^r}$ overflows when $z_i^r$ is very negative. So the code takes $e^{-|z_i^r|}$, which is at most 1, and for negative $z_i^r$ the equal form $e^{z_i^r}/(1 + e^{z_i^r})$. | 照上式直接算，$z_i^r$ 是很大的负数时 $e^{-z_i^r}$ 会溢出。所以代码只算不超过 1 的 $e^{-|z_i^r|}$；$z_i^r$ 为负时，用相等的 $e^{z_i^r}/(1 + e^{z_i^r})$。
+    Trap: In float32, at 20 the result is exactly 1, and 1 minus it is 0. Where $1 - s(z_i^r)$ is wanted, compute the sigmoid of −20: 2.06e-9. | float32 下，20 处的结果恰好是 1，用 1 减去它得 0。要用 $1 - s(z_i^r)$ 时，应该去算 −20 处的 sigmoid：2.06e-9。
+
+    >>> print(sigmoid(np.array([[0.0, 2.0], [-2.0, -1000.0]])).round(4))
+    [[0.5    0.8808]
+     [0.1192 0.    ]]
+    """
+    check_shapes("z (m, d)", z)
+    return np.exp(np.minimum(z, 0)) / (1 + np.exp(-np.abs(z)))
+
+
+def sigmoid_derivative(z):
+    r"""Slope of the sigmoid | sigmoid 的斜率
+
+    $$ s'(z_i^r) = s(z_i^r) \, (1 - s(z_i^r)), \qquad s(z_i^r) = \frac{1}{1 + e^{-z_i^r}} $$
+
+    z   (m, d)  $z_i^r$      feature i of example r, before the activation | 第 r 个样本的第 i 个特征，激活之前
+    a   (m, d)  $s(z_i^r)$   after the activation | 激活之后
+    ->  (m, d)  $s'(z_i^r)$  slope, at most 1/4 | 斜率，不超过 1/4
+
+    Source: Hung-yi Lee 2021, Quick Introduction of Batch Normalization, transcript, line 106 (the slope is largest near 0), written out | 李宏毅 2021，Quick Introduction of Batch Normalization，文字稿第 106 行（0 附近斜率最大；公式由本站写出）
+    Raises: ValueError if z is not a batch of feature vectors, or is empty.
+    Note: $1 - s(z_i^r)$ is $s(-z_i^r)$, and the code computes it so. | $1 - s(z_i^r)$ 就是 $s(-z_i^r)$，代码就这样算它。
+    Trap: In float32, $s(z_i^r) \, (1 - s(z_i^r))$ is 0 at 20, because the sigmoid has become 1; the slope is 2.06e-9, and the code gives that. PyTorch's autograd gives 0. | float32 下，20 处的 $s(z_i^r) \, (1 - s(z_i^r))$ 是 0，因为 sigmoid 已经舍入成 1；真正的斜率是 2.06e-9，代码给出的就是它。PyTorch 的 autograd 给出 0。
+
+    >>> print(sigmoid_derivative(np.array([[0.0, 2.0], [-2.0, 5.0]])).round(6))
+    [[0.25     0.104994]
+     [0.104994 0.006648]]
+    """
+    a = sigmoid(z)
+    return a * sigmoid(-z)
+
+
+def relu(z):
+    r"""Rectified linear unit, ReLU | 线性整流单元 ReLU
+
+    $$ a_i^r = \max(0, z_i^r) $$
+
+    z   (m, d)  $z_i^r$  feature i of example r, before the activation | 第 r 个样本的第 i 个特征，激活之前
+    ->  (m, d)  $a_i^r$  after the activation, never negative | 激活之后，不会是负数
+
+    Source: Hung-yi Lee 2021, Quick Introduction of Batch Normalization, transcript, line 93 (named there) · torch.nn.ReLU | 李宏毅 2021，Quick Introduction of Batch Normalization，文字稿第 93 行（只提到名字） · torch.nn.ReLU
+    Raises: ValueError if z is not a batch of feature vectors, or is empty.
+    Note: At 0 there is a kink and no slope; PyTorch takes 0 there. | 0 处是个折角，没有斜率；PyTorch 在那里取 0。
+
+    >>> print(relu(np.array([[-3.0, 5.0], [0.0, -0.5]])))
+    [[0. 5.]
+     [0. 0.]]
+    """
+    check_shapes("z (m, d)", z)
+    return np.maximum(z, 0)
