@@ -5,6 +5,7 @@ A convenience, not a guarantee: either config builds by itself. (Guarantees live
 
 import json
 import logging
+import zipfile
 from pathlib import Path
 
 import mkdocs_jupyter.config
@@ -51,6 +52,8 @@ def on_config(config):
 @event_priority(100)  # before mkdocs-jupyter looks for notebooks
 def on_files(files, config):
     files.append(File.generated(config, "assets/math.woff2", content=math_font()))
+    for formula in load_all("snippets").values():
+        files.append(File.generated(config, f"code/{formula.id}.py", content=formula.copy))
     lang = config.theme["language"]
     for slug, lab in labs.all_of(LABS).items():
         try:
@@ -101,6 +104,9 @@ def on_post_build(config):
     )
     build(english, serve_url=english.site_url if state["serving"] else None)
     (site / "index.html").write_text(ROOT_PAGE.read_text("utf-8"), "utf-8")
+    with zipfile.ZipFile(site / "snippets.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in sorted(Path("snippets").glob("*.py")):
+            archive.writestr(zipfile.ZipInfo(path.as_posix()), path.read_text("utf-8"))  # no date: same bytes each time
     proved = evidence.for_machines(evidence.read("build/evidence.json"), load_all("snippets"))
     (site / "verification.json").write_text(json.dumps(proved, indent=1, ensure_ascii=False) + "\n", "utf-8")
 

@@ -20,6 +20,7 @@ WORDS = {
         "output": "Output",
         "witness": "Agrees with",
         "inputs": "{inputs} random inputs, worst relative error {max_rel_error:.1e} (allowed {rtol:.0e})",
+        "program": "Program",
         "source": "Source",
         "Note": "Note",
         "Trap": "Trap",
@@ -44,6 +45,7 @@ WORDS = {
         "output": "输出",
         "witness": "与之一致",
         "inputs": "{inputs} 组随机输入，最大相对误差 {max_rel_error:.1e}（容许 {rtol:.0e}）",
+        "program": "程序",
         "source": "出处",
         "Note": "说明",
         "Trap": "陷阱",
@@ -65,9 +67,10 @@ WORDS = {
 ARXIV = re.compile(r"arXiv:(\d{4}\.\d{4,5})")
 
 
-def card(parent, formula, report, lang, stash, kind="formula"):
+def card(parent, formula, report, lang, stash, kind="formula", program=None):
     """Append the card to `parent`; `kind` is formula or derivation. `stash` hides finished HTML from Markdown.
 
+    `program` is the address of the card's code as a file, if the site has it.
     Raises YansuanError if the LaTeX has a fault.
     """
     words, proof = WORDS[lang], evidence.proof(report, formula)
@@ -89,11 +92,11 @@ def card(parent, formula, report, lang, stash, kind="formula"):
     SubElement(box, "div", attributes).text = stash(html)
     output = SubElement(box, "pre", {"class": "ys-output", "aria-label": words["output"]})
     SubElement(output, "samp").text = AtomicString(formula.output)
-    facts(box, formula, report, proof, words, lang, kind)
+    facts(box, formula, report, proof, words, lang, kind, program)
     return box
 
 
-def facts(box, formula, report, proof, words, lang, kind):
+def facts(box, formula, report, proof, words, lang, kind, program):
     """What the formula agrees with and how it was tested, or why it counts as unverified; notes; the source."""
     rows = Rows(SubElement(box, "dl", {"class": "ys-facts"}))
     if proof.state == evidence.VERIFIED:
@@ -112,6 +115,8 @@ def facts(box, formula, report, proof, words, lang, kind):
         for text in formula.fields.get(name, []):
             rows.add(words[name], text[lang], markdown=True)
     sources = "; ".join(source[lang] for source in formula.fields["Source"])
+    if program:
+        rows.add(words["program"], f"[{formula.id}.py]({program}){{ download }}", markdown=True)
     rows.add(words["source"], ARXIV.sub(r"[arXiv:\1](https://arxiv.org/abs/\1)", sources), markdown=True)
 
 

@@ -119,7 +119,8 @@ class CardBlock(Block):
             cure = f"write '/// {kind} | family.function'"
             raise site.source.fault(f"{kind}: {error}: {cure}", pattern) from None
         self.check(formula, lambda why: site.source.fault(f"{kind} {name!r}: {why}", pattern))
-        box = card(parent, formula, site.report, site.lang, self.md.htmlStash.store, kind)
+        program = site.relative(site.docs / "code" / f"{name}.py") if site.options["programs"] else None
+        box = card(parent, formula, site.report, site.lang, self.md.htmlStash.store, kind, program)
         box.set("class", "ys-card ys-open")
         return box
 
@@ -438,6 +439,7 @@ class YansuanExtension(BlocksExtension):
             "figures": ["docs/figures", "folder of the figures' scripts"],
             "evidence": ["build/evidence.json", "report of the last green test run"],
             "sources": ["docs/sources.csv", "where each place of each source is treated"],
+            "programs": [False, "whether the site has each card's code as code/family.function.py"],
             "labs": ["docs/labs", "folder of the labs"],
             "runs": [".cache/labs", "where the runs of labs are kept"],
             "cache": [".cache/figures", "where drawn figures are kept"],

@@ -2,8 +2,10 @@
 
 import subprocess
 import sys
+import zipfile
 from concurrent.futures import ThreadPoolExecutor
 
+from tests.site.conftest import LANGS, SITE
 from yansuan.check import Document
 from yansuan.formula import load_all
 
@@ -56,3 +58,17 @@ def test_what_a_button_copies_is_read_as_the_theme_reads_it():
         '<div class="no-copy"><pre><code>none</code></pre></div><pre><code>a <b>b</b></code></pre>'
     )
     assert [text for _, text, _ in page.copied] == ["all\nof it", "a b"]
+
+
+def test_each_program_is_a_file_and_all_are_one_archive(tmp_path):
+    formulas = load_all("snippets")
+    for lang in LANGS:
+        files = {p.name: p.read_text("utf-8") for p in (SITE / lang / "code").glob("*.py")}
+        assert files == {f"{name}.py": formula.copy for name, formula in formulas.items()}
+    with zipfile.ZipFile(SITE / "snippets.zip") as archive:
+        archive.extractall(tmp_path)
+    names = [f"from snippets.{name.replace('.', ' import ')}" for name in formulas]
+    blocked = ALONE.replace("'snippets', ", "")
+    program = f"import sys\nsys.path.insert(0, {str(tmp_path)!r})\n{blocked}" + "\n".join(names)
+    done = subprocess.run([sys.executable, "-I", "-c", program], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
