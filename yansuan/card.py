@@ -17,7 +17,6 @@ WORDS = {
         "columns": ("Symbol", "Code", "Shape", "Meaning"),
         "scalar": "number",
         "return": "returns",
-        "output": "Output",
         "witness": "Agrees with",
         "inputs": "{inputs} random inputs, worst relative error {max_rel_error:.1e} (allowed {rtol:.0e})",
         "program": "Program",
@@ -42,7 +41,6 @@ WORDS = {
         "columns": ("符号", "代码", "形状", "含义"),
         "scalar": "标量",
         "return": "返回值",
-        "output": "输出",
         "witness": "与之一致",
         "inputs": "{inputs} 组随机输入，最大相对误差 {max_rel_error:.1e}（容许 {rtol:.0e}）",
         "program": "程序",
@@ -82,7 +80,8 @@ def card(parent, formula, report, lang, stash, kind="formula", program=None):
     link = SubElement(title, "a", {"class": "headerlink", "href": f"#{formula.id}", "title": words["link"]})
     link.text = AtomicString("¶")
     tagged = tag_math(display_math(formula), {variable(s): to_html(s.tex, False) for s in formula.symbols})
-    SubElement(box, "div", {"class": "ys-formula", "data-search-exclude": ""}).text = stash(tagged)
+    attributes = {"class": "ys-formula", "data-search-exclude": "", "tabindex": "0"}  # it may scroll
+    SubElement(box, "div", attributes).text = stash(tagged)
     symbols(box, formula, words, lang, stash)
     code = f"{formula.code}\n\n\n{formula.example}"
     # an id of its own without a dot: the theme makes a CSS selector of the nearest id for its copy button
@@ -90,7 +89,7 @@ def card(parent, formula, report, lang, stash, kind="formula", program=None):
     html = highlight(code, PythonLexer(), HtmlFormatter(cssclass="highlight", wrapcode=True))
     html = tag_code(html, code, {variable(s) for s in formula.symbols})
     SubElement(box, "div", attributes).text = stash(html)
-    output = SubElement(box, "pre", {"class": "ys-output", "aria-label": words["output"]})
+    output = SubElement(box, "pre", {"class": "ys-output", "tabindex": "0"})
     SubElement(output, "samp").text = AtomicString(formula.output)
     facts(box, formula, report, proof, words, lang, kind, program)
     return box

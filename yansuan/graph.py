@@ -50,7 +50,12 @@ def draw(parent, uses, marks, link, description):
     svg = SubElement(
         parent,
         "svg",
-        {"viewBox": f"0 0 {width:.0f} {height:.0f}", "width": f"{width:.0f}", "height": f"{height:.0f}", "role": "img"}
+        {
+            "viewBox": f"0 0 {width:.0f} {height:.0f}",
+            "width": f"{width:.0f}",
+            "height": f"{height:.0f}",
+            "role": "group",
+        }
         | {"aria-label": description, "class": "ys-graph"},
     )
     for name in box:

@@ -3,6 +3,7 @@
 from urllib.parse import urlsplit
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
 from tests.site.conftest import page_names
 
@@ -47,6 +48,29 @@ def test_every_page_opens_without_a_fault(browser, origin, width, scheme):
     context.close()
     assert not watch.faults, "\n".join(watch.faults)
     assert not wide, f"scroll sideways at {width} px: {wide}"
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1100, "light"), (360, "dark")])
+def test_axe_finds_nothing(browser, origin, width, scheme):
+    """Every page; where there is a card, with a symbol pinned."""
+    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    page, faults = context.new_page(), []
+    for name in page_names():
+        page.goto(origin + name, wait_until="load")
+        if page.locator(".ys-card tr[data-v]").count():
+            page.locator(".ys-card tr[data-v]").first.click()
+        for violation in Axe().run(page).response["violations"]:
+            for node in violation["nodes"]:
+                faults.append(f"{name}: {violation['id']}: {node['html'][:120]}")
+    context.close()
+    assert not faults, "\n".join(faults[:20])
+
+
+def test_axe_sees_faults(context, origin):
+    page = context.new_page()
+    page.goto(f"{origin}/en/")
+    page.evaluate("document.querySelector('h1').insertAdjacentHTML('afterend', '<img src=\"data:,\">')")
+    assert "image-alt" in [v["id"] for v in Axe().run(page).response["violations"]]
 
 
 def test_the_watch_sees_faults(context, origin):

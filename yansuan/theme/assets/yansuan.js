@@ -5,6 +5,12 @@ for (const type of ["input", "compositionend"])
       e.target.dispatchEvent(new KeyboardEvent("keyup", { bubbles: true }));
   }, true);
 
+// What the theme leaves without a name: its search dialog, and a landmark for each copy button.
+document.querySelector(".md-search")?.setAttribute("aria-label", document.querySelector(".md-search__input")?.placeholder);
+new MutationObserver(() => {
+  for (const nav of document.querySelectorAll("nav.md-code__nav:not([role])")) nav.setAttribute("role", "presentation");
+}).observe(document.body, { childList: true, subtree: true });
+
 // A symbol, its row in the table and its variable in the code: pointing at one lights all three, a click or Enter keeps them.
 const same = (e) => e.target.closest?.("[data-v]");
 const light = (e, name) => {
