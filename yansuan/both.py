@@ -18,6 +18,7 @@ from mkdocs.structure.pages import Page
 from yansuan import evidence, labs
 from yansuan.font import math_font
 from yansuan.formula import load_all
+from yansuan.policy import protect
 from yansuan.search import dictionary, mend
 
 log = logging.getLogger("mkdocs.yansuan")
@@ -93,6 +94,7 @@ def on_pre_page(page, config, files):
 
 def on_post_build(config):
     mend(config.site_dir, config.extra["synonyms"])
+    protect(config.site_dir)
     if not is_first(config):
         return
     site = Path(config.site_dir).parent

@@ -94,6 +94,22 @@ def test_the_verification_for_machines_has_what_was_promised():
     assert executed >= 0.7 * len(FORMULAS)
 
 
+def test_every_page_allows_scripts_of_this_site_only(pages):
+    """Inline scripts only by hash; which of them run is seen by the browser tests, where a refusal is a console error."""
+    policies = {}
+    for path in pages:
+        text = path.read_text("utf-8")
+        if path.parent != SITE:
+            (policy,) = re.findall(r'<meta http-equiv="Content-Security-Policy" content="([^"]+)">', text)
+            assert text.index("Content-Security-Policy") < text.index("<script"), path
+            policies.setdefault(path.relative_to(SITE).parts[0], set()).add(policy)
+    for lang in LANGS:
+        (policy,) = policies[lang]
+        script = re.search(r"script-src ([^;]+);", policy)[1]
+        assert "unsafe" not in script
+        assert re.fullmatch(r"'self'( 'sha256-[\w+/=]+')+", script), script
+
+
 def test_nothing_is_loaded_from_elsewhere(pages):
     for path, page in pages.items():
         for source, line in page.sources:

@@ -1,0 +1,24 @@
+"""A Content-Security-Policy in every page: scripts of this site only, and inline ones of the theme by their hashes."""
+
+import base64
+import hashlib
+import re
+from pathlib import Path
+
+INLINE = re.compile(r"<script(?![^>]*\b(?:src=|type=\"application/json\"))[^>]*>(.*?)</script>", re.S)
+MARK = '<meta charset="utf-8">'
+POLICY = (
+    "default-src 'none'; script-src 'self' {hashes}; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'"
+)
+
+
+def protect(site):
+    """Write the policy into every page of one built site. All pages have the same: navigation swaps their contents."""
+    pages = {path: path.read_text("utf-8") for path in sorted(Path(site).rglob("*.html"))}
+    scripts = {script for text in pages.values() for script in INLINE.findall(text)}
+    digests = (base64.b64encode(hashlib.sha256(s.encode()).digest()).decode() for s in sorted(scripts))
+    policy = POLICY.format(hashes=" ".join(f"'sha256-{d}'" for d in digests))
+    for path, text in pages.items():
+        meta = f'{MARK}\n      <meta http-equiv="Content-Security-Policy" content="{policy}">'
+        path.write_text(text.replace(MARK, meta, 1), "utf-8")
