@@ -84,7 +84,8 @@ def variants(node):
             yield "func", ast.Name(NAMES[node.func.id], ast.Load())
         yield from (("keywords", node.keywords[:i] + node.keywords[i + 1 :]) for i in range(len(node.keywords)))
         symmetric = isinstance(node.func, ast.Attribute) and node.func.attr in ("maximum", "minimum")
-        if len(node.args) > 1 and not symmetric and not any(isinstance(a, ast.Starred) for a in node.args):
+        same = len(node.args) > 1 and ast.dump(node.args[-1]) == ast.dump(node.args[-2])
+        if len(node.args) > 1 and not symmetric and not same and not any(isinstance(a, ast.Starred) for a in node.args):
             yield "args", [*node.args[:-2], node.args[-1], node.args[-2]]
     elif isinstance(node, ast.If):
         yield "body", [ast.Pass()]

@@ -35,7 +35,7 @@ FORMULAS = load_all("snippets")
 SEEDS = range(6)
 STEP = 1e-5  # relative to the size of each argument
 RTOL = 1e-6
-SETTINGS = {"eps", "p"}  # and every int and function: nothing is differentiated by them
+SETTINGS = {"eps", "p"}  # and whole numbers and functions: nothing is differentiated by them
 
 
 def snippet_of(name):
@@ -63,7 +63,11 @@ def in_torch(name):
 
 def moving(arguments):
     """The arguments that a formula is differentiated by."""
-    return {n for n, v in arguments.items() if n not in SETTINGS and not isinstance(v, int) and not callable(v)}
+    return {n for n, v in arguments.items() if not callable(v) and not is_setting(n, np.asarray(v))}
+
+
+def is_setting(name, value):
+    return (name in SETTINGS and value.ndim == 0) or not np.issubdtype(value.dtype, np.floating)
 
 
 def drawn(name, seed, given):

@@ -19,6 +19,11 @@ SEEDS = 4
 
 # other arguments than the first witness has: what is a special case in the code is undefined on paper
 GIVEN = {
+    "batch_norm.batch_norm_2d": {  # small, for speed
+        "z": lambda rng: rng.standard_normal((3, 2, 4, 5)),
+        "gamma": lambda rng: rng.standard_normal(2),
+        "beta": lambda rng: rng.standard_normal(2),
+    },
     "feature_scaling.standardize": {"x": lambda rng: rng.standard_normal((5, 3))},  # a constant feature is 0/0
     "feature_scaling.min_max_scale": {"x": lambda rng: rng.standard_normal((5, 3))},  # likewise
     "activations.sigmoid_derivative": {"z": lambda rng: rng.uniform(-4, 4, (5, 3))},  # 1 - a has no digits far out
@@ -145,6 +150,13 @@ SAME = {
     "batch_norm.variance_as_difference": {
         r"\sum _ { r = 1 } ^ m \mu _ i + \mu _ i ^ 2": "the mean of a mean is that mean, as it is of the features",
         r"( z _ i ^ r ) ^ 2 - \mu _ i ^ 2 \\ & = \frac": "the second line becomes the third",
+    },
+    "losses.softmax_jacobian": {r"p _ k \delta _ { j k }": "where δ is not 0, k is j"},
+    "batch_norm.batch_norm_identity": {
+        r"- \beta _ i } {": "beta is the mean",
+        r"+ \mu _ i =": "beta is the mean",
+        r"\frac { \hat z": "the output is the input",
+        r"= \hat z _ i ^ r \end": "the output is the input",
     },
     "feature_scaling.pca_whiten": {
         r"x _ i ^ r c _ j ^ r": "the c of a feature sum to 0, so the mean of the other is lost"

@@ -183,6 +183,8 @@ def read_only(value):
 
 
 def as_tensor(value):
+    if isinstance(value, list):
+        return [as_tensor(v) for v in value]
     return torch.tensor(value) if isinstance(value, np.ndarray) else value
 
 
