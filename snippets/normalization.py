@@ -1,0 +1,266 @@
+"""Relatives of batch normalization | 批量归一化的亲戚
+
+Vectors: superscript r is an example, subscript i a feature. Feature maps: n is the example, c the channel, h and w the place.
+"""
+
+import numpy as np
+
+from snippets._shapes import check_shapes
+from snippets.batch_norm import batch_mean, batch_variance
+
+
+def layer_norm(z, gamma, beta, eps=1e-5):
+    r"""Layer normalization | 层归一化
+
+    $$
+    \begin{aligned}
+    \mu^r &= \frac{1}{d} \sum_{i=1}^{d} z_i^r \\
+    v^r &= \frac{1}{d} \sum_{i=1}^{d} (z_i^r - \mu^r)^2 \\
+    \hat z_i^r &= \gamma_i \frac{z_i^r - \mu^r}{\sqrt{v^r + \epsilon}} + \beta_i
+    \end{aligned}
+    $$
+
+    z      (m, d)  $z_i^r$       feature i of example r | 第 r 个样本的第 i 个特征
+    gamma  (d,)    $\gamma_i$    learned scale | 可学习的缩放
+    beta   (d,)    $\beta_i$     learned shift | 可学习的平移
+    eps    ()      $\epsilon$    keeps the root away from 0 | 避免根号下为 0
+    mu     (m,)    $\mu^r$       mean of example r over its features | 第 r 个样本各特征的均值
+    var    (m,)    $v^r$         variance of example r over its features, biased | 第 r 个样本各特征的方差（有偏）
+    ->     (m, d)  $\hat z_i^r$  output | 输出
+
+    Source: Ba, Kiros & Hinton 2016, arXiv:1607.06450, eq. 3 and 4; ε as in torch.nn.functional.layer_norm | Ba、Kiros 与 Hinton 2016，arXiv:1607.06450，式 3 和式 4；ε 与 torch.nn.functional.layer_norm 一致
+    Raises: ValueError if the shapes do not match or the batch is empty.
+    Note: No example meets another: a batch of one is no problem, and training and inference compute the same. | 样本之间互不影响：批大小为 1 也没问题，训练与推理算的是同一个式子。
+
+    >>> z = np.array([[1.0, 2.0, 6.0], [100.0, 200.0, 600.0]])
+    >>> print(layer_norm(z, gamma=np.ones(3), beta=np.zeros(3)).round(4))
+    [[-0.9258 -0.4629  1.3887]
+     [-0.9258 -0.4629  1.3887]]
+    """
+    check_shapes("z (m, d), gamma (d,), beta (d,), eps ()", z, gamma, beta, eps)
+    mu = z.mean(axis=1)
+    var = ((z.T - mu) ** 2).mean(axis=0)
+    return gamma * ((z.T - mu) / np.sqrt(var + eps)).T + beta
+
+
+def instance_norm(z, eps=1e-5):
+    r"""Instance normalization | 实例归一化
+
+    $$
+    \begin{aligned}
+    \mu_{nc} &= \frac{1}{H W} \sum_{h=1}^{H} \sum_{w=1}^{W} z_{nchw} \\
+    v_{nc} &= \frac{1}{H W} \sum_{h=1}^{H} \sum_{w=1}^{W} (z_{nchw} - \mu_{nc})^2 \\
+    \tilde z_{nchw} &= \frac{z_{nchw} - \mu_{nc}}{\sqrt{v_{nc} + \epsilon}}
+    \end{aligned}
+    $$
+
+    z    (N, C, H, W)  $z_{nchw}$         channel c of image n at row h, column w | 第 n 幅图第 c 个通道在第 h 行第 w 列的值
+    eps  ()            $\epsilon$         keeps the root away from 0 | 避免根号下为 0
+    mu   (N, C)        $\mu_{nc}$         mean of one channel of one image | 一幅图的一个通道的均值
+    var  (N, C)        $v_{nc}$           its variance, biased | 它的方差（有偏）
+    ->   (N, C, H, W)  $\tilde z_{nchw}$  normalized value | 归一化后的值
+
+    Source: Ulyanov, Vedaldi & Lempitsky 2016, arXiv:1607.08022, eq. 4 | Ulyanov、Vedaldi 与 Lempitsky 2016，arXiv:1607.08022，式 4
+    Raises: ValueError if z is not a batch of feature maps, is empty, or has one place only.
+    Note: A map of one place raises an error, as PyTorch does: it would become 0 whatever it was. | 特征图只有一个位置时报错，与 PyTorch 一致：否则无论是什么值都会变成 0。
+
+    >>> z = np.array([[[[1.0, 3.0], [5.0, 7.0]], [[0.0, 0.0], [0.0, 8.0]]]])
+    >>> print(instance_norm(z).round(4)[0, 0], instance_norm(z).round(4)[0, 1])
+    [[-1.3416 -0.4472]
+     [ 0.4472  1.3416]] [[-0.5774 -0.5774]
+     [-0.5774  1.7321]]
+    """
+    check_shapes("z (N, C, H, W), eps ()", z, eps)
+    if z.shape[2] * z.shape[3] == 1:
+        raise ValueError("z: expected maps of more than 1 place, got 1")
+    mu = z.mean(axis=(2, 3))
+    var = ((z - mu[..., None, None]) ** 2).mean(axis=(2, 3))
+    return (z - mu[..., None, None]) / np.sqrt(var[..., None, None] + eps)
+
+
+def group_norm(z, groups, eps=1e-5):
+    r"""Group normalization | 组归一化
+
+    $$
+    \begin{aligned}
+    \mu_{ng} &= \operatorname{mean}_{c \in g,\, h,\, w}\, z_{nchw} \\
+    v_{ng} &= \operatorname{mean}_{c \in g,\, h,\, w}\, (z_{nchw} - \mu_{ng})^2 \\
+    \tilde z_{nchw} &= \frac{z_{nchw} - \mu_{ng}}{\sqrt{v_{ng} + \epsilon}} \quad \text{for each } c \in g = 1, \dots, G
+    \end{aligned}
+    $$
+
+    z       (N, C, H, W)  $z_{nchw}$         channel c of image n at row h, column w | 第 n 幅图第 c 个通道在第 h 行第 w 列的值
+    groups  ()            $G$                number of groups; it divides C | 组数，能整除 C
+    eps     ()            $\epsilon$         keeps the root away from 0 | 避免根号下为 0
+    mu      (N, G, 1)     $\mu_{ng}$         mean of one group of channels of one image | 一幅图的一组通道的均值
+    var     (N, G, 1)     $v_{ng}$           its variance, biased | 它的方差（有偏）
+    ->      (N, C, H, W)  $\tilde z_{nchw}$  normalized value | 归一化后的值
+
+    Source: Wu & He 2018, arXiv:1803.08494, eq. 1, 2 and 7 | Wu 与 He 2018，arXiv:1803.08494，式 1、2、7
+    Raises: ValueError if z is not a batch of feature maps, is empty, or its channels do not divide into the groups.
+    Read: The mean runs over a set of channels that depends on the group, which our evaluator does not know. | 均值要对随组而变的一组通道求，本站的求值程序不认识这种写法。
+
+    >>> z = np.arange(8.0).reshape(1, 4, 1, 2)
+    >>> print(group_norm(z, groups=2).round(4).ravel())
+    [-1.3416 -0.4472  0.4472  1.3416 -1.3416 -0.4472  0.4472  1.3416]
+    """
+    check_shapes("z (N, C, H, W), groups (), eps ()", z, groups, eps)
+    if z.shape[1] % groups:
+        raise ValueError(f"groups: expected a divisor of the {z.shape[1]} channels, got {groups}")
+    grouped = z.reshape(len(z), groups, -1)
+    mu = grouped.mean(axis=2, keepdims=True)
+    var = ((grouped - mu) ** 2).mean(axis=2, keepdims=True)
+    return ((grouped - mu) / np.sqrt(var + eps)).reshape(z.shape)
+
+
+def batch_renorm(z, mu_bar, sigma_bar, r_max, d_max, eps=1e-5):
+    r"""Batch renormalization | 批量再归一化
+
+    $$
+    \begin{aligned}
+    \sigma_i &= \sqrt{\frac{1}{m} \sum_{r=1}^{m} (z_i^r - \mu_i)^2 + \epsilon}, \qquad \mu_i = \frac{1}{m} \sum_{r=1}^{m} z_i^r \\
+    \rho_i &= \min\left( r_{\max}, \max\left( \frac{1}{r_{\max}}, \frac{\sigma_i}{\bar\sigma_i} \right) \right) \\
+    \delta_i &= \min\left( d_{\max}, \max\left( -d_{\max}, \frac{\mu_i - \bar\mu_i}{\bar\sigma_i} \right) \right) \\
+    \tilde z_i^r &= \frac{z_i^r - \mu_i}{\sigma_i} \rho_i + \delta_i
+    \end{aligned}
+    $$
+
+    z          (m, d)  $z_i^r$           feature i of example r | 第 r 个样本的第 i 个特征
+    mu_bar     (d,)    $\bar\mu_i$       moving average of the mean | 均值的移动平均
+    sigma_bar  (d,)    $\bar\sigma_i$    moving average of the deviation | 标准差的移动平均
+    r_max      ()      $r_{\max}$        largest correction of the scale, at least 1 | 缩放修正的上限，至少为 1
+    d_max      ()      $d_{\max}$        largest correction of the shift, at least 0 | 平移修正的上限，至少为 0
+    eps        ()      $\epsilon$        keeps the root away from 0 | 避免根号下为 0
+    mu         (d,)    $\mu_i$           batch mean | 批均值
+    sigma      (d,)    $\sigma_i$        batch deviation | 批标准差
+    rho        (d,)    $\rho_i$          correction of the scale, a constant for the gradient | 缩放的修正，求梯度时当作常数
+    delta      (d,)    $\delta_i$        correction of the shift, a constant for the gradient | 平移的修正，求梯度时当作常数
+    ->         (m, d)  $\tilde z_i^r$    normalized feature | 归一化后的特征
+
+    Source: Ioffe 2017, arXiv:1702.03275, Algorithm 1 | Ioffe 2017，arXiv:1702.03275，算法 1
+    Raises: ValueError if the shapes do not match, the batch is empty, r_max is below 1 or d_max below 0.
+    Note: With r_max = 1 and d_max = 0 it is batch normalization; without limits it is inference with the moving averages. | r_max = 1、d_max = 0 时就是批量归一化；不设上限时就是用移动平均做推理。
+
+    >>> z, one = np.array([[1.0], [4.0], [10.0]]), np.ones(1)
+    >>> for r_max, d_max in [(1.0, 0.0), (3.0, 5.0), (1e9, 1e9)]:
+    ...     print(batch_renorm(z, 2 * one, 2 * one, r_max, d_max, eps=0.0).ravel().round(4))
+    [-1.069  -0.2673  1.3363]
+    [-0.5  1.   4. ]
+    [-0.5  1.   4. ]
+    """
+    check_shapes("z (m, d), mu_bar (d,), sigma_bar (d,), r_max (), d_max (), eps ()", z, mu_bar, sigma_bar, r_max, d_max, eps)
+    if r_max < 1 or d_max < 0:
+        raise ValueError(f"r_max, d_max: expected r_max at least 1 and d_max at least 0, got {r_max} and {d_max}")
+    mu, sigma = batch_mean(z), np.sqrt(batch_variance(z) + eps)
+    rho = np.clip(sigma / sigma_bar, 1 / r_max, r_max)
+    delta = np.clip((mu - mu_bar) / sigma_bar, -d_max, d_max)
+    return (z - mu) / sigma * rho + delta
+
+
+def weight_norm(v, g, dw):
+    r"""Weight normalization, and its gradients | 权重归一化及其梯度
+
+    $$
+    \begin{aligned}
+    w_i &= g \frac{v_i}{\sqrt{\sum_{j=1}^{n} v_j^2}} \\
+    \frac{\partial L}{\partial g} &= \frac{\sum_{j=1}^{n} \frac{\partial L}{\partial w_j} v_j}{\sqrt{\sum_{j=1}^{n} v_j^2}} \\
+    \frac{\partial L}{\partial v_i} &= \frac{g}{\sqrt{\sum_{j=1}^{n} v_j^2}} \left( \frac{\partial L}{\partial w_i} - \frac{\partial L}{\partial g} \frac{v_i}{\sqrt{\sum_{j=1}^{n} v_j^2}} \right)
+    \end{aligned}
+    $$
+
+    v      (n,)  $v_i$  gives the direction of the weights | 给出权重的方向
+    g      ()    $g$    gives their length | 给出权重的长度
+    dw     (n,)  $\frac{\partial L}{\partial w_i}$  slope along each weight, from the layer above | 损失沿每个权重的斜率，由后一层传来
+    -> w   (n,)  $w_i$                              weights of one unit | 一个单元的权重
+    -> dg  ()    $\frac{\partial L}{\partial g}$    slope along the length | 沿长度的斜率
+    -> dv  (n,)  $\frac{\partial L}{\partial v_i}$  slope along the direction; orthogonal to v | 沿方向的斜率，与 v 正交
+
+    Source: Salimans & Kingma 2016, arXiv:1602.07868, eq. 2 and 3 | Salimans 与 Kingma 2016，arXiv:1602.07868，式 2 和式 3
+    Raises: ValueError if the shapes do not match or v is 0.
+
+    >>> w, dg, dv = weight_norm(v=np.array([3.0, 4.0]), g=10.0, dw=np.array([1.0, 0.0]))
+    >>> print(w, round(dg, 6), dv.round(6))
+    [6. 8.] 0.6 [ 1.28 -0.96]
+    """
+    check_shapes("v (n,), g (), dw (n,)", v, g, dw)
+    length = np.sqrt(v @ v)
+    if length == 0:
+        raise ValueError("v: expected a direction, got only zeros")
+    dg = dw @ v / length
+    dv = g / length * (dw - dg * v / length)
+    return g * v / length, dg, dv
+
+
+def spectral_norm(W, u):
+    r"""Spectral normalization, one step of power iteration | 谱归一化（幂迭代的一步）
+
+    $$
+    \begin{aligned}
+    b_j &= \sum_{i=1}^{k} W_{ij} u_i, \qquad v_j = \frac{b_j}{\sqrt{\sum_{l=1}^{n} b_l^2}} \\
+    a_i &= \sum_{j=1}^{n} W_{ij} v_j, \qquad u'_i = \frac{a_i}{\sqrt{\sum_{q=1}^{k} a_q^2}} \\
+    \bar W_{ij} &= \frac{W_{ij}}{\sum_{q=1}^{k} \sum_{l=1}^{n} u'_q W_{ql} v_l}
+    \end{aligned}
+    $$
+
+    W            (k, n)  $W_{ij}$       weights of a layer with n inputs and k outputs | 一层的权重，n 个输入，k 个输出
+    u            (k,)    $u_i$          estimate of the first left singular vector, from the step before | 上一步得到的第一左奇异向量的估计
+    b            (n,)    $b_j$          u through the weights, backwards | u 反向通过权重
+    v            (n,)    $v_j$          estimate of the first right singular vector | 第一右奇异向量的估计
+    a            (k,)    $a_i$          v through the weights | v 通过权重
+    -> W_bar     (k, n)  $\bar W_{ij}$  weights whose largest singular value is about 1 | 最大奇异值约为 1 的权重
+    -> u_next    (k,)    $u'_i$         better estimate, for the next step | 更好的估计，留给下一步
+
+    Source: Miyato et al. 2018, arXiv:1802.05957, Algorithm 1 | Miyato 等 2018，arXiv:1802.05957，算法 1
+    Raises: ValueError if the shapes do not match or the weights lead u to 0.
+    Note: The denominator is the estimate of the largest singular value. | 分母就是最大奇异值的估计。
+    Note: One step per training step is enough, because the weights change little from one to the next. A step shrinks the error of u by the second singular value over the first, squared. | 每个训练步做一步就够，因为权重每次变化不大。每一步，u 的误差缩小为原来的（第二奇异值与第一奇异值之比的平方）倍。
+
+    >>> W, u = np.array([[2.0, 0.0], [0.0, 1.0]]), np.array([0.6, 0.8])
+    >>> for _ in range(20):
+    ...     W_bar, u = spectral_norm(W, u)
+    >>> print(W_bar.round(6), u.round(6))
+    [[1.  0. ]
+     [0.  0.5]] [1. 0.]
+    """
+    check_shapes("W (k, n), u (k,)", W, u)
+    b = u @ W
+    if not b.any():
+        raise ValueError("u: expected a vector that the weights do not lead to 0; draw another one")
+    v = b / np.sqrt(b @ b)
+    a = W @ v
+    u_next = a / np.sqrt(a @ a)
+    return W / (u_next @ W @ v), u_next
+
+
+def spectral_norm_regularization(W, lam):
+    r"""Spectral norm regularization, and its gradient | 谱范数正则化及其梯度
+
+    $$
+    \begin{aligned}
+    \sigma &= \sum_{i=1}^{k} \sum_{j=1}^{n} u_i W_{ij} v_j \\
+    R &= \frac{\lambda}{2} \sigma^2 \\
+    \frac{\partial R}{\partial W_{ij}} &= \lambda \sigma u_i v_j
+    \end{aligned}
+    $$
+
+    W      (k, n)  $W_{ij}$   weights of a layer | 一层的权重
+    lam    ()      $\lambda$  strength | 强度
+    u      (k,)    $u_i$      first left singular vector | 第一左奇异向量
+    sigma  ()      $\sigma$   largest singular value | 最大奇异值
+    v      (n,)    $v_j$      first right singular vector | 第一右奇异向量
+    -> R   ()      $R$        what is added to the loss | 加到损失上的一项
+    -> dW  (k, n)  $\frac{\partial R}{\partial W_{ij}}$  its slope along each weight | 它沿每个权重的斜率
+
+    Source: Yoshida & Miyato 2017, arXiv:1705.10941, §3.2 | Yoshida 与 Miyato 2017，arXiv:1705.10941，§3.2
+    Raises: ValueError if W is not a matrix, or is empty.
+    Note: This pulls the largest singular value down a little at each step; spectral normalization sets it to 1. | 它每一步只把最大奇异值往下拉一点；谱归一化则直接把它变成 1。
+
+    >>> R, dW = spectral_norm_regularization(np.array([[2.0, 0.0], [0.0, 1.0]]), lam=0.1)
+    >>> print(round(R, 6), dW.round(6))
+    0.2 [[0.2 0. ]
+     [0.  0. ]]
+    """
+    check_shapes("W (k, n), lam ()", W, lam)
+    U, singular, Vt = np.linalg.svd(W)
+    u, sigma, v = U[:, 0], singular[0], Vt[0]
+    return lam / 2 * sigma**2, lam * sigma * np.outer(u, v)
