@@ -107,7 +107,7 @@ def group_norm(z, groups, eps=1e-5):
     check_shapes("z (N, C, H, W), groups (), eps ()", z, groups, eps)
     if z.shape[1] % groups:
         raise ValueError(f"groups: expected a divisor of the {z.shape[1]} channels, got {groups}")
-    grouped = z.reshape(len(z), groups, -1)
+    grouped = z.reshape(len(z), groups, z[0].size // groups)
     mu = grouped.mean(axis=2, keepdims=True)
     var = ((grouped - mu) ** 2).mean(axis=2, keepdims=True)
     return ((grouped - mu) / np.sqrt(var + eps)).reshape(z.shape)

@@ -60,13 +60,14 @@ BUGS = [
     ),
     WildBug(
         "unbiased-and-epsilon-outside",
-        "batch_norm.batch_norm_train",
+        "normalization.layer_norm",
         "annotated-transformer #122",
         "https://github.com/harvardnlp/annotated-transformer/issues/122",
-        "The standard deviation divides by m − 1, and ε is added to it instead of to the variance.",
-        "标准差除以 m − 1，ε 加在标准差上而不是方差上。",
+        "The standard deviation divides by d − 1, and ε is added to it instead of to the variance.",
+        "标准差除以 d − 1，ε 加在标准差上而不是方差上。",
         "def f(z, gamma, beta, eps=1e-5):\n"
-        "    return gamma * (z - z.mean(axis=0)) / (z.std(axis=0, ddof=1) + eps) + beta",
+        "    deviation = z.std(axis=1, ddof=1, keepdims=True)\n"
+        "    return gamma * (z - z.mean(axis=1, keepdims=True)) / (deviation + eps) + beta",
     ),
     WildBug(
         "unbiased-normalization",
