@@ -1,0 +1,42 @@
+"""Which numbers share a mean: colour shows how a value answers when the first value of all is moved."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from snippets.batch_norm import batch_normalize
+from snippets.normalization import group_norm, instance_norm
+
+symbol, choices, chosen = r"\mathrm{norm}", ["batch", "layer", "instance", "group"], "batch"
+shape = (4, 6, 2, 2)  # images, channels, rows, columns
+z = np.random.default_rng(0).normal(size=shape)
+
+
+def batch(z):
+    rows = np.moveaxis(z, 1, -1).reshape(-1, shape[1])
+    return batch_normalize(rows, rows.mean(axis=0), rows.var(axis=0)).reshape(4, 2, 2, 6).transpose(0, 3, 1, 2)
+
+
+NORMS = {
+    "batch": batch,
+    "layer": lambda z: group_norm(z, groups=1),
+    "instance": instance_norm,
+    "group": lambda z: group_norm(z, groups=3),
+}
+
+
+def draw(choice):
+    moved = z.copy()
+    moved[0, 0, 0, 0] += 1
+    answers = np.abs(NORMS[choice](moved) - NORMS[choice](z)) > 1e-12
+    touched = answers.any(axis=(2, 3))
+    _, axis = plt.subplots(figsize=(6, 2.2))
+    for n in range(4):
+        for c in range(6):
+            color = "C0" if touched[n, c] else "#d3d3d3"
+            axis.add_patch(plt.Rectangle((c + 0.06, n + 0.06), 0.88, 0.88, color=color, alpha=1))
+    axis.set(xlim=(0, 6), ylim=(4, 0), aspect=0.5, xlabel="$c$", ylabel="$n$")
+    axis.set_xticks(np.arange(6) + 0.5, range(1, 7))
+    axis.set_yticks(np.arange(4) + 0.5, range(1, 5))
+    for side in axis.spines.values():
+        side.set_visible(False)
+    return {"touched": str(answers.sum()), "of": str(answers.size)}
