@@ -228,3 +228,304 @@ def batch_norm_inference_affine(z, mu_bar, var_bar, gamma, beta, eps=1e-5):
     check_shapes("gamma (d,), mu_bar (d,), beta (d,), eps ()", gamma, mu_bar, beta, eps)
     scale = gamma / np.sqrt(var_bar + eps)
     return scale * z + (beta - scale * mu_bar)
+
+
+def batch_norm_identity(z, eps=1e-5):
+    r"""The γ and β that undo the normalization | 抵消归一化的 γ 与 β
+
+    $$
+    \begin{aligned}
+    \gamma_i &= \sqrt{\sigma_i^2 + \epsilon}, \quad \beta_i = \mu_i \\
+    \hat z_i^r &= \gamma_i \frac{z_i^r - \mu_i}{\sqrt{\sigma_i^2 + \epsilon}} + \beta_i = z_i^r
+    \end{aligned}
+    $$
+
+    z         (m, d)  $z_i^r$         feature i of example r | 第 r 个样本的第 i 个特征
+    eps       ()      $\epsilon$      keeps the root away from 0 | 避免根号下为 0
+    mu        (d,)    $\mu_i$         batch mean | 批均值
+    var       (d,)    $\sigma_i^2$    batch variance, biased | 批方差（有偏）
+    -> gamma  (d,)    $\gamma_i$      the scale that undoes it | 恰好抵消的缩放
+    -> beta   (d,)    $\beta_i$       the shift that undoes it | 恰好抵消的平移
+    -> z_hat  (m, d)  $\hat z_i^r$    output: the input again | 输出，就是原来的输入
+
+    Source: Ioffe & Szegedy 2015, arXiv:1502.03167, §3 (without ε) | Ioffe & Szegedy 2015，arXiv:1502.03167，§3（没有 ε）
+    Raises: ValueError if z is not a batch of feature vectors, is empty or has one example only.
+
+    >>> z = np.array([[1.0, 20.0], [4.0, 20.0], [10.0, 50.0]])
+    >>> gamma, beta, z_hat = batch_norm_identity(z)
+    >>> print(gamma.round(4), beta, z_hat, sep="\n")
+    [ 3.7417 14.1421]
+    [ 5. 30.]
+    [[ 1. 20.]
+     [ 4. 20.]
+     [10. 50.]]
+    """
+    check_shapes("z (m, d), eps ()", z, eps)
+    mu, var = batch_mean(z), batch_variance(z)
+    gamma, beta = np.sqrt(var + eps), mu
+    z_hat = batch_norm_train(z, gamma, beta, eps)
+    return gamma, beta, z_hat
+
+
+def batch_norm_jacobian(z, eps=1e-5):
+    r"""How one example moves the others | 一个样本如何牵动其他样本
+
+    $$
+    \begin{aligned}
+    \tilde z^r &= \frac{z^r - \mu}{\sqrt{\sigma^2 + \epsilon}} \\
+    \frac{\partial \tilde z^r}{\partial z^s} &= \frac{1}{\sqrt{\sigma^2 + \epsilon}} \left( \delta_{rs} - \frac{1}{m} - \frac{\tilde z^r \tilde z^s}{m} \right)
+    \end{aligned}
+    $$
+
+    z        (m,)    $z^r$           one feature of example r | 第 r 个样本的某一个特征
+    eps      ()      $\epsilon$      keeps the root away from 0 | 避免根号下为 0
+    mu       ()      $\mu$           mean over the batch | 这一批上的均值
+    var      ()      $\sigma^2$      variance over the batch, biased | 这一批上的方差（有偏）
+    z_tilde  (m,)    $\tilde z^r$    normalized feature | 归一化后的特征
+    ->       (m, m)  $\frac{\partial \tilde z^r}{\partial z^s}$  Jacobian: row r, column s | Jacobian 矩阵：第 r 行第 s 列
+
+    Source: the definition, differentiated · the coupling: Hung-yi Lee 2021, slide 7 | 由定义求导 · 样本间的牵连：李宏毅 2021，幻灯片第 7 页
+    Raises: ValueError if z is not one feature of a batch, or is empty.
+    Note: $\delta_{rs}$ is 1 if r = s, else 0. With ε the formula keeps its form, if ε is under every root. | $\delta_{rs}$ 当 r = s 时为 1，否则为 0。有 ε 时形式不变，只要每个根号下都有它。
+
+    >>> print(batch_norm_jacobian(np.array([1.0, 4.0, 10.0])).round(4))
+    [[ 0.0764 -0.1145  0.0382]
+     [-0.1145  0.1718 -0.0573]
+     [ 0.0382 -0.0573  0.0191]]
+    """
+    check_shapes("z (m,), eps ()", z, eps)
+    m, mu, var = len(z), np.mean(z), np.var(z)
+    z_tilde = (z - mu) / np.sqrt(var + eps)
+    return (np.eye(m) - 1 / m - np.outer(z_tilde, z_tilde) / m) / np.sqrt(var + eps)
+
+
+def batch_norm_backward(dz_hat, z, gamma, eps=1e-5):
+    r"""Batch normalization, backward | 批量归一化的反向传播
+
+    $$
+    \begin{aligned}
+    \frac{\partial L}{\partial \tilde z_i^r} &= \frac{\partial L}{\partial \hat z_i^r}\,\gamma_i \\
+    \frac{\partial L}{\partial \sigma_i^2} &= \sum_{r=1}^{m} \frac{\partial L}{\partial \tilde z_i^r} (z_i^r - \mu_i) \left( -\frac{1}{2} \right) (\sigma_i^2 + \epsilon)^{-3/2} \\
+    \frac{\partial L}{\partial \mu_i} &= \sum_{r=1}^{m} \frac{\partial L}{\partial \tilde z_i^r} \frac{-1}{\sqrt{\sigma_i^2 + \epsilon}} \\
+    \frac{\partial L}{\partial z_i^r} &= \frac{\partial L}{\partial \tilde z_i^r} \frac{1}{\sqrt{\sigma_i^2 + \epsilon}} + \frac{\partial L}{\partial \sigma_i^2} \frac{2 (z_i^r - \mu_i)}{m} + \frac{\partial L}{\partial \mu_i} \frac{1}{m} \\
+    \frac{\partial L}{\partial \gamma_i} &= \sum_{r=1}^{m} \frac{\partial L}{\partial \hat z_i^r}\,\tilde z_i^r \\
+    \frac{\partial L}{\partial \beta_i} &= \sum_{r=1}^{m} \frac{\partial L}{\partial \hat z_i^r}
+    \end{aligned}
+    $$
+
+    dz_hat    (m, d)  $\frac{\partial L}{\partial \hat z_i^r}$    slope along each output, from the layer above | 损失沿每个输出的斜率，由后一层传来
+    z         (m, d)  $z_i^r$         feature i of example r | 第 r 个样本的第 i 个特征
+    gamma     (d,)    $\gamma_i$      learned scale | 可学习的缩放
+    eps       ()      $\epsilon$      keeps the root away from 0 | 避免根号下为 0
+    mu        (d,)    $\mu_i$         batch mean | 批均值
+    var       (d,)    $\sigma_i^2$    batch variance, biased | 批方差（有偏）
+    z_tilde   (m, d)  $\tilde z_i^r$  normalized feature | 归一化后的特征
+    dz_tilde  (m, d)  $\frac{\partial L}{\partial \tilde z_i^r}$  slope along the normalized feature | 沿归一化后的特征的斜率
+    dvar      (d,)    $\frac{\partial L}{\partial \sigma_i^2}$    slope along the variance | 沿方差的斜率
+    dmu       (d,)    $\frac{\partial L}{\partial \mu_i}$         slope along the mean | 沿均值的斜率
+    -> dz     (m, d)  $\frac{\partial L}{\partial z_i^r}$         slope along the input | 沿输入的斜率
+    -> dgamma (d,)    $\frac{\partial L}{\partial \gamma_i}$      slope along γ | 沿 γ 的斜率
+    -> dbeta  (d,)    $\frac{\partial L}{\partial \beta_i}$       slope along β | 沿 β 的斜率
+
+    Source: Ioffe & Szegedy 2015, arXiv:1502.03167, §3 | Ioffe & Szegedy 2015，arXiv:1502.03167，§3
+    Raises: ValueError if the shapes do not match or the batch is empty.
+    Note: The paper's third equation has one more term, the slope along the variance times $\frac{1}{m}\sum_{r=1}^{m} -2(z_i^r - \mu_i)$. It is 0, because deviations from the mean sum to 0; it is left out here. | 论文的第三个等式还多一项，即沿方差的斜率乘以 $\frac{1}{m}\sum_{r=1}^{m} -2(z_i^r - \mu_i)$。与均值之差加起来是 0，所以这一项恒为 0，这里略去。
+
+    >>> z = np.array([[1.0, 20.0], [4.0, 30.0], [10.0, 50.0]])
+    >>> dz_hat = np.array([[1.0, 0.0], [0.0, 1.0], [0.0, 0.0]])
+    >>> dz, dgamma, dbeta = batch_norm_backward(dz_hat, z, gamma=np.array([1.0, 2.0]))
+    >>> print(dz.round(4), dgamma.round(4), dbeta, sep="\n")
+    [[ 0.0764 -0.0687]
+     [-0.1145  0.1031]
+     [ 0.0382 -0.0344]]
+    [-1.069  -0.2673]
+    [1. 1.]
+    """
+    check_shapes("dz_hat (m, d), z (m, d), gamma (d,), eps ()", dz_hat, z, gamma, eps)
+    m, mu, var = len(z), batch_mean(z), batch_variance(z)
+    z_tilde = batch_normalize(z, mu, var, eps)
+    dz_tilde = dz_hat * gamma
+    dvar = np.sum(dz_tilde * (z - mu), axis=0) * (-1 / 2) * (var + eps) ** (-3 / 2)
+    dmu = -np.sum(dz_tilde, axis=0) / np.sqrt(var + eps)
+    dz = dz_tilde / np.sqrt(var + eps) + dvar * 2 * (z - mu) / m + dmu / m
+    return dz, np.sum(dz_hat * z_tilde, axis=0), np.sum(dz_hat, axis=0)
+
+
+def batch_norm_backward_simplified(dz_hat, z, gamma, eps=1e-5):
+    r"""Batch normalization, backward, in one line | 批量归一化的反向传播：合成一行
+
+    $$
+    \begin{aligned}
+    \tilde z_i^r &= \frac{z_i^r - \mu_i}{\sqrt{\sigma_i^2 + \epsilon}} \\
+    \frac{\partial L}{\partial z_i^r} &= \frac{\gamma_i}{m \sqrt{\sigma_i^2 + \epsilon}} \left( m \frac{\partial L}{\partial \hat z_i^r} - \sum_{s=1}^{m} \frac{\partial L}{\partial \hat z_i^s} - \tilde z_i^r \sum_{s=1}^{m} \frac{\partial L}{\partial \hat z_i^s}\,\tilde z_i^s \right)
+    \end{aligned}
+    $$
+
+    dz_hat   (m, d)  $\frac{\partial L}{\partial \hat z_i^r}$  slope along each output, from the layer above | 损失沿每个输出的斜率，由后一层传来
+    z        (m, d)  $z_i^r$         feature i of example r | 第 r 个样本的第 i 个特征
+    gamma    (d,)    $\gamma_i$      learned scale | 可学习的缩放
+    eps      ()      $\epsilon$      keeps the root away from 0 | 避免根号下为 0
+    mu       (d,)    $\mu_i$         batch mean | 批均值
+    var      (d,)    $\sigma_i^2$    batch variance, biased | 批方差（有偏）
+    z_tilde  (m, d)  $\tilde z_i^r$  normalized feature | 归一化后的特征
+    ->       (m, d)  $\frac{\partial L}{\partial z_i^r}$       slope along the input | 沿输入的斜率
+
+    Source: the equations of Ioffe & Szegedy 2015, arXiv:1502.03167, §3, put into one | 由 Ioffe & Szegedy 2015，arXiv:1502.03167，§3 的各式合并而成
+    Raises: ValueError if the shapes do not match or the batch is empty.
+    Trap: The slopes of a feature always sum to 0. Their sum weighted with $\tilde z$ is 0 only for ε = 0: for inputs 1, 0, −1 and the slope 1 along the first output it is 0.0000225 with ε = 1e-5, and 0.36 with ε = 1. | 一个特征的各个斜率之和总是 0；以 $\tilde z$ 加权的和只有 ε = 0 时才是 0：输入为 1、0、−1，损失沿第一个输出的斜率为 1 时，取 ε = 1e-5 得 0.0000225，取 ε = 1 得 0.36。
+
+    >>> z = np.array([[1.0, 20.0], [4.0, 30.0], [10.0, 50.0]])
+    >>> dz_hat = np.array([[1.0, 0.0], [0.0, 1.0], [0.0, 0.0]])
+    >>> print(batch_norm_backward_simplified(dz_hat, z, gamma=np.array([1.0, 2.0])).round(4))
+    [[ 0.0764 -0.0687]
+     [-0.1145  0.1031]
+     [ 0.0382 -0.0344]]
+    """
+    check_shapes("dz_hat (m, d), z (m, d), gamma (d,), eps ()", dz_hat, z, gamma, eps)
+    m, mu, var = len(z), batch_mean(z), batch_variance(z)
+    z_tilde = batch_normalize(z, mu, var, eps)
+    inner = m * dz_hat - np.sum(dz_hat, axis=0) - z_tilde * np.sum(dz_hat * z_tilde, axis=0)
+    return gamma / (m * np.sqrt(var + eps)) * inner
+
+
+def weight_scale_invariance(u, W, a, dz_tilde, eps=1e-5):
+    r"""Scaling the weights in front of the normalization | 缩放归一化前面的权重
+
+    $$
+    \begin{aligned}
+    z_i^r &= \sum_{j=1}^{n} W_{ij} u_j^r \\
+    \tilde z_i^r &= \frac{a z_i^r - a \mu_i}{\sqrt{a^2 \sigma_i^2 + \epsilon}} = \operatorname{sign}(a) \frac{z_i^r - \mu_i}{\sqrt{\sigma_i^2 + \epsilon / a^2}} \\
+    \frac{\partial L}{\partial (a W_{ij})} &= \frac{1}{|a|} \sum_{r=1}^{m} \frac{u_j^r}{\sqrt{\sigma_i^2 + \epsilon / a^2}} \left( \frac{\partial L}{\partial \tilde z_i^r} - \frac{1}{m} \sum_{s=1}^{m} \frac{\partial L}{\partial \tilde z_i^s} - \frac{\tilde z_i^r}{m} \sum_{s=1}^{m} \frac{\partial L}{\partial \tilde z_i^s}\,\tilde z_i^s \right)
+    \end{aligned}
+    $$
+
+    u         (m, n)  $u_j^r$         input j of example r | 第 r 个样本的第 j 个输入
+    W         (d, n)  $W_{ij}$        weight from input j to feature i | 从输入 j 到特征 i 的权重
+    a         ()      $a$             a number other than 0; the layer uses aW | 非零的倍数；这一层用的权重是 aW
+    dz_tilde  (m, d)  $\frac{\partial L}{\partial \tilde z_i^r}$  slope along each normalized feature, from the layer above | 损失沿归一化后的特征的斜率，由后一层传来
+    eps       ()      $\epsilon$      keeps the root away from 0 | 避免根号下为 0
+    z         (m, d)  $z_i^r$         feature i of example r, if a = 1 | a = 1 时第 r 个样本的第 i 个特征
+    mu        (d,)    $\mu_i$         mean of z over the batch | z 的批均值
+    var       (d,)    $\sigma_i^2$    variance of z over the batch, biased | z 的批方差（有偏）
+    -> z_tilde (m, d) $\tilde z_i^r$  normalized feature | 归一化后的特征
+    -> dW     (d, n)  $\frac{\partial L}{\partial (a W_{ij})}$  slope along the weights in use | 沿所用权重的斜率
+
+    Source: Ioffe & Szegedy 2015, arXiv:1502.03167, §3.3 (without ε, a > 0) | Ioffe & Szegedy 2015，arXiv:1502.03167，§3.3（没有 ε，a > 0）
+    Raises: ValueError if the shapes do not match, the batch is empty or a is 0.
+    Note: For ε = 0 the output keeps its value, or only changes its sign, and the slope is divided by the size of a. With ε, a acts like another ε: ε divided by a². | ε = 0 时，输出不变（或只变号），斜率除以 a 的绝对值。有 ε 时，a 的作用相当于把 ε 换成 ε 除以 a²。
+    Trap: ε breaks the invariance for small weights. With 0.001 times the weights of the example and ε = 1e-5, the first output is 0.1857 instead of 0.3922, and the two slopes become 265 and 584 times as large, not 1000 times. | 权重很小时，ε 会破坏这种不变性。ε = 1e-5，把下面例子里的权重缩小到 0.001 倍，第一个输出就成了 0.1857，而不是 0.3922；两个斜率各变成 265 倍和 584 倍，而不是 1000 倍。
+
+    >>> u, W = np.array([[1.0, 0.0], [0.0, 2.0], [3.0, 1.0]]), np.array([[1.0, -1.0]])
+    >>> for a in [1.0, 10.0, -10.0]:
+    ...     z_tilde, dW = weight_scale_invariance(u, W, a, dz_tilde=np.array([[1.0], [0.0], [0.0]]))
+    ...     print(a, z_tilde.ravel().round(4), dW.round(4))
+    1.0 [ 0.3922 -1.3728  0.9806] [[-0.4526 -0.4526]]
+    10.0 [ 0.3922 -1.3728  0.9806] [[-0.0453 -0.0453]]
+    -10.0 [-0.3922  1.3728 -0.9806] [[-0.0453 -0.0453]]
+    """
+    check_shapes("u (m, n), W (d, n), a (), dz_tilde (m, d), eps ()", u, W, a, dz_tilde, eps)
+    if a == 0:
+        raise ValueError("a: expected a factor other than 0, got 0")
+    z = u @ W.T
+    mu, var = batch_mean(z), batch_variance(z)
+    z_tilde = np.sign(a) * batch_normalize(z, mu, var, eps / a**2)
+    dz = batch_norm_backward_simplified(dz_tilde, z, np.ones_like(mu), eps / a**2)
+    return z_tilde, dz.T @ u / abs(a)
+
+
+def batch_norm_2d(z, gamma, beta, eps=1e-5):
+    r"""Batch normalization of feature maps | 特征图的批量归一化
+
+    $$
+    \begin{aligned}
+    \mu_c &= \frac{1}{NHW} \sum_{n=1}^{N} \sum_{h=1}^{H} \sum_{w=1}^{W} z_{chw}^n \\
+    \sigma_c^2 &= \frac{1}{NHW} \sum_{n=1}^{N} \sum_{h=1}^{H} \sum_{w=1}^{W} (z_{chw}^n - \mu_c)^2 \\
+    \hat z_{chw}^n &= \gamma_c \frac{z_{chw}^n - \mu_c}{\sqrt{\sigma_c^2 + \epsilon}} + \beta_c
+    \end{aligned}
+    $$
+
+    z      (N, C, H, W)  $z_{chw}^n$       value of channel c at row h, column w of image n | 第 n 幅图的通道 c 在第 h 行第 w 列的值
+    gamma  (C,)          $\gamma_c$        learned scale, one for each channel | 可学习的缩放，每个通道一个
+    beta   (C,)          $\beta_c$         learned shift, one for each channel | 可学习的平移，每个通道一个
+    eps    ()            $\epsilon$        keeps the root away from 0 | 避免根号下为 0
+    mu     (C,)          $\mu_c$           mean of channel c over all images and places | 通道 c 在所有图、所有位置上的均值
+    var    (C,)          $\sigma_c^2$      variance of channel c, biased | 通道 c 的方差（有偏）
+    ->     (N, C, H, W)  $\hat z_{chw}^n$  output | 输出
+
+    Source: Ioffe & Szegedy 2015, arXiv:1502.03167, §3.2 | Ioffe & Szegedy 2015，arXiv:1502.03167，§3.2
+    Raises: ValueError if the shapes do not match, z is empty or a channel has one value only.
+
+    >>> z = np.array([[[[1.0, 4.0]], [[20.0, 20.0]]], [[[10.0, 1.0]], [[50.0, 30.0]]]])
+    >>> print(batch_norm_2d(z, gamma=np.array([1.0, 2.0]), beta=np.array([0.0, 5.0])).round(4).tolist())
+    [[[[-0.8165, 0.0]], [[3.367, 3.367]]], [[[1.633, -0.8165]], [[8.266, 5.0]]]]
+    """
+    check_shapes("z (N, C, H, W), gamma (C,), beta (C,), eps ()", z, gamma, beta, eps)
+    mu = np.mean(z, axis=(0, 2, 3))
+    var = np.var(z, axis=(0, 2, 3))
+    if z[:, 0].size == 1:
+        raise ValueError("z: expected more than 1 value per channel in a training batch, got 1")
+    z_tilde = (z - mu[:, None, None]) / np.sqrt(var + eps)[:, None, None]
+    return gamma[:, None, None] * z_tilde + beta[:, None, None]
+
+
+def fold_batch_norm_linear(W, b, mu_bar, var_bar, gamma, beta, eps=1e-5):
+    r"""Batch normalization folded into a linear layer | 把批量归一化折叠进线性层
+
+    $$ W'_{ij} = \frac{\gamma_i}{\sqrt{\bar v_i + \epsilon}} W_{ij}, \quad b'_i = \frac{\gamma_i}{\sqrt{\bar v_i + \epsilon}} (b_i - \bar\mu_i) + \beta_i $$
+
+    W        (d, n)  $W_{ij}$      weight from input j to feature i | 从输入 j 到特征 i 的权重
+    b        (d,)    $b_i$         bias of the layer; 0 if it has none | 这一层的偏置；没有就取 0
+    mu_bar   (d,)    $\bar\mu_i$   running mean, fixed | 均值的移动平均，固定不变
+    var_bar  (d,)    $\bar v_i$    running variance, fixed | 方差的移动平均，固定不变
+    gamma    (d,)    $\gamma_i$    learned scale | 学到的缩放
+    beta     (d,)    $\beta_i$     learned shift | 学到的平移
+    eps      ()      $\epsilon$    keeps the root away from 0 | 避免根号下为 0
+    -> W_new (d, n)  $W'_{ij}$     weights of the one layer that replaces both | 合并成一层之后的权重
+    -> b_new (d,)    $b'_i$        its bias | 它的偏置
+
+    Source: Algorithm 2, line 11 of Ioffe & Szegedy 2015, arXiv:1502.03167, put into the layer before | 由 Ioffe & Szegedy 2015，arXiv:1502.03167，算法 2 第 11 行代入前一层
+    Raises: ValueError if the shapes do not match or are empty.
+
+    >>> W, b = np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([4.0, 20.0])
+    >>> mu_bar, var_bar = np.array([5.0, 30.0]), np.array([14.0, 200.0])
+    >>> W_new, b_new = fold_batch_norm_linear(W, b, mu_bar, var_bar, gamma=np.array([1.0, 2.0]), beta=np.array([0.0, 5.0]))
+    >>> print(W_new.round(4), b_new.round(4), sep="\n")
+    [[0.2673 0.5345]
+     [0.4243 0.5657]]
+    [-0.2673  3.5858]
+    """
+    check_shapes("W (d, n), b (d,), mu_bar (d,), var_bar (d,)", W, b, mu_bar, var_bar)
+    check_shapes("gamma (d,), beta (d,), mu_bar (d,), eps ()", gamma, beta, mu_bar, eps)
+    scale = gamma / np.sqrt(var_bar + eps)
+    return scale[:, None] * W, scale * (b - mu_bar) + beta
+
+
+def fold_batch_norm_conv(W, b, mu_bar, var_bar, gamma, beta, eps=1e-5):
+    r"""Batch normalization folded into a convolution | 把批量归一化折叠进卷积层
+
+    $$ W'_{cdpq} = \frac{\gamma_c}{\sqrt{\bar v_c + \epsilon}} W_{cdpq}, \quad b'_c = \frac{\gamma_c}{\sqrt{\bar v_c + \epsilon}} (b_c - \bar\mu_c) + \beta_c $$
+
+    W        (C, D, P, Q)  $W_{cdpq}$    kernel of output channel c for input channel d, at row p, column q | 输出通道 c 对输入通道 d 的卷积核，第 p 行第 q 列
+    b        (C,)          $b_c$         bias of the convolution; 0 if it has none | 卷积层的偏置；没有就取 0
+    mu_bar   (C,)          $\bar\mu_c$   running mean, fixed | 均值的移动平均，固定不变
+    var_bar  (C,)          $\bar v_c$    running variance, fixed | 方差的移动平均，固定不变
+    gamma    (C,)          $\gamma_c$    learned scale | 学到的缩放
+    beta     (C,)          $\beta_c$     learned shift | 学到的平移
+    eps      ()            $\epsilon$    keeps the root away from 0 | 避免根号下为 0
+    -> W_new (C, D, P, Q)  $W'_{cdpq}$   kernel of the one layer that replaces both | 合并成一层之后的卷积核
+    -> b_new (C,)          $b'_c$        its bias | 它的偏置
+
+    Source: Algorithm 2, line 11 of Ioffe & Szegedy 2015, arXiv:1502.03167, put into the layer before | 由 Ioffe & Szegedy 2015，arXiv:1502.03167，算法 2 第 11 行代入前一层
+    Raises: ValueError if the shapes do not match or are empty.
+
+    >>> W, b = np.array([[[[1.0, 2.0]]], [[[3.0, 4.0]]]]), np.array([4.0, 20.0])
+    >>> mu_bar, var_bar = np.array([5.0, 30.0]), np.array([14.0, 200.0])
+    >>> W_new, b_new = fold_batch_norm_conv(W, b, mu_bar, var_bar, gamma=np.array([1.0, 2.0]), beta=np.array([0.0, 5.0]))
+    >>> print(W_new.round(4).tolist(), b_new.round(4), sep="\n")
+    [[[[0.2673, 0.5345]]], [[[0.4243, 0.5657]]]]
+    [-0.2673  3.5858]
+    """
+    check_shapes("W (C, D, P, Q), b (C,), mu_bar (C,), var_bar (C,)", W, b, mu_bar, var_bar)
+    check_shapes("gamma (C,), beta (C,), mu_bar (C,), eps ()", gamma, beta, mu_bar, eps)
+    scale = gamma / np.sqrt(var_bar + eps)
+    return scale[:, None, None, None] * W, scale * (b - mu_bar) + beta

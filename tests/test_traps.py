@@ -19,15 +19,18 @@ from sklearn.preprocessing import StandardScaler
 from snippets.activations import sigmoid, sigmoid_derivative
 from snippets.batch_norm import (
     batch_mean,
+    batch_norm_backward_simplified,
     batch_norm_inference,
     batch_norm_inference_affine,
     batch_norm_train,
     batch_normalize,
     batch_variance,
     variance_as_difference,
+    weight_scale_invariance,
 )
 from snippets.feature_scaling import pca_whiten, standardize
-from snippets.moving_average import running_mean, running_variance
+from snippets.losses import cross_entropy, softmax
+from snippets.moving_average import merge_statistics, population_statistics, running_mean, running_variance
 from yansuan.formula import load_all
 
 FORMULAS = load_all("snippets")
@@ -47,9 +50,7 @@ TRAPS = {
     13: "epsilon breaks scale invariance",
     14: "libraries differ in epsilon and in the meaning of momentum",
 }
-NOT_YET = {
-    6: "softmax is not on the site yet",
-}
+NOT_YET: dict[int, str] = {}
 TESTED = {}  # trap: {card: the tests that show its numbers}
 
 
@@ -275,6 +276,27 @@ def test_scikit_learns_whitening_divides_by_r_minus_1():
     assert np.allclose(PCA(whiten=True).fit_transform(standardize(x)).var(axis=0), 2 / 3), "and its own scaler by R"
 
 
+# 6
+
+
+@trap(6, softmax)
+def test_a_power_overflows_and_softmax_does_not():
+    with np.errstate(over="ignore", invalid="ignore"):
+        for score, kind in ((1000, np.float64), (89, np.float32)):
+            z = np.array([[score, 0]], kind)
+            assert np.isnan(np.exp(z) / np.exp(z).sum())[0, 0]
+            assert softmax(z)[0, 0] == 1
+
+
+@trap(6, cross_entropy)
+def test_a_probability_that_is_rounded_to_zero_makes_the_loss_infinite():
+    scores, y = np.array([[0.0, -200.0]]), np.array([[0.0, 1.0]])
+    assert cross_entropy(softmax(scores), y) == pytest.approx(200)
+    with np.errstate(divide="ignore"):
+        assert np.isinf(cross_entropy(softmax(np.float32(scores)), y))
+    assert F.cross_entropy(torch.tensor(scores, dtype=torch.float32), torch.tensor([1])).item() == pytest.approx(200)
+
+
 # 7
 
 
@@ -356,7 +378,7 @@ def test_a_small_last_batch_counts_like_a_full_one():
 # 10
 
 
-@trap(10, running_variance)
+@trap(10, running_variance, population_statistics, merge_statistics)
 def test_the_mean_of_batch_variances_is_not_the_variance_of_all():
     batches = [np.array([[0.0], [1.0]]), np.array([[10.0], [11.0]])]
     within = [batch_variance(z) for z in batches]
@@ -364,6 +386,8 @@ def test_the_mean_of_batch_variances_is_not_the_variance_of_all():
     assert within == [0.25, 0.25]
     assert batch_variance(np.concatenate(batches)) == 25.25
     assert np.mean(within, axis=0) + batch_variance(means) == 25.25, "what is missing is the variance of the means"
+    assert population_statistics(means, np.array(within), m=2)[1] == 2 * 0.25
+    assert merge_statistics(np.array([2, 2]), means, np.array(within))[1] == 25.25
     var_bar = np.zeros(1)
     for _ in range(200):
         for var in within:
@@ -426,6 +450,32 @@ def test_epsilon_breaks_scale_invariance_for_small_inputs():
     assert batch_norm_train(0.001 * z, one, zero, eps=1e-30) == pytest.approx(batch_norm_train(z, one, zero, eps=1e-30))
     scaled = batch_norm_train(0.001 * z, one, zero, eps=0.001**2 * 1e-5)
     assert scaled == pytest.approx(batch_norm_train(z, one, zero, eps=1e-5)), "an epsilon that scales along"
+
+
+@trap(13, weight_scale_invariance)
+def test_epsilon_breaks_the_invariance_of_output_and_slope_for_small_weights():
+    u, W = np.array([[1.0, 0.0], [0.0, 2.0], [3.0, 1.0]]), np.array([[1.0, -1.0]])
+    slope = np.array([[1.0], [0.0], [0.0]])
+    z_tilde, dW = weight_scale_invariance(u, W, 1.0, slope, eps=1e-5)
+    small, small_dW = weight_scale_invariance(u, W, 0.001, slope, eps=1e-5)
+    assert z_tilde[0] == pytest.approx(0.3922, abs=5e-5)
+    assert small[0] == pytest.approx(0.1857, abs=5e-5)
+    assert small_dW / dW == pytest.approx(np.array([[265, 584]]), abs=0.5)
+    for eps, other in ((1e-30, 1e-30), (1e-5, 1e-5 * 0.001**2)):  # as epsilon goes to 0, or if it scales along
+        want, want_dW = weight_scale_invariance(u, W, 1.0, slope, eps)
+        got, got_dW = weight_scale_invariance(u, W, 0.001, slope, other)
+        assert got == pytest.approx(want)
+        assert got_dW == pytest.approx(1000 * want_dW)
+
+
+@trap(13, batch_norm_backward_simplified)
+def test_epsilon_lets_the_slope_along_the_output_through():
+    z, slope, one = np.array([[1.0], [0.0], [-1.0]]), np.array([[1.0], [0.0], [0.0]]), np.ones(1)
+    for eps, weighted in ((1e-5, 0.0000225), (1.0, 0.36), (1e-30, 0)):
+        dz = batch_norm_backward_simplified(slope, z, one, eps)
+        assert np.sum(dz) == pytest.approx(0, abs=1e-15)
+        z_tilde = batch_normalize(z, batch_mean(z), batch_variance(z), eps)
+        assert np.sum(dz * z_tilde) == pytest.approx(weighted, rel=1e-4, abs=1e-15)
 
 
 # 14
