@@ -148,9 +148,8 @@ def batch_renorm(z, mu_bar, sigma_bar, r_max, d_max, eps=1e-5):
     [-0.5  1.   4. ]
     [-0.5  1.   4. ]
     """
-    check_shapes(
-        "z (m, d), mu_bar (d,), sigma_bar (d,), r_max (), d_max (), eps ()", z, mu_bar, sigma_bar, r_max, d_max, eps
-    )
+    check_shapes("z (m, d), mu_bar (d,), sigma_bar (d,)", z, mu_bar, sigma_bar)
+    check_shapes("r_max (), d_max (), eps ()", r_max, d_max, eps)
     if r_max < 1 or d_max < 0:
         raise ValueError(f"r_max, d_max: expected r_max at least 1 and d_max at least 0, got {r_max} and {d_max}")
     mu, sigma = batch_mean(z), np.sqrt(batch_variance(z) + eps)
