@@ -37,6 +37,7 @@ def draw(choice):
     plt.plot([1, int(choice)])
     return {"n": choice * 2}
 """
+LAB = '# %% [markdown] tags=["zh"]\n# # 实验 {#x}\n\n# %% [markdown] tags=["en"]\n# # Lab {#x}\n'
 SOURCES = """source,place,en,zh,page,anchor,reason
 S1,L1,a mean,均值,page.md,family.mean,
 S1,L2,a heading,标题,page.md,a,
@@ -45,6 +46,9 @@ S2,L1,a,一,nowhere.md,a,
 S3,L1,a,一,page.md,b,
 S4,L1,a,一,page.md,a,both | 都有
 S5,L1,a,一,,,
+S6,L1,a,一,labs/lab.ipynb,x,
+S7,L1,a,一,labs/nolab.ipynb,x,
+S8,L1,a,一,labs/lab.ipynb,y,
 """
 CARD = "/// formula | family.mean\n///\n"
 
@@ -57,6 +61,8 @@ def project(tmp_path, monkeypatch):
     Path("snippets/family.py").write_text(SNIPPET, "utf-8")
     Path("docs/zh").mkdir(parents=True)
     Path("docs/figures").mkdir()
+    Path("docs/labs").mkdir()
+    Path("docs/labs/lab.py").write_text(LAB, "utf-8")
     Path("docs/figures/set.py").write_text(SET, "utf-8")
     Path("docs/sources.csv").write_text(SOURCES, "utf-8")
     Path("docs/figures/good.py").write_text(
@@ -145,6 +151,8 @@ class TestPages:
             ("# T\n\nText.\n\n/// sources | S9\n///\n", "5: sources: docs/sources.csv has no rows of the source 'S9'"),
             ("# T\n\n/// sources | S2\n///\n", "3: sources: there is no page docs/zh/nowhere.md"),
             ("# T\n\n/// sources | S3\n///\n", "3: sources: there is no heading {#b} on docs/zh/page.md"),
+            ("# T\n\n/// sources | S7\n///\n", "3: sources: there is no page docs/labs/nolab.py"),
+            ("# T\n\n/// sources | S8\n///\n", "3: sources: there is no heading {#y} on docs/labs/lab.py"),
             ("# T\n\nInline $\\foo$.\n", "3: LaTeX: Unknown command"),
             ("# T\n\nInline $\\frac{1}$.\n", "3: LaTeX: "),
             ("# T\n\nValue [=good.k].\n", "3: [=good.k]: docs/figures/good.py computes n"),

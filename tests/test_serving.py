@@ -45,7 +45,7 @@ def test_serve_gives_both_languages_and_follows_edits(project, served):
     assert 'href="zh/"' in get(f"{served}/")
     for lang in ("zh", "en"):
         html = get(f"{served}/{lang}/batch-norm/training/")
-        assert html.count("data-formula=") == 2
+        assert html.count("data-formula=") == 3
         assert f'<html lang="{lang}"' in html
         assert f"{served}/{lang}/batch-norm/training/" in get(f"{served}/{lang}/sitemap.xml")
         assert "livereload" in html

@@ -111,6 +111,7 @@ class TestTables:
         assert '<td>均值</td>\n<td><a href="page.md#family.mean">均值</a></td>' in html
         assert '<a href="page.md#a">T</a>' in html
         assert "没有内容" in html
+        assert '<a href="labs/lab.ipynb#x">实验</a>' in render("# T {#t}\n\n/// sources | S6\n///\n", "zh")
 
     def test_for_machines_only_what_is_verified_as_it_stands(self):
         found = evidence.for_machines(report("family.mean"), load_all("snippets"))

@@ -397,14 +397,16 @@ class Site:
     def anchor(self, page, anchor):
         """(link, title) of a place given as a page's path and the id of a heading or a card."""
         path = self.docs / page
-        if not path.is_file():
-            raise ValueError(f"there is no page {path.as_posix()}")
+        lab = Path(self.options["labs"], f"{path.stem}.py") if path.suffix == ".ipynb" else None
+        if not (lab or path).is_file():
+            raise ValueError(f"there is no page {(lab or path).as_posix()}")
         if anchor in self.formulas:
             title = self.formulas[anchor].title[self.lang]
         else:
-            found = re.search(rf"^#+ (.+?) *\{{#{re.escape(anchor)}\}}$", path.read_text("utf-8"), re.M)
+            text = labs.Lab(lab).prose(self.lang) if lab else path.read_text("utf-8")
+            found = re.search(rf"^#+ (.+?) *\{{#{re.escape(anchor)}\}}$", text, re.M)
             if not found:
-                raise ValueError(f"there is no heading {{#{anchor}}} on {path.as_posix()}")
+                raise ValueError(f"there is no heading {{#{anchor}}} on {(lab or path).as_posix()}")
             title = re.sub(r"[`*]", "", found[1])
         return f"{self.relative(path)}#{anchor}", title
 
