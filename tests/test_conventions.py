@@ -84,6 +84,7 @@ WORDS = {
         "unstated": "未说明",
         "second": "第二",
         "last": "最后",
+        "comma": "，",
         None: "—",
     },
     "en": {
@@ -91,6 +92,7 @@ WORDS = {
         "old": "old value",
         "sigma": r"average of $\sigma$",
         "unstated": "not stated",
+        "comma": ", ",
         None: "—",
     },
 }
@@ -187,7 +189,8 @@ def test_the_page_prints_exactly_these_values(lang):
         setting = c.argument and (f"`{c.argument}={c.default}`" if c.default is not None else f"`{c.argument}`")
         eps = c.eps and f"`{c.eps}`"
         cells = [word(c.name), word(setting), word(c.weighs), word(eps), word(c.variance), word(c.axis)]
-        wanted.append([*cells, *map(number, c.stored)])
+        after = [number(value) for value in c.stored]
+        wanted.append([*cells, "—" if after == ["—", "—"] else WORDS[lang]["comma"].join(after)])
     assert rows(lang, "table") == wanted
 
 
