@@ -9,12 +9,20 @@ from tests.mutation import functions, key
 from yansuan.check import documents, site_faults
 from yansuan.formula import load_all
 
-DEPENDENTS = {
+DEPENDENTS = {  # what batch_mean is part of: listed by hand, for the digests are what is tested
     "batch_norm.batch_mean",
     "batch_norm.batch_variance",
-    "batch_norm.batch_normalize",
+    "batch_norm.batch_normalize",  # in its example
     "batch_norm.batch_norm_train",
     "batch_norm.variance_as_difference",
+    "batch_norm.batch_norm_identity",
+    "batch_norm.batch_norm_backward",
+    "batch_norm.batch_norm_backward_simplified",
+    "batch_norm.weight_scale_invariance",
+    "explanations.noisy_batch_norm",
+    "explanations.batch_norm_lipschitz",
+    "explanations.lp_normalize",
+    "normalization.batch_renorm",
 }
 
 

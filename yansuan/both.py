@@ -19,7 +19,7 @@ from yansuan import evidence, labs
 from yansuan.font import math_font
 from yansuan.formula import load_all
 from yansuan.policy import protect
-from yansuan.search import dictionary, mend
+from yansuan.search import add_cards, dictionary, mend
 
 log = logging.getLogger("mkdocs.yansuan")
 ROOT_PAGE = Path(__file__).with_name("root.html")
@@ -96,6 +96,7 @@ def on_pre_page(page, config, files):
 
 def on_post_build(config):
     mend(config.site_dir, config.extra["synonyms"])
+    add_cards(config.site_dir, config.docs_dir, config.theme["language"], load_all("snippets"))
     protect(config.site_dir)
     if not is_first(config):
         return

@@ -1,4 +1,6 @@
-"""Chinese search: mends Material 9.8.1's worker, teaches its segmenter our terms, and maps synonyms to them.
+"""Search: every card is an entry of its own, and Chinese works.
+
+Mends Material 9.8.1's worker, teaches its segmenter our terms, and maps synonyms to them.
 
 The worker never looks up the last word of a Chinese query and marks words as missing by a doubled `*`. Each replacement
 must be found exactly once, so that a new version of Material fails the build instead of losing the mend.
@@ -7,6 +9,8 @@ must be found exactly once, so that a new version of Material fails the build in
 import json
 import re
 from pathlib import Path
+
+import jieba
 
 from yansuan.errors import YansuanError
 
@@ -32,6 +36,28 @@ def mend(site, synonyms):
                 raise YansuanError(worker, 1, "Material's search worker has changed: look at yansuan/search.py again")
             text = text.replace(old, new)
         worker.write_text(text, "utf-8")
+
+
+def add_cards(site, docs, lang, formulas):
+    """An entry per card, titled with its function and its title; before, a card was a part of the section it is in."""
+    path = Path(site, "search/search_index.json")
+    index = json.loads(path.read_text("utf-8"))
+    known = {entry["location"] for entry in index["docs"]}
+    for page in sorted(Path(docs).rglob("*.md")):
+        address = page.relative_to(docs).with_suffix("").as_posix() + "/"
+        for name in re.findall(r"^/// (?:formula|derivation) \| (\S+)\s*$", page.read_text("utf-8"), re.M):
+            if address not in known:
+                raise YansuanError(page, 1, f"has no entry in {path}")
+            formula = formulas[name]
+            title = segmented(f"{formula.node.name} · {formula.title[lang]}")
+            text = segmented(re.sub(r"\$.*?\$", "", "; ".join(symbol.meaning[lang] for symbol in formula.symbols)))
+            index["docs"].append({"location": f"{address}#{name}", "title": title, "text": f"<p>{text}</p>"})
+    path.write_text(json.dumps(index, ensure_ascii=False, separators=(",", ":")), "utf-8")
+
+
+def segmented(text):
+    """Chinese words apart, as Material's plugin writes them."""
+    return re.sub(r"[\u4e00-\u9fff]+", lambda m: "\u200b".join(["", *jieba.cut(m[0]), ""]), text)
 
 
 def dictionary(glossary, path):
