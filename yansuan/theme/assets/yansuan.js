@@ -5,10 +5,13 @@ for (const type of ["input", "compositionend"])
       e.target.dispatchEvent(new KeyboardEvent("keyup", { bubbles: true }));
   }, true);
 
-// What the theme leaves without a name: its search dialog, and a landmark for each copy button.
+// What the theme leaves without a name: its search dialog, and a landmark for each copy button. And wide tables scroll, but
+// not for a keyboard.
 document.querySelector(".md-search")?.setAttribute("aria-label", document.querySelector(".md-search__input")?.placeholder);
 new MutationObserver(() => {
   for (const nav of document.querySelectorAll("nav.md-code__nav:not([role])")) nav.setAttribute("role", "presentation");
+  for (const table of document.querySelectorAll(".md-typeset__scrollwrap:not([tabindex])"))
+    if (table.scrollWidth > table.clientWidth) table.tabIndex = 0;
 }).observe(document.body, { childList: true, subtree: true });
 
 // A symbol, its row in the table and its variable in the code: pointing at one lights all three, a click or Enter keeps them.
