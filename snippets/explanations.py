@@ -31,7 +31,7 @@ def noisy_batch_norm(z, gamma, beta, scale, shift, eps=1e-5):
     z_tilde  (m, d)  $\tilde z_i^r$  normalized feature | 归一化后的特征
     ->     (m, d)  $\hat z_i^r$  output, unstable on purpose | 输出，故意弄得不稳定
 
-    Source: Santurkar et al. 2018, arXiv:1805.11604, §2.1 and appendix A | Santurkar 等 2018，arXiv:1805.11604，§2.1 与附录 A
+    Source: Santurkar et al. 2018, arXiv:1805.11604, §2.1 and appendix A | Santurkar et al. 2018，arXiv:1805.11604，§2.1 与附录 A
     Raises: ValueError if the shapes do not match or the batch is empty.
 
     >>> z, scale = np.array([[1.0], [4.0], [10.0]]), np.array([[1.0], [2.0], [1.0]])
@@ -54,7 +54,7 @@ def internal_covariate_shift(G, G_prime):
     G_prime  (k, n)  $G'_{ij}$  the same after the layers in front have taken theirs | 前面各层更新之后，沿同一个权重的斜率
     ->       ()      $\Delta$   how far the gradient was moved by them | 梯度因此移动了多远
 
-    Source: Santurkar et al. 2018, arXiv:1805.11604, definition 2.1 | Santurkar 等 2018，arXiv:1805.11604，定义 2.1
+    Source: Santurkar et al. 2018, arXiv:1805.11604, definition 2.1 | Santurkar et al. 2018，arXiv:1805.11604，定义 2.1
     Raises: ValueError if the shapes do not match.
 
     >>> print(internal_covariate_shift(np.array([[1.0, 2.0]]), np.array([[4.0, -2.0]])))
@@ -75,7 +75,7 @@ def loss_variation_along_gradient(loss, gradient, x, steps):
     steps     (T,)        $\alpha$      how far to go along the negative gradient | 沿负梯度走多远
     ->        ()          $V$           largest loss on the way minus the smallest | 途中最大的损失减去最小的
 
-    Source: Santurkar et al. 2018, arXiv:1805.11604, §3.1 (loss landscape) | Santurkar 等 2018，arXiv:1805.11604，§3.1（损失曲面）
+    Source: Santurkar et al. 2018, arXiv:1805.11604, §3.1 (loss landscape) | Santurkar et al. 2018，arXiv:1805.11604，§3.1（损失曲面）
     Raises: ValueError if x is not a vector or there is no step.
     Read: The loss is any function, which LaTeX cannot say. | 损失可以是任何函数，LaTeX 里写不出来。
 
@@ -97,7 +97,7 @@ def gradient_predictiveness(gradient, x, steps):
     steps     (T,)        $\alpha$    how far to go along the negative gradient | 沿负梯度走多远
     ->        ()          $P$         how wrong the gradient is about what lies ahead | 梯度对前方的预测错得多远
 
-    Source: Santurkar et al. 2018, arXiv:1805.11604, §3.1 (gradient predictiveness) | Santurkar 等 2018，arXiv:1805.11604，§3.1（梯度的可预测性）
+    Source: Santurkar et al. 2018, arXiv:1805.11604, §3.1 (gradient predictiveness) | Santurkar et al. 2018，arXiv:1805.11604，§3.1（梯度的可预测性）
     Raises: ValueError if x is not a vector or there is no step.
     Read: The gradient is any function, which LaTeX cannot say. | 梯度可以是任何函数，LaTeX 里写不出来。
 
@@ -110,16 +110,16 @@ def gradient_predictiveness(gradient, x, steps):
 
 
 def effective_beta_smoothness(gradient, x, steps):
-    r"""Effective smoothness along the gradient | 沿梯度方向的有效光滑度
+    r"""Effective smoothness along the gradient | 沿梯度方向的有效平滑度
 
     $$ \beta = \max_{\alpha} \frac{\lVert \nabla L(x) - \nabla L(x - \alpha \nabla L(x)) \rVert}{\lVert \alpha \nabla L(x) \rVert} $$
 
     gradient  (function)  $\nabla L$  gradient of the loss at given weights | 给定权重处损失的梯度
     x         (n,)        $x$         where we are; not a place without slope | 现在的位置，斜率不能为 0
     steps     (T,)        $\alpha$    how far to go along the negative gradient; none is 0 | 沿负梯度走多远，不能为 0
-    ->        ()          $\beta$     change of the gradient per distance; never more than the largest curvature | 每单位距离梯度的变化，不超过最大曲率
+    ->        ()          $\beta$     change of the gradient per distance; in size never more than the largest curvature on the way | 每单位距离梯度的变化，不超过途中曲率绝对值的最大值
 
-    Source: Santurkar et al. 2018, arXiv:1805.11604, §3.1 (effective β-smoothness) | Santurkar 等 2018，arXiv:1805.11604，§3.1（有效 β 光滑度）
+    Source: Santurkar et al. 2018, arXiv:1805.11604, §3.1 (effective β-smoothness) | Santurkar et al. 2018，arXiv:1805.11604，§3.1（有效 β 平滑度）
     Raises: ValueError if x is not a vector, there is no step, or the distance is 0.
     Read: The gradient is any function, which LaTeX cannot say. | 梯度可以是任何函数，LaTeX 里写不出来。
 
@@ -153,9 +153,9 @@ def batch_norm_lipschitz(dz_hat, z, gamma):
     z_tilde  (m, d)  $\tilde z_i^r$  normalized feature | 归一化后的特征
     ->       (d,)    $\ell_i$        squared length of the gradient in front of the normalization | 归一化之前梯度长度的平方
 
-    Source: Santurkar et al. 2018, arXiv:1805.11604, Theorem 4.1, as an equality (both gradients at the same place, no ε) | Santurkar 等 2018，arXiv:1805.11604，定理 4.1，写成等式（两个梯度取在同一处，没有 ε）
+    Source: Santurkar et al. 2018, arXiv:1805.11604, Theorem 4.1, as an equality (both gradients at the same place, no ε) | Santurkar et al. 2018，arXiv:1805.11604，定理 4.1，写成等式（两个梯度取在同一处，没有 ε）
     Raises: ValueError if the shapes do not match, the batch is empty, or a feature is constant.
-    Note: Without batch normalization and with γ = σ the value would be the first sum alone; the other two are what it takes away. | 没有批量归一化时（相当于 γ = σ），只有第一个求和；后两项就是批量归一化去掉的部分。
+    Note: Without batch normalization (as if γ = σ) the value would be the first sum alone; the other two are what it takes away. | 没有批量归一化时（相当于 γ = σ），只有第一个求和；后两项就是批量归一化去掉的部分。
 
     >>> dz_hat, z = np.array([[1.0], [0.0], [0.0]]), np.array([[1.0], [4.0], [10.0]])
     >>> print(batch_norm_lipschitz(dz_hat, z, gamma=np.ones(1)).round(6))
@@ -185,7 +185,7 @@ def lp_normalize(z, p):
     c   (m, d)  $c_i^r$         the feature minus its mean | 减去均值后的特征
     ->  (m, d)  $\tilde z_i^r$  normalized feature | 归一化后的特征
 
-    Source: Santurkar et al. 2018, arXiv:1805.11604, §3.3 | Santurkar 等 2018，arXiv:1805.11604，§3.3
+    Source: Santurkar et al. 2018, arXiv:1805.11604, §3.3 | Santurkar et al. 2018，arXiv:1805.11604，§3.3
     Raises: ValueError if z is not a batch of feature vectors, is empty, has a constant feature, or p is below 1.
     Note: p = 2 is batch normalization without ε, γ and β. | p = 2 就是没有 ε、γ、β 的批量归一化。
 

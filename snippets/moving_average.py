@@ -114,9 +114,9 @@ def average_window(p):
     E = \frac{1 + p}{1 - p} $$
 
     p       ()  $p$     weight of the old value | 旧值的权重
-    -> W    ()  $W$     window: after this many steps a weight has fallen to about 1/e | 窗口：过这么多步，权重降到约 1/e
+    -> W    ()  $W$     window: after this many steps a weight has fallen to about 1/e | 窗口：过这么多步，权重降到原来的约 1/e
     -> lag  ()  $\ell$  mean age of what is averaged, in steps | 被平均的值的平均年龄，单位为步
-    -> E    ()  $E$     effective sample size: so many equal weights scatter as little | 有效样本数：这么多个等权的值，波动才一样小
+    -> E    ()  $E$     effective sample size: a plain mean of so many values scatters as little | 有效样本数：这么多个等权的值，波动才一样小
 
     Source: Andrew Ng, Improving Deep Neural Networks, exponentially weighted averages (the window); lag and sample size written out | 吴恩达《改善深层神经网络》，指数加权平均（窗口）；平均年龄和有效样本数由本站写出
     Raises: ValueError if p is not between 0 and 1.

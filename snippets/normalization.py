@@ -211,10 +211,10 @@ def spectral_norm(W, u):
     -> W_bar     (k, n)  $\bar W_{ij}$  weights whose largest singular value is about 1 | 最大奇异值约为 1 的权重
     -> u_next    (k,)    $u'_i$         better estimate, for the next step | 更好的估计，留给下一步
 
-    Source: Miyato et al. 2018, arXiv:1802.05957, Algorithm 1 | Miyato 等 2018，arXiv:1802.05957，算法 1
+    Source: Miyato et al. 2018, arXiv:1802.05957, Algorithm 1 | Miyato et al. 2018，arXiv:1802.05957，算法 1
     Raises: ValueError if the shapes do not match or the weights lead u to 0.
     Note: The denominator is the estimate of the largest singular value. | 分母就是最大奇异值的估计。
-    Note: One step per training step is enough, because the weights change little from one to the next. A step shrinks the error of u by the second singular value over the first, squared. | 每个训练步做一步就够，因为权重每次变化不大。每一步，u 的误差缩小为原来的（第二奇异值与第一奇异值之比的平方）倍。
+    Note: One step per training step is enough, because the weights change little from one to the next. A step shrinks the error of u by the second singular value over the first, squared. | 每个训练步做一步就够，因为权重每次变化不大。每走一步，u 的误差乘以第二奇异值与第一奇异值之比的平方。
 
     >>> W, u = np.array([[2.0, 0.0], [0.0, 1.0]]), np.array([0.6, 0.8])
     >>> for _ in range(20):
@@ -252,7 +252,7 @@ def spectral_norm_regularization(W, lam):
     -> R   ()      $R$        what is added to the loss | 加到损失上的一项
     -> dW  (k, n)  $\frac{\partial R}{\partial W_{ij}}$  its slope along each weight | 它沿每个权重的斜率
 
-    Source: Yoshida & Miyato 2017, arXiv:1705.10941, §3.2 | Yoshida 与 Miyato 2017，arXiv:1705.10941，§3.2
+    Source: Yoshida & Miyato 2017, arXiv:1705.10941, §3.2 | Yoshida & Miyato 2017，arXiv:1705.10941，§3.2
     Raises: ValueError if W is not a matrix, or is empty.
     Note: This pulls the largest singular value down a little at each step; spectral normalization sets it to 1. | 它每一步只把最大奇异值往下拉一点；谱归一化则直接把它变成 1。
 

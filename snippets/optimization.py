@@ -132,7 +132,7 @@ def gradient_descent_contraction(H):
     kappa       ()      $\kappa$        condition number of H | H 的条件数
     -> eta_max  ()      $\eta_{\max}$   above this learning rate gradient descent diverges | 学习率超过它，梯度下降就发散
     -> eta      ()      $\eta^\star$    the best fixed learning rate | 最好的固定学习率
-    -> q        ()      $q$             with it, the factor per step for the distance to the minimum, at worst | 用它时，每一步到最低点的距离最坏乘以这个系数
+    -> q        ()      $q$             with it, the factor per step for the distance to the minimum, at worst | 用它时，每走一步，到最低点的距离最坏也只乘以这个系数
 
     Source: Nesterov 2004, Introductory Lectures on Convex Optimization, Theorem 2.1.15 | Nesterov 2004，Introductory Lectures on Convex Optimization，定理 2.1.15
     Raises: ValueError if H is not square or has an eigenvalue that is not positive.

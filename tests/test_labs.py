@@ -59,6 +59,7 @@ def test_every_lab_is_expected_to_find_something():
 
 @every_lab
 def test_runs_in_time(slug):
+    """Processor time: a busy machine is no fault of the lab."""
     assert run(slug)["seconds"] < 20
 
 

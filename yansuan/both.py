@@ -26,9 +26,9 @@ ROOT_PAGE = Path(__file__).with_name("root.html")
 LABS, RUNS = Path("docs/labs"), Path(".cache/labs")
 DOWNLOAD = {
     "zh": "下载：[笔记本]({0}.ipynb)、[脚本]({0}.py)。只需要 NumPy、scikit-learn 和 matplotlib。"
-    "换一种处理器，求和的次序可能不同，末位数字会变；训练不稳定的地方，变得更多。",
+    "换一种处理器，求和的次序可能不同，末位数字会变；训练不稳定的地方，变化会更大。",
     "en": "Download: [notebook]({0}.ipynb), [script]({0}.py). They need NumPy, scikit-learn and matplotlib only. "
-    "Another processor may add in another order: last digits differ, and more where training is unstable.",
+    "Another processor may take sums in another order: last digits differ, and more where training is unstable.",
 }
 ESCAPED = str.maketrans("\ue000\ue001\ue002", "&<>")  # how the template of yansuan/jupyter writes them
 END = "\ue003"

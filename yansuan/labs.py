@@ -17,7 +17,6 @@ import json
 import re
 import subprocess
 import sys
-import time
 from concurrent.futures import ThreadPoolExecutor
 from importlib import metadata
 from pathlib import Path
@@ -37,8 +36,9 @@ from yansuan.figure import style
 style({slug!r})
 """
 AFTER = """\
-import json
-print(json.dumps({"numbers": globals().get("numbers", {}), "verdicts": globals().get("verdicts", {})}))
+import json, time
+told = {"numbers": globals().get("numbers", {}), "verdicts": globals().get("verdicts", {})}
+print(json.dumps(told | {"seconds": round(time.process_time(), 1)}))
 """
 CELL = re.compile(r"^# %%(?P<kind> \[markdown\])?(?: tags=\[(?P<tags>[^\]]*)\])?[ ]*$")
 
@@ -161,7 +161,7 @@ def all_of(folder):
 
 
 def load(folder, cache, slug):
-    """A lab's run: {"cells": …, "numbers": …, "verdicts": …, "seconds": …}, executed if stale. Raises NotRun."""
+    """A lab's run: {"outputs": …, "numbers": …, "verdicts": …, "seconds": …}, executed if stale. Raises NotRun."""
     labs = all_of(folder)
     if slug not in labs:
         raise ValueError(f"there is no lab {slug!r} in {folder}; there are {', '.join(labs)}")
@@ -171,7 +171,7 @@ def load(folder, cache, slug):
             try:
                 execute_stale(labs, cache)
             except NotRun as error:
-                _not_run[stored] = error
+                _not_run.update({Path(cache, f"{s}-{lab.key}.json"): error for s, lab in labs.items()})
         if stored in _not_run:
             raise _not_run[stored]
     return json.loads(stored.read_text("utf-8"))
@@ -211,7 +211,6 @@ def execute(lab):
         metadata={"kernelspec": {"name": "python3", "language": "python", "display_name": "Python 3"}},
     )
     client = NotebookClient(notebook, timeout=TIMEOUT, record_timing=False)
-    start = time.perf_counter()
     try:
         client.execute()
     except CellExecutionError as error:
@@ -222,7 +221,6 @@ def execute(lab):
         raised = re.findall(r"Cell In\[\d+\], line (\d+)", re.sub(r"\x1b\[[\d;]*m", "", error.traceback))
         where = line + int(raised[0]) - 1 if raised else line
         raise YansuanError(lab.path, where, f"{error.ename}: {error.evalue}") from None
-    seconds = time.perf_counter() - start
     *shown_cells, last = notebook.cells[1:]
     told = json.loads(last.outputs[0].text)
     for name, value in told["numbers"].items():
@@ -244,7 +242,7 @@ def execute(lab):
             elif "text/plain" in data:
                 mine.append(("text", data["text/plain"]))
         outputs.append(mine)
-    return {"outputs": outputs, "seconds": round(seconds, 1), **told}
+    return {"outputs": outputs, **told}
 
 
 def notebook(lab, run, lang):
@@ -319,7 +317,7 @@ def main(path, cache):
         if re.fullmatch(rf"{re.escape(lab.slug)}-[0-9a-f]{{16}}", old.stem):
             old.unlink()
     Path(cache, f"{lab.slug}-{lab.key}.json").write_text(json.dumps(run, ensure_ascii=False), "utf-8")
-    print(f"ran {lab.slug} in {run['seconds']} s")
+    print(f"ran {lab.slug}: {run['seconds']} s of processor time")
     return 0
 
 

@@ -1,7 +1,7 @@
 # %% [markdown] tags=["zh"]
 # # 实验：批大小、p，以及该用哪种统计量 {#batch-statistics}
 #
-# 课上说：批太小，均值和标准差就没有意义（文字稿第 165–167 行）；测试时没有一批数据，就用移动平均（第 210–231 行）。这里分别检验：测试时用批统计量还是移动平均、$p$ 取多少、训练时的批有多小。
+# 课上说：批太小，均值和标准差就没有意义（文字稿第 165–167 行）；测试时没有一批数据，就用移动平均（第 210–231 行）。这里分别检验：测试时用批统计量还是移动平均、$p$ 取多少、训练时的批最小能有多小。
 
 # %% [markdown] tags=["en"]
 # # Lab: batch size, p, and which statistics {#batch-statistics}
@@ -11,7 +11,7 @@
 # %% [markdown] tags=["zh"]
 # ## 测试时用批统计量 {#test-batches}
 #
-# 两个隐藏层，每层 32 个 ReLU 单元，先归一化再激活，学习率 0.1，批大小 64，10 轮，五个种子。测试时分别用移动平均，和大小不同的测试批自身的统计量。
+# 两个隐藏层，每层 32 个 ReLU 单元，先归一化再激活，学习率 0.1，批大小 64，10 轮，五个种子。测试时分别用移动平均和测试批自身的统计量，测试批取不同的大小。
 
 # %% [markdown] tags=["en"]
 # ## Batch statistics at test time {#test-batches}
@@ -70,7 +70,7 @@ plt.show()
 # ## p 取多少 {#p}
 
 # %% [markdown] tags=["en"]
-# The axis is the size of the test batch, the height the accuracy. The blue line uses the statistics of that batch, the dashed red line the moving averages. The green crosses are batches of 40 after sorting the test set by class: nearly all examples of a batch are the same digit, and normalizing removes just that.
+# The horizontal axis is the size of the test batch, the vertical axis the accuracy. The blue line uses the statistics of that batch, the dashed red line the moving averages. The green crosses are batches of 40 after sorting the test set by class: nearly all examples of a batch are the same digit, and normalizing removes just that.
 #
 # ## The value of p {#p}
 
@@ -82,14 +82,14 @@ for p, values in by_p.items():
     print(f"p = {p:<5}", spread(values))
 
 # %% [markdown] tags=["zh"]
-# 训练一共走了 220 步。$p=0.999$ 时，初始值还占 $0.999^{220}$，也就是八成，所以它不准。
+# 训练一共走了 220 步。$p=0.999$ 时，初始值还占 $0.999^{220}$，也就是八成，所以移动平均不准。
 #
-# ## 训练时的批有多小 {#training-batches}
+# ## 训练时的批能有多小 {#training-batches}
 #
 # 训练 4 轮，学习率不变。批越小，每轮的步数越多，所以这一组只能说明“能不能训练”，不能比谁更好。批小于 16 时，$p$ 取 0.99。
 
 # %% [markdown] tags=["en"]
-# Training took 220 steps. With $p=0.999$ the first value still counts $0.999^{220}$, four fifths, and so the average is off.
+# Training took 220 steps. With $p=0.999$ the starting value still has the weight $0.999^{220}$, four fifths, and so the average is off.
 #
 # ## How small a training batch may be {#training-batches}
 #
@@ -106,12 +106,12 @@ for m, values in by_batch.items():
 # %% [markdown] tags=["zh"]
 # ## 结论 {#verdict}
 #
-# 说法一：测试时移动平均可行。规则：移动平均的平均准确率，不比用全部 360 个测试样本的统计量低 0.01 以上。
+# 说法一：测试时移动平均可行。规则：移动平均的平均准确率，不比用全部 360 个测试样本的统计量低 0.01 以上，算“已复现”；不低 0.05 以上，算“部分复现”。
 
 # %% [markdown] tags=["en"]
 # ## Verdict {#verdict}
 #
-# First claim: moving averages work at test time. The rule: their mean accuracy is not more than 0.01 below that with the statistics of all 360 test examples.
+# First claim: moving averages work at test time. The rule: if their mean accuracy is not more than 0.01 below that with the statistics of all 360 test examples, “reproduced”; if not more than 0.05, “partly”.
 
 
 # %%
@@ -170,7 +170,7 @@ numbers = {
 # /// verdict | batch-statistics.small-test-batch-fails
 # ///
 #
-# Batches of one give [=batch-statistics.test_1], of two [=batch-statistics.test_2]. Large is not enough either: sorted by class, batches of 40 give [=batch-statistics.by_class].
+# Batches of one give [=batch-statistics.test_1], of two [=batch-statistics.test_2]. Large batches are no guarantee either: sorted by class, batches of 40 give [=batch-statistics.by_class].
 #
 # Third claim: a small training batch does not work. The rule: if the means for batches of 2 and of 4 are both below 0.6, “reproduced”; if only that for 2 is, “partly”.
 #

@@ -61,7 +61,7 @@ plt.show()
 # 规则：九种设置里，两种做法的平均准确率之差都不超过 0.02，算“已复现”；超过一半的设置如此，算“部分复现”。
 
 # %% [markdown] tags=["en"]
-# The axis is the accuracy on the test set; blue normalizes before the activation, red after. Dots are seeds, lines are means.
+# The horizontal axis is the accuracy on the test set; blue normalizes before the activation, red after. Dots are seeds, lines are means.
 #
 # ## Verdict {#verdict}
 #
@@ -83,10 +83,10 @@ numbers = {
 # /// verdict | before-or-after.little-difference
 # ///
 #
-# 九种设置里有 [=before-or-after.small] 种相差不到 0.02。差得最多的是 [=before-or-after.widest]：先归一化再激活 [=before-or-after.widest_before]，先激活再归一化 [=before-or-after.widest_after]。先归一化更好的有 [=before-or-after.before_better] 种。局限：只训练了 8 轮，有些差别也许训练久了会消失。
+# 九种设置里有 [=before-or-after.small] 种相差不超过 0.02。差得最多的是 [=before-or-after.widest]：先归一化再激活 [=before-or-after.widest_before]，先激活再归一化 [=before-or-after.widest_after]。先归一化更好的有 [=before-or-after.before_better] 种。局限：只训练了 8 轮，有些差别也许训练久了会消失。
 
 # %% [markdown] tags=["en"]
 # /// verdict | before-or-after.little-difference
 # ///
 #
-# In [=before-or-after.small] of nine settings the difference is at most 0.02. It is largest for [=before-or-after.widest]: before [=before-or-after.widest_before], after [=before-or-after.widest_after]. Normalizing before is the better one in [=before-or-after.before_better]. Limits: only 8 epochs; longer training may level some of this.
+# In [=before-or-after.small] of nine settings the difference is at most 0.02. It is largest for [=before-or-after.widest]: before [=before-or-after.widest_before], after [=before-or-after.widest_after]. Normalizing before the activation is better in [=before-or-after.before_better] of them. Limits: only 8 epochs; longer training may level some of this.

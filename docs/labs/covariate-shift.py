@@ -11,12 +11,12 @@
 # %% [markdown] tags=["zh"]
 # ## 设置 {#setting}
 #
-# 某一层的梯度，在它前面的各层更新之前和之后各算一次，$G$ 与 $G'$ 之差的长度就是这一层的内部协变量偏移（[Santurkar 等 2018](https://arxiv.org/abs/1805.11604)，定义 2.1）；两者的夹角余弦则说明方向还是不是一致。每 10 步量一次，对各层和整个训练过程取平均，五个种子。四个小网络在手写数字上训练 5 轮，宽 32，批大小 64。
+# 某一层的梯度，在它前面的各层更新之前和之后各算一次，$G$ 与 $G'$ 之差的长度就是这一层的内部协变量偏移（[Santurkar et al. 2018](https://arxiv.org/abs/1805.11604)，定义 2.1）；两者的夹角余弦则说明方向还是不是一致。每 10 步量一次，对各层和整个训练过程取平均，五个种子。四个小网络在手写数字上训练 5 轮，宽 32，批大小 64。
 
 # %% [markdown] tags=["en"]
 # ## Setting {#setting}
 #
-# The gradient of a layer is computed twice, before and after the layers in front of it take their step. The length of the difference between $G$ and $G'$ is the internal covariate shift of that layer ([Santurkar et al. 2018](https://arxiv.org/abs/1805.11604), definition 2.1); the cosine of the angle between them says whether the direction is still the same. We measure every 10 steps and average over layers and over training, with five seeds. Four small networks learn handwritten digits for 5 epochs, 32 units wide, in batches of 64.
+# The gradient of a layer is computed twice, before and after the earlier layers take their step. The length of the difference between $G$ and $G'$ is the internal covariate shift of that layer ([Santurkar et al. 2018](https://arxiv.org/abs/1805.11604), definition 2.1); the cosine of the angle between them says whether the direction is still the same. We measure every 10 steps and average over layers and over training, with five seeds. Four small networks learn handwritten digits for 5 epochs, 32 units wide, in batches of 64.
 
 # %%
 from itertools import pairwise
@@ -168,7 +168,7 @@ plt.show()
 #
 # ## Noisy batch normalization {#noisy}
 #
-# Another idea of the paper: after batch normalization every value is multiplied by one random number and another is added, from a distribution that changes at every step, so that the inputs of the next layer are unstable on purpose. Here in networks of four tanh layers, learning rate 0.1, 6 epochs; measured are the accuracy on the training set, and how many standard deviations the mean of each layer's inputs moves in 10 steps.
+# Another idea of the paper: after batch normalization every value is multiplied by one random number and another is added, from a distribution that changes at every step, so that the inputs of the next layer are unstable on purpose. Here in networks of four tanh layers, learning rate 0.1, 6 epochs; measured are the accuracy on the training set, and by how many standard deviations the mean of each layer's inputs moves in 10 steps.
 
 
 # %%
@@ -260,21 +260,21 @@ numbers = {
 # /// verdict | covariate-shift.reduces-shift
 # ///
 #
-# 五个网络里，偏移更小的只有 [=covariate-shift.less] 个。四层的 sigmoid 网络，偏移从 [=covariate-shift.sigmoid_shift_without] 变大到 [=covariate-shift.sigmoid_shift_with]，准确率却从 [=covariate-shift.sigmoid_accuracy_without] 升到 [=covariate-shift.sigmoid_accuracy_with]。偏移的大小，看不出训练的好坏。
+# 五个网络里，偏移更小的只有 [=covariate-shift.less] 个。四层的 sigmoid 网络，偏移从 [=covariate-shift.sigmoid_shift_without] 变大到 [=covariate-shift.sigmoid_shift_with]，准确率却从 [=covariate-shift.sigmoid_accuracy_without] 升到 [=covariate-shift.sigmoid_accuracy_with]。从偏移的大小，看不出训练的好坏。
 #
 # 说法二（文字稿第 291 行）：前面的层更新前后，梯度的方向差不多。规则：五个网络、有没有批量归一化，共十种情形，余弦的均值都大于 0.9，算“已复现”；有的如此，算“部分复现”。
 #
 # /// verdict | covariate-shift.directions-agree
 # ///
 #
-# 十种里有 [=covariate-shift.agree] 种。25 层的线性网络，没有批量归一化时余弦是 [=covariate-shift.deep_cosine_without]，有时只有 [=covariate-shift.deep_cosine_with]；可是有的那个反而训练得更好，最后的损失是 [=covariate-shift.deep_loss_with]，没有的是 [=covariate-shift.deep_loss_without]。
+# 十种情形里有 [=covariate-shift.agree] 种是这样。25 层的线性网络，没有批量归一化时余弦是 [=covariate-shift.deep_cosine_without]，有批量归一化时只有 [=covariate-shift.deep_cosine_with]；可是后者反而训练得更好，最后的损失是 [=covariate-shift.deep_loss_with]，前者是 [=covariate-shift.deep_loss_without]。
 #
 # 说法三：故意让输入不稳定，也照样训练得好。规则：带噪声的网络，输入比没有批量归一化的网络移动得更多，准确率却更高，算“已复现”；只有一半成立，算“部分复现”。
 #
 # /// verdict | covariate-shift.noisy-still-trains
 # ///
 #
-# 带噪声的输入每 10 步移动 [=covariate-shift.noisy_drift] 个标准差，没有批量归一化的是 [=covariate-shift.without_drift]；准确率分别是 [=covariate-shift.noisy_accuracy] 和 [=covariate-shift.without_accuracy]，不带噪声的批量归一化是 [=covariate-shift.with_accuracy]。局限：网络都很小，训练很短；它说明偏移不是充分的解释，没有说明什么才是。
+# 带噪声时，各层的输入每 10 步移动 [=covariate-shift.noisy_drift] 个标准差，没有批量归一化时是 [=covariate-shift.without_drift]；准确率分别是 [=covariate-shift.noisy_accuracy] 和 [=covariate-shift.without_accuracy]，不带噪声的批量归一化是 [=covariate-shift.with_accuracy]。局限：网络都很小，训练很短；它说明偏移不是充分的解释，没有说明什么才是。
 
 # %% [markdown] tags=["en"]
 # /// verdict | covariate-shift.reduces-shift
@@ -282,7 +282,7 @@ numbers = {
 #
 # The shift is smaller in only [=covariate-shift.less] of the five networks. In the one with four sigmoid layers it grows from [=covariate-shift.sigmoid_shift_without] to [=covariate-shift.sigmoid_shift_with], while the accuracy rises from [=covariate-shift.sigmoid_accuracy_without] to [=covariate-shift.sigmoid_accuracy_with]. How large the shift is does not tell how well training goes.
 #
-# Second claim (transcript, line 291): a step of the layers in front leaves the direction of the gradient about as it was. The rule: five networks, with and without batch normalization, are ten cases; if the mean cosine is above 0.9 in all of them, “reproduced”; if in some, “partly”.
+# Second claim (transcript, line 291): a step of the earlier layers leaves the direction of the gradient about as it was. The rule: five networks, with and without batch normalization, are ten cases; if the mean cosine is above 0.9 in all of them, “reproduced”; if in some, “partly”.
 #
 # /// verdict | covariate-shift.directions-agree
 # ///
@@ -294,4 +294,4 @@ numbers = {
 # /// verdict | covariate-shift.noisy-still-trains
 # ///
 #
-# In 10 steps the inputs move by [=covariate-shift.noisy_drift] standard deviations with noise and by [=covariate-shift.without_drift] without batch normalization; the accuracy is [=covariate-shift.noisy_accuracy] and [=covariate-shift.without_accuracy], and [=covariate-shift.with_accuracy] for batch normalization without noise. Limits: small networks and short training; this shows that the shift is no sufficient explanation, not what is.
+# In 10 steps the inputs move by [=covariate-shift.noisy_drift] standard deviations with noise and by [=covariate-shift.without_drift] without batch normalization; the accuracy is [=covariate-shift.noisy_accuracy] and [=covariate-shift.without_accuracy], and [=covariate-shift.with_accuracy] for batch normalization without noise. Limits: small networks and short training; this shows that the shift does not suffice as an explanation, but not what would.

@@ -56,7 +56,7 @@ plt.show()
 # sigmoid 的斜率最多 1/4，每过一层，梯度就缩小一截。训练开始时，第一层权重的梯度与最后一层相比（8 层，五个种子的均值）：
 
 # %% [markdown] tags=["en"]
-# The axis counts hidden layers, the height is the accuracy on the test set; blue is with batch normalization, red without. Dots are seeds, dashes are means.
+# The horizontal axis counts hidden layers, the vertical axis is the accuracy on the test set; blue is with batch normalization, red without. Dots are seeds, dashes are means.
 #
 # ## Why {#why}
 #
@@ -80,7 +80,7 @@ for norm in (None, "before"):
 # %% [markdown] tags=["en"]
 # ## Is there another way? {#other-ways}
 #
-# Multiply all first weights but those of the last layer by 4, and train the networks without batch normalization again:
+# Multiply all initial weights except those of the last layer by 4, and train the networks without batch normalization again:
 
 # %%
 larger = [trained(4, None, seed, gain=4.0).accuracy(test_x, test_y) for seed in progress(seeds)]
@@ -89,7 +89,7 @@ print("4 layers, larger weights, without", spread(larger))
 # %% [markdown] tags=["zh"]
 # ## 结论 {#verdict}
 #
-# 说法一：没有批量归一化就训练不起来，有了就可以。规则：4 层和 8 层的全部种子，没有时低于 0.2、有时高于 0.8，算“已复现”；均值如此，算“部分复现”。
+# 说法一：没有批量归一化就训练不起来，有了就可以。规则：4 层和 8 层的全部种子，没有批量归一化时都低于 0.2、有批量归一化时都高于 0.8，算“已复现”；只有均值如此，算“部分复现”。
 
 # %% [markdown] tags=["en"]
 # ## Verdict {#verdict}
@@ -135,4 +135,4 @@ numbers = {
 # /// verdict | depth-and-sigmoid.only-with
 # ///
 #
-# With larger first weights the accuracy is [=depth-and-sigmoid.larger_4]. So “does not train” is about this initialization and this length of training.
+# With larger initial weights the accuracy is [=depth-and-sigmoid.larger_4]. So “does not train” is about this initialization and this length of training.

@@ -11,12 +11,12 @@
 # %% [markdown] tags=["zh"]
 # ## 数据与度量 {#setting}
 #
-# 200 个样本，$x_1$ 在 1 到 3 之间，$x_2$ 在 100 到 300 之间，目标是二者的线性函数加一点噪声。学习率取 $1/L$，$L$ 是最大曲率。训练到多出来的损失降到起点的百万分之一为止。未缩放时要走几百万步，所以不逐步去走：沿 Hessian 矩阵的每个特征向量，误差每一步都乘以同一个因子，$t$ 步之后的损失可以直接写出来。
+# 200 个样本，$x_1$ 在 1 到 3 之间，$x_2$ 在 100 到 300 之间，目标是二者的线性函数加一点噪声。学习率取 $1/\lambda_{\max}$，$\lambda_{\max}$ 是最大曲率。训练到多出来的损失降到起点的百万分之一为止。未缩放时要走几百万步，所以并不真的一步步走：沿 Hessian 矩阵的每个特征向量，误差每一步都乘以同一个系数，$t$ 步之后的损失可以直接写出来。
 
 # %% [markdown] tags=["en"]
 # ## Data and measure {#setting}
 #
-# 200 examples; $x_1$ lies between 1 and 3, $x_2$ between 100 and 300; the target is a linear function of both plus a little noise. The learning rate is $1/L$, where $L$ is the largest curvature. Training ends when the excess loss is a millionth of what it was. Without scaling that takes millions of steps, so the steps are not taken one by one: along each eigenvector of the Hessian matrix every step multiplies the error by the same factor, and the loss after $t$ steps can be written down.
+# 200 examples; $x_1$ lies between 1 and 3, $x_2$ between 100 and 300; the target is a linear function of both plus a little noise. The learning rate is $1/\lambda_{\max}$, where $\lambda_{\max}$ is the largest curvature. Training ends when the excess loss is a millionth of what it was. Without scaling that takes millions of steps, so the steps are not taken one by one: along each eigenvector of the Hessian matrix every step multiplies the error by the same factor, and the loss after $t$ steps can be written down.
 
 # %%
 import matplotlib.pyplot as plt
@@ -60,7 +60,7 @@ def steps_needed(x, y, goal=1e-6):
 # 这个捷径可以验证：真的走一遍梯度下降，标准化之后走到这个步数，损失应当刚好第一次降到目标以下。
 
 # %% [markdown] tags=["en"]
-# The short cut can be checked: run gradient descent itself on the standardized features, and the loss must fall below the goal at exactly this step.
+# The shortcut can be checked: run gradient descent itself on the standardized features, and the loss must fall below the goal at exactly this step.
 
 # %%
 x, y = examples(seed=0)
@@ -112,7 +112,7 @@ plt.show()
 # 规则：五个种子里，如果标准化之后的步数每次都不到不缩放时的十分之一，算“已复现”；如果只是每次都更少，算“部分复现”；否则算“未能复现”。
 
 # %% [markdown] tags=["en"]
-# Each dot is a seed, the line is the mean; the axis counts steps, logarithmically. From top to bottom: unscaled, divided by the maximum, standardized.
+# Each dot is a seed, the line is the mean; the horizontal axis counts steps, logarithmically. From top to bottom: unscaled, divided by the maximum, standardized.
 #
 # ## Verdict {#verdict}
 #
@@ -133,10 +133,10 @@ numbers = {
 # /// verdict | feature-scaling.faster
 # ///
 #
-# 平均步数从 [=feature-scaling.steps_raw] 降到 [=feature-scaling.steps_standardized]，条件数从 [=feature-scaling.kappa_raw] 降到 [=feature-scaling.kappa_standardized]。局限：这里是线性模型、两个特征，学习率取 $1/L$；深层网络的误差曲面没有这样一个碗。
+# 平均步数从 [=feature-scaling.steps_raw] 降到 [=feature-scaling.steps_standardized]，条件数从 [=feature-scaling.kappa_raw] 降到 [=feature-scaling.kappa_standardized]。局限：这里是线性模型、两个特征，学习率取 $1/\lambda_{\max}$；深层网络的误差曲面没有这样一个碗。
 
 # %% [markdown] tags=["en"]
 # /// verdict | feature-scaling.faster
 # ///
 #
-# The mean number of steps falls from [=feature-scaling.steps_raw] to [=feature-scaling.steps_standardized], the condition number from [=feature-scaling.kappa_raw] to [=feature-scaling.kappa_standardized]. Limits: a linear model of two features at the rate $1/L$; the error surface of a deep network is not such a bowl.
+# The mean number of steps falls from [=feature-scaling.steps_raw] to [=feature-scaling.steps_standardized], the condition number from [=feature-scaling.kappa_raw] to [=feature-scaling.kappa_standardized]. Limits: a linear model of two features at the rate $1/\lambda_{\max}$; the error surface of a deep network is not such a bowl.

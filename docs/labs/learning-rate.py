@@ -61,11 +61,11 @@ plt.show()
 # 说法一：批量归一化能承受更大的学习率。规则：两种基准下，×30 时有批量归一化的均值都高于 0.9、没有的都低于 0.5，算“已复现”；只有一种基准如此，算“部分复现”。
 
 # %% [markdown] tags=["en"]
-# The axis is the learning rate, the height the accuracy on the test set; blue is with batch normalization, red without; dots start from 0.03, squares from 0.1. Lines join the means, the pale marks are the seeds.
+# The horizontal axis is the learning rate, the vertical axis the accuracy on the test set; blue is with batch normalization, red without; dots start from 0.03, squares from 0.1. Lines join the means, the pale marks are the seeds.
 #
 # ## Verdict {#verdict}
 #
-# First claim: batch normalization stands a larger learning rate. The rule: if at ×30 the mean is above 0.9 with it and below 0.5 without, for both bases, “reproduced”; for one of them, “partly”.
+# First claim: batch normalization tolerates a larger learning rate. The rule: if at ×30 the mean is above 0.9 with it and below 0.5 without, for both bases, “reproduced”; for one of them, “partly”.
 
 # %%
 grades = ("not reproduced", "partly", "reproduced")
@@ -91,7 +91,7 @@ numbers = {
 # /// verdict | learning-rate.x30-worse-than-x5
 # ///
 #
-# ×5 在两种基准下分别是 [=learning-rate.with_003_5] 和 [=learning-rate.with_01_5]。哪个倍数更好，取决于从哪个学习率开始放大。局限：网络很小，任务很容易；论文里 ×5、×30 的网络还改了别的设置（见[比较](../batch-norm/comparison.md)），这里只改学习率。
+# ×5 在两种基准下分别是 [=learning-rate.with_003_5] 和 [=learning-rate.with_01_5]。哪个倍数更好，取决于从哪个学习率开始放大。局限：网络很小，任务很容易；论文里 ×5、×30 的网络还改了别的设置（见[对比图](../batch-norm/comparison.md)），这里只改学习率。
 
 # %% [markdown] tags=["en"]
 # /// verdict | learning-rate.tolerates-larger

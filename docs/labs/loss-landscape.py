@@ -1,7 +1,7 @@
 # %% [markdown] tags=["zh"]
 # # 实验：沿梯度方向的损失曲面 {#loss-landscape}
 #
-# 课上引用的论文认为，批量归一化有效，是因为它让误差曲面更平滑（文字稿第 295 行；[Santurkar 等 2018](https://arxiv.org/abs/1805.11604)）。这里用论文的三个量，沿训练途中的梯度方向去量一量。
+# 课上引用的论文认为，批量归一化有效，是因为它让误差曲面更平滑（文字稿第 295 行；[Santurkar et al. 2018](https://arxiv.org/abs/1805.11604)）。这里用论文的三个量，沿训练途中的梯度方向去量一量。
 
 # %% [markdown] tags=["en"]
 # # Lab: the loss along the gradient {#loss-landscape}

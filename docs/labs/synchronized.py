@@ -11,7 +11,7 @@
 # %% [markdown] tags=["zh"]
 # ## 合并均值和方差 {#merge}
 #
-# 公式在[移动平均](../batch-norm/moving-averages.md#moving_average.merge_statistics)那一页。各份的大小可以不同；合并的方差除了各份方差的平均，还要加上各份均值之间的差异。
+# 公式在[其他的平均办法](../batch-norm/moving-averages.md#moving_average.merge_statistics)那一页。各份的大小可以不同；合并的方差除了各份方差的平均，还要加上各份均值之间的差异。
 
 # %% [markdown] tags=["en"]
 # ## Merging mean and variance {#merge}
@@ -45,7 +45,7 @@ for name, at in cuts.items():
 # %% [markdown] tags=["zh"]
 # ## 对训练的影响 {#training}
 #
-# 每步 64 个样本，拆成大小相等的几份，各用自己的统计量；或者合并统计量，这与不拆完全一样。两个隐藏层，每层 32 个 ReLU 单元，学习率 0.1，8 轮，手写数字，五个种子。训练时的归一化按份进行，移动平均照常用整批更新，所以差别只来自训练。
+# 每步 64 个样本，拆成大小相等的几份，各用自己的统计量；或者合并统计量，这与不拆完全一样。两个隐藏层，每层 32 个 ReLU 单元，学习率 0.1，8 轮，手写数字，五个种子。训练时按份归一化，移动平均照常用整批更新，所以差别只来自训练。
 
 # %% [markdown] tags=["en"]
 # ## What it does to training {#training}
@@ -109,7 +109,7 @@ plt.show()
 # 说法：拆开的批要合并统计量，否则就是小批。规则：每份 2 个样本时，五个种子的平均准确率比不拆低 0.05 以上，算“已复现”；低 0.01 以上，算“部分复现”。
 
 # %% [markdown] tags=["en"]
-# The axis is the number of examples in a shard; on the far right the batch is whole (or its statistics are merged). The height is the accuracy on the test set.
+# The horizontal axis is the number of examples in a shard; on the far right the batch is whole (or its statistics are merged). The vertical axis is the accuracy on the test set.
 #
 # ## Verdict {#verdict}
 #
@@ -136,4 +136,4 @@ numbers = {
 # /// verdict | synchronized.needs-merging
 # ///
 #
-# The whole batch gives [=synchronized.whole]; shards of 16 give [=synchronized.shards_of_16], of 4 [=synchronized.shards_of_4], of 2 only [=synchronized.shards_of_2]. The plain mean of the variances is off by [=synchronized.plain_error] % in the example with very unequal shards. Limits: there is one process, and the splitting is simulated; the tests of this site check the same formula with two processes and gloo of `torch.distributed`.
+# The whole batch gives [=synchronized.whole]; shards of 16 give [=synchronized.shards_of_16], of 4 [=synchronized.shards_of_4], of 2 only [=synchronized.shards_of_2]. The plain mean of the variances is off by [=synchronized.plain_error] % in the example with very unequal shards. Limits: there is one process, and the splitting is simulated; the tests of this site check the same formula with two processes, through the gloo backend of `torch.distributed`.
