@@ -168,6 +168,26 @@ def test_runs_once_and_again_only_when_what_it_uses_has_changed(lab):
     assert len(list(Path(".cache/labs").glob("lab-*.json"))) == 1, "old runs are not kept"
 
 
+@pytest.mark.usefixtures("lab")
+def test_a_kernel_that_dies_is_tried_once_more(monkeypatch):
+    real, calls = subprocess.run, []
+
+    def first_dies(*args, **kwargs):
+        calls.append(args)
+        died = subprocess.CompletedProcess(args, 1, "", "Traceback (most recent call last):\n  ...\nAssertionError: \n")
+        return real(*args, **kwargs) if len(calls) == dies + 1 else died
+
+    monkeypatch.setattr(subprocess, "run", first_dies)
+    dies = 1
+    assert load()["verdicts"] == {"claim": "partly"}
+    calls.clear()
+    Path(next(Path(".cache/labs").glob("lab-*.json"))).unlink()
+    dies = 2
+    with pytest.raises(YansuanError, match=r"^docs/labs/lab\.py:1: AssertionError: ?$"):
+        load()
+    assert len(calls) == 2
+
+
 def test_a_page_shows_numbers_and_verdicts(lab):
     html = render("# T\n\n[=lab.n]\n\n/// verdict | lab.claim\n///\n")
     assert '<data class="ys-run" value="lab.n">42</data>' in html

@@ -36,6 +36,7 @@ WORDS = {
         evidence.NOT_COVERED: "The last test run did not cover this formula.",
         evidence.EDITED: "The code has changed since it was last tested: run the tests, then build again.",
         "link": "Link to this formula",
+        "tex": "Copy LaTeX",
     },
     "zh": {
         "columns": ("符号", "代码", "形状", "含义"),
@@ -60,6 +61,7 @@ WORDS = {
         evidence.NOT_COVERED: "最近一次测试没有覆盖这个公式。",
         evidence.EDITED: "代码在上次测试之后改动过：请先运行测试，再重新构建。",
         "link": "本公式的链接",
+        "tex": "复制 LaTeX",
     },
 }
 ARXIV = re.compile(r"arXiv:(\d{4}\.\d{4,5})")
@@ -81,6 +83,8 @@ def card(parent, formula, report, lang, stash, kind="formula", program=None):
     link.text = AtomicString("¶")
     tagged = tag_math(display_math(formula), {variable(s): to_html(s.tex, False) for s in formula.symbols})
     attributes = {"class": "ys-formula", "data-search-exclude": "", "tabindex": "0"}  # it may scroll
+    button = {"class": "md-code__button ys-tex", "type": "button", "data-md-type": "copy", "title": words["tex"]}
+    SubElement(box, "button", button | {"data-clipboard-text": formula.tex})
     SubElement(box, "div", attributes).text = stash(tagged)
     symbols(box, formula, words, lang, stash)
     code = f"{formula.code}\n\n\n{formula.example}"

@@ -186,16 +186,23 @@ def execute_stale(labs, cache):
 
     def run(lab):
         command = [sys.executable, "-m", "yansuan.labs", str(lab.path), str(cache)]
-        return subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
+        for _ in range(2):  # a kernel may die for reasons of its own: once more
+            done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
+            if done.returncode in (0, 3) or place(done):
+                break
+        return done
+
+    def place(done):
+        """Where in the lab the fault is, if it is in the lab. A kernel may have warned first."""
+        return re.fullmatch(r"(.+\.py):(\d+)", ["", "", *done.stderr.strip().splitlines()][-2])
 
     with ThreadPoolExecutor(2) as pool:
         for lab, done in zip(stale, pool.map(run, stale), strict=True):
             if done.returncode == 3:
                 raise NotRun(done.stderr.strip().splitlines()[-1])
             if done.returncode:
-                said = ["", *(done.stderr.strip() or "nothing was said").splitlines()]  # a kernel may have warned first
-                place = re.fullmatch(r"(.+\.py):(\d+)", said[-2])
-                raise YansuanError(*(place.groups() if place else (lab.path, 1)), said[-1])
+                where = place(done).groups() if place(done) else (lab.path, 1)
+                raise YansuanError(*where, (done.stderr.strip() or "nothing was said").splitlines()[-1])
 
 
 def execute(lab):

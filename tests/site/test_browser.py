@@ -6,6 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.site.conftest import page_names
+from yansuan.formula import load
 
 
 class Watch:
@@ -134,7 +135,7 @@ def test_the_copy_button_copies_the_whole_program(context, origin, pages):
     page = context.new_page()
     page.goto(f"{origin}/zh/batch-norm/training/", wait_until="networkidle")
     card = page.locator("[data-formula='batch_norm.batch_norm_train']")
-    card.locator("button[data-md-type=copy]").click()
+    card.locator(".ys-code button[data-md-type=copy]").click()
     page.wait_for_timeout(200)
     wanted = card.locator("[data-copy]").get_attribute("data-copy")
     assert page.evaluate("navigator.clipboard.readText()").rstrip() == wanted.rstrip()
@@ -214,4 +215,13 @@ def test_a_figure_shows_the_chosen_frame_without_a_script(browser, origin):
         assert [frames.nth(i).is_visible() for i in range(frames.count())] == [i == at for i in range(frames.count())]
         seen.append(figure.locator("figcaption").inner_text())
     assert len(set(seen)) == buttons.count(), "the caption states the numbers of each frame"
+    context.close()
+
+
+def test_the_latex_of_a_formula_can_be_copied(browser, origin):
+    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.goto(f"{origin}/en/batch-norm/training/", wait_until="networkidle")
+    page.locator("[data-formula='batch_norm.batch_norm_train'] .ys-tex").click()
+    assert page.evaluate("navigator.clipboard.readText()") == load("snippets", "batch_norm.batch_norm_train").tex
     context.close()
