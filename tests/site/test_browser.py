@@ -1,5 +1,6 @@
 """Every page in headless Chromium: no error, no request to anywhere else, and what readers do works."""
 
+import re
 from urllib.parse import urlsplit
 
 import pytest
@@ -38,7 +39,7 @@ def context(browser, origin):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_page_opens_without_a_fault(browser, origin, width, scheme):
     context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
-    watch, page, wide = Watch(context, origin), context.new_page(), []
+    watch, page, wide, blocks = Watch(context, origin), context.new_page(), [], {}
     for name in page_names():
         page.goto(origin + name, wait_until="load")
         page.wait_for_function("document.fonts.status === 'loaded'")
@@ -46,7 +47,10 @@ def test_every_page_opens_without_a_fault(browser, origin, width, scheme):
         assert page.locator("math").count() == 0 or page.evaluate("document.fonts.check('16px \"Yansuan Math\"')"), name
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             wide.append(name)
+        blocks[name] = page.evaluate("blocks(document).map((block) => block.tagName).join()")
     context.close()
+    uneven = [name for name in blocks if blocks[name] != blocks[name.replace("/en/", "/zh/", 1)]]
+    assert not uneven, f"not the same paragraphs in both languages: {uneven}"
     assert not watch.faults, "\n".join(watch.faults)
     assert not wide, f"scroll sideways at {width} px: {wide}"
 
@@ -225,3 +229,21 @@ def test_the_latex_of_a_formula_can_be_copied(browser, origin):
     page.locator("[data-formula='batch_norm.batch_norm_train'] .ys-tex").click()
     assert page.evaluate("navigator.clipboard.readText()") == load("snippets", "batch_norm.batch_norm_train").tex
     context.close()
+
+
+def test_a_button_shows_the_other_language_under_each_paragraph(context, origin):
+    page = context.new_page()
+    for path in ("batch-norm/training/", "course/batch-norm/", "labs/learning-rate/"):
+        page.goto(f"{origin}/en/{path}", wait_until="networkidle")
+        before = page.locator("article p").count()
+        page.locator(".ys-both").click()
+        page.locator(".ys-twin").first.wait_for()
+        first = page.locator("article h1 ~ p").first
+        assert first.get_attribute("lang") is None
+        assert re.search("[\u4e00-\u9fff]", page.locator(".ys-twin[lang=zh]").first.inner_text())
+        assert page.locator(".ys-twin").count() > 5
+        assert not Axe().run(page).response["violations"]
+        page.locator(".ys-both").click()
+        assert page.locator(".ys-twin").count() == 0
+        assert page.locator("article p").count() == before
+    assert not context.watch.faults

@@ -31,3 +31,30 @@ const pin = (e) => {
   if (e.type === "keydown") e.preventDefault();
 };
 for (const type of ["click", "keydown"]) document.addEventListener(type, pin);
+
+// The other language under each paragraph. Both pages have the same paragraphs in the same order; a test sees to that.
+const blocks = (root) => [...root.querySelectorAll("article :is(p, li)")].filter(
+  (block) => !block.closest("[class^='ys-'], [class*=' ys-'], .admonition-title") && !(block.matches("li") && block.querySelector("p, ul, ol")));
+const WORDS = { en: ["zh", "Chinese under each paragraph"], zh: ["en", "逐段显示英文"] };
+document$.subscribe(() => {
+  const [other, words] = WORDS[document.documentElement.lang] ?? [], title = document.querySelector("article h1");
+  if (!other || !title || location.protocol === "file:") return;
+  const button = document.createElement("button");
+  Object.assign(button, { className: "ys-both", type: "button", textContent: words });
+  button.setAttribute("aria-pressed", "false");
+  title.after(button);
+  button.addEventListener("click", async () => {
+    const on = button.getAttribute("aria-pressed") === "false";
+    button.setAttribute("aria-pressed", on);
+    if (!on) return document.querySelectorAll(".ys-twin").forEach((block) => block.remove());
+    const here = location.href.split(/[?#]/)[0].slice(__md_scope.href.length), mine = blocks(document);
+    const answer = await fetch(new URL(`../${other}/${here}`, __md_scope));
+    const theirs = blocks(new DOMParser().parseFromString(await answer.text(), "text/html"));
+    mine.forEach((block, i) => {
+      const twin = document.createElement(block.matches("li") ? "div" : "p");
+      Object.assign(twin, { className: "ys-twin", lang: other });
+      twin.append(...theirs[i].cloneNode(true).childNodes);
+      block.matches("li") ? block.append(twin) : block.after(twin);
+    });
+  });
+});
