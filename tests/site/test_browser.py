@@ -1,12 +1,18 @@
 """Every page in headless Chromium: no error, no request to anywhere else, and what readers do works."""
 
+import os
 import re
+import subprocess
+import sys
+from functools import partial
+from http.server import ThreadingHTTPServer
+from threading import Thread
 from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.site.conftest import page_names
+from tests.site.conftest import SITE, Quiet, page_names
 from yansuan.formula import load
 
 
@@ -247,3 +253,46 @@ def test_a_button_shows_the_other_language_under_each_paragraph(context, origin)
         assert page.locator(".ys-twin").count() == 0
         assert page.locator("article p").count() == before
     assert not context.watch.faults
+
+
+def test_the_site_works_from_a_folder_without_a_server(context):
+    root = SITE.resolve().as_uri()
+    page = context.new_page()
+    page.goto(f"{root}/index.html")
+    page.wait_for_url(f"{root}/en/index.html")
+    page.locator("article a[href*='training']").first.click()
+    page.wait_for_url(f"{root}/en/batch-norm/training/index.html")
+    assert page.evaluate("document.fonts.check('16px \"Yansuan Math\"')")
+    page.locator(".ys-card tr[data-v]").first.click()
+    assert page.locator(".ys-pinned").count() > 1
+    switch(page, "zh")
+    page.wait_for_url(f"{root}/zh/batch-norm/training/index.html")
+    page.locator("article a[href*='backward']").first.click()
+    page.wait_for_url(f"{root}/zh/batch-norm/backward/index.html*")
+    assert not [fault for fault in context.watch.faults if "third party" in fault and "file:" not in fault]
+
+
+def test_the_site_works_behind_a_sub_path(browser, tmp_path):
+    handler = partial(Quiet, directory=str(tmp_path))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        root = f"http://127.0.0.1:{server.server_port}/some/where"
+        command = [sys.executable, "-m", "mkdocs", "build", "--strict", "-d", str(tmp_path / "some/where/zh")]
+        environment = os.environ | {"SITE_URL": f"{root}/zh/", "NO_MKDOCS_2_WARNING": "1"}
+        built = subprocess.run(command, env=environment, capture_output=True, encoding="utf-8", check=False)
+        assert built.returncode == 0, built.stderr[-2000:]
+        context = browser.new_context(locale="en-GB")
+        watch, page = Watch(context, root), context.new_page()
+        page.goto(f"{root}/")
+        page.wait_for_url(f"{root}/en/")
+        page.wait_for_load_state("networkidle")
+        page.evaluate("window.still_here = true")
+        page.locator("article a[href*='training']").first.click()
+        page.wait_for_url(f"{root}/en/batch-norm/training/")
+        assert page.evaluate("window.still_here"), "the page was loaded anew: instant navigation is off"
+        page.wait_for_load_state("networkidle")
+        switch(page, "zh")
+        page.wait_for_url(f"{root}/zh/batch-norm/training/")
+        context.close()
+        server.shutdown()
+    assert not watch.faults

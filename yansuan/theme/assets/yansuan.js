@@ -58,3 +58,11 @@ document$.subscribe(() => {
     });
   });
 });
+
+// From a folder, without a server: a link to a folder means its page.
+if (location.protocol === "file:") document.addEventListener("click", (e) => {
+  const link = e.target.closest?.("a[href]");
+  if (link?.protocol !== "file:") return;
+  if (link.hreflang) link.href = new URL(`../${link.hreflang}/${location.href.slice(__md_scope.href.length)}`, __md_scope);
+  if (link.pathname.endsWith("/")) link.pathname += "index.html";
+}, true);
