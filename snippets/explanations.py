@@ -38,7 +38,6 @@ def noisy_batch_norm(z, gamma, beta, scale, shift, eps=1e-5):
     >>> print(noisy_batch_norm(z, np.ones(1), np.zeros(1), scale, shift=np.full((3, 1), 0.5)).round(4).ravel())
     [-0.569  -0.0345  1.8363]
     """
-    check_shapes("z (m, d), gamma (d,), beta (d,), eps ()", z, gamma, beta, eps)
     check_shapes("z (m, d), scale (m, d), shift (m, d)", z, scale, shift)
     mu, var = batch_mean(z), batch_variance(z)
     z_tilde = batch_normalize(z, mu, var, eps)

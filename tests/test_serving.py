@@ -42,7 +42,7 @@ def get(url):
 
 def test_serve_gives_both_languages_and_follows_edits(project, served):
     assert f"Serving on {served}/\n" in (project.root / "log.txt").read_text("utf-8")
-    assert 'href="zh/"' in get(f"{served}/")
+    assert 'href="zh/index.html"' in get(f"{served}/")
     for lang in ("zh", "en"):
         html = get(f"{served}/{lang}/batch-norm/training/")
         assert html.count("data-formula=") == 3

@@ -182,14 +182,18 @@ def execute_stale(labs, cache):
     if missing := [p for p in LIBRARIES if version(p) == "absent"]:
         raise NotRun(f"{', '.join(missing)}: not installed")
     Path(cache).mkdir(parents=True, exist_ok=True)
+    absent = []
     stale = [lab for lab in labs.values() if not Path(cache, f"{lab.slug}-{lab.key}.json").is_file()]
 
     def run(lab):
+        if absent:
+            return absent[0]
         command = [sys.executable, "-m", "yansuan.labs", str(lab.path), str(cache)]
         for _ in range(2):  # a kernel may die for reasons of its own: once more
             done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
             if done.returncode in (0, 3) or place(done):
                 break
+        absent.extend([done] * (done.returncode == 3))  # then nothing else will run either
         return done
 
     def place(done):

@@ -1,5 +1,6 @@
 """What is published: no formula without a card, no card without evidence, no dead link, the same book twice."""
 
+import gzip
 import json
 import re
 from collections import Counter
@@ -116,3 +117,26 @@ def test_nothing_is_loaded_from_elsewhere(pages):
             assert not re.match(r"(https?:)?//", source), f"{path}:{line}: {source}"
     for style in SITE.rglob("*.css"):
         assert not re.search(r"url\([\"']?(https?:)?//|@import", style.read_text("utf-8")), style
+
+
+def compressed(path):
+    data = path.read_bytes()
+    return len(data) if path.suffix in (".woff2", ".png") else len(gzip.compress(data, 6))
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_no_page_is_heavy(lang):
+    """Compressed: 350 kB for a first visit, with fonts, scripts and what search loads; 100 kB for the next page."""
+    site = SITE / lang
+    page = (site / "batch-norm/training/index.html").read_text("utf-8")
+    linked = {
+        (site / "batch-norm/training" / href).resolve() for href in re.findall(r'(?:src|href)="([^"#?]+\.\w+)"', page)
+    }
+    shared = [path for path in linked if path.suffix in (".css", ".js", ".png") and path.is_file()]
+    shared += [*site.glob("assets/*.woff2"), *site.glob("search/*.json"), *site.glob("assets/javascripts/workers/*.js")]
+    assert len(shared) > 6
+    common = sum(map(compressed, shared))
+    for path in site.rglob("index.html"):
+        own = compressed(path)
+        assert own < 100_000, f"{path}: {own} bytes"
+        assert common + own < 350_000, f"{path}: {common} + {own} bytes"
