@@ -246,7 +246,10 @@ def execute(lab):
         mine = []
         for output in cell.outputs:
             if output.output_type == "stream" and output.name == "stdout":
-                mine.append(("text", output.text.rstrip("\n")))
+                text = output.text.rstrip("\n")
+                if mine and mine[-1][0] == "text":  # a progress bar came between
+                    text = f"{mine.pop()[1]}\n{text}"
+                mine.append(("text", text))
             elif "image/svg+xml" in (data := output.get("data", {})):
                 drawn += 1
                 mine.append(("svg", slim(data["image/svg+xml"], f"{lab.slug}-{drawn}")))

@@ -296,3 +296,18 @@ def test_the_site_works_behind_a_sub_path(browser, tmp_path):
         context.close()
         server.shutdown()
     assert not watch.faults
+
+
+def test_a_page_prints_without_buttons_and_nothing_is_cut_off(context, origin):
+    page = context.new_page()
+    page.set_viewport_size({"width": 700, "height": 1000})
+    page.emulate_media(media="print")
+    for path in ("batch-norm/training/", "batch-norm/backward/", "labs/covariate-shift/", "conventions/"):
+        page.goto(f"{origin}/en/{path}", wait_until="networkidle")
+        buttons = page.locator("button, .headerlink, .md-header, .md-sidebar")
+        assert not [i for i in range(buttons.count()) if buttons.nth(i).is_visible()], path
+        cut = page.evaluate(
+            "[...document.querySelectorAll('article pre, article pre > code, .ys-formula')]"
+            ".filter((part) => part.scrollWidth > part.clientWidth + 1).map((part) => part.textContent.slice(0, 60))"
+        )
+        assert not cut, f"{path}: {cut}"
