@@ -40,7 +40,7 @@ RANGES = (
 )
 FEATURES = ["math", "dtls", "flac", "ccmp", "kern"]  # not ssty: other shapes for small letters, two fifths of the bytes
 # Chromium applies to letters what TeX applies to boxes: subscripts of μ and powers of a bracket stood off too far.
-# Values as in TeX's fonts; rules are a little thinner, as the surd is.
+# Chosen beside KaTeX and MathJax; rules are a little thinner, as the surd is.
 CONSTANTS = {
     "SubscriptBaselineDropMin": 0,
     "SuperscriptBaselineDropMax": 386,

@@ -44,7 +44,7 @@ def add_cards(site, docs, lang, formulas):
     index = json.loads(path.read_text("utf-8"))
     known = {entry["location"] for entry in index["docs"]}
     for page in sorted(Path(docs).rglob("*.md")):
-        address = page.relative_to(docs).with_suffix("").as_posix() + "/"
+        address = re.sub(r"(^|/)index/$", r"\1", page.relative_to(docs).with_suffix("").as_posix() + "/")
         for name in re.findall(r"^/// (?:formula|derivation) \| (\S+)\s*$", page.read_text("utf-8"), re.M):
             if address not in known:
                 raise YansuanError(page, 1, f"has no entry in {path}")

@@ -44,9 +44,10 @@ document$.subscribe(() => {
   button.setAttribute("aria-pressed", "false");
   title.after(button);
   button.addEventListener("click", async () => {
-    const on = button.getAttribute("aria-pressed") === "false";
-    button.setAttribute("aria-pressed", on);
-    if (!on) return document.querySelectorAll(".ys-twin").forEach((block) => block.remove());
+    const shown = document.querySelectorAll(".ys-twin");
+    button.setAttribute("aria-pressed", !shown.length);
+    if (shown.length) return shown.forEach((block) => block.remove());
+    button.disabled = true; // until they are here: a second click would bring them twice
     const here = location.href.split(/[?#]/)[0].slice(__md_scope.href.length), mine = blocks(document);
     const answer = await fetch(new URL(`../${other}/${here}`, __md_scope));
     const theirs = blocks(new DOMParser().parseFromString(await answer.text(), "text/html"));
@@ -56,6 +57,7 @@ document$.subscribe(() => {
       twin.append(...theirs[i].cloneNode(true).childNodes);
       block.matches("li") ? block.append(twin) : block.after(twin);
     });
+    button.disabled = false;
   });
 });
 
