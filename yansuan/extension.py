@@ -26,6 +26,7 @@ from yansuan.check import HAND_TYPED, Document
 from yansuan.errors import YansuanError
 from yansuan.formula import load, load_all
 from yansuan.latex import LatexFault, to_html
+from yansuan.pages import cards
 from yansuan.tables import TABLES
 
 log = logging.getLogger("mkdocs.yansuan")
@@ -418,8 +419,7 @@ class Site:
     @cached_property
     def where(self):
         """{formula: the page with its card}."""
-        card = re.compile(r"^/// (?:formula|derivation) \| (\S+)\s*$", re.M)
-        return {name: page for page in self.docs.rglob("*.md") for name in card.findall(page.read_text("utf-8"))}
+        return cards(self.docs)
 
     def relative(self, page):
         return os.path.relpath(page, self.source.path.parent).replace(os.sep, "/")

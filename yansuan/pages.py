@@ -52,6 +52,12 @@ class Section:
         return hashlib.sha256(text.encode()).hexdigest()[:8]
 
 
+def cards(docs):
+    """{formula: the page with its card} of the pages of one language."""
+    card = re.compile(r"^/// (?:formula|derivation) \| (\S+)\s*$", re.M)
+    return {name: page for page in sorted(Path(docs).rglob("*.md")) for name in card.findall(page.read_text("utf-8"))}
+
+
 class Page:
     """One Markdown page: its sections, its code, and what it recorded of its twin."""
 

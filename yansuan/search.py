@@ -13,6 +13,7 @@ from pathlib import Path
 import jieba
 
 from yansuan.errors import YansuanError
+from yansuan.pages import cards
 
 QUERY = 'search(e){if(e=e.replace(new RegExp("\\\\p{sc=Han}+","gu")'
 MENDS = (
@@ -43,15 +44,14 @@ def add_cards(site, docs, lang, formulas):
     path = Path(site, "search/search_index.json")
     index = json.loads(path.read_text("utf-8"))
     known = {entry["location"] for entry in index["docs"]}
-    for page in sorted(Path(docs).rglob("*.md")):
+    for name, page in cards(docs).items():
         address = re.sub(r"(^|/)index/$", r"\1", page.relative_to(docs).with_suffix("").as_posix() + "/")
-        for name in re.findall(r"^/// (?:formula|derivation) \| (\S+)\s*$", page.read_text("utf-8"), re.M):
-            if address not in known:
-                raise YansuanError(page, 1, f"has no entry in {path}")
-            formula = formulas[name]
-            title = segmented(f"{formula.node.name} · {formula.title[lang]}")
-            text = segmented(re.sub(r"\$.*?\$", "", "; ".join(symbol.meaning[lang] for symbol in formula.symbols)))
-            index["docs"].append({"location": f"{address}#{name}", "title": title, "text": f"<p>{text}</p>"})
+        if address not in known:
+            raise YansuanError(page, 1, f"not in {path}, so search would not find its cards: add the page to nav")
+        formula = formulas[name]
+        title = segmented(f"{formula.node.name} · {formula.title[lang]}")
+        text = segmented(re.sub(r"\$.*?\$", "", "; ".join(symbol.meaning[lang] for symbol in formula.symbols)))
+        index["docs"].append({"location": f"{address}#{name}", "title": title, "text": f"<p>{text}</p>"})
     path.write_text(json.dumps(index, ensure_ascii=False, separators=(",", ":")), "utf-8")
 
 

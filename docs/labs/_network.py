@@ -15,7 +15,7 @@ from snippets.batch_norm import (
     batch_variance,
     scale_and_shift,
 )
-from snippets.losses import softmax
+from snippets.losses import softmax_cross_entropy_gradient
 from snippets.moving_average import running_mean, running_variance
 
 ACTIVATIONS = {  # name: (activation, its derivative from its input and output)
@@ -98,9 +98,7 @@ class Network:
 
     def loss_and_gradient(self, x, y, mode="train"):
         logits = self.forward(x, mode)
-        d = softmax(logits)
-        d[np.arange(len(y)), y] -= 1
-        return log_loss(logits, y), self.backward(d / len(y))
+        return log_loss(logits, y), self.backward(softmax_cross_entropy_gradient(logits, np.eye(logits.shape[1])[y]))
 
     def step(self, rate, gradient):
         for layer, slopes in zip(self.layers, gradient, strict=True):
