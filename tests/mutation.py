@@ -159,13 +159,17 @@ def failing(items):
 
 
 def relevant(items, path, name):
-    """The tests that may notice a change of this function: its family's, and the rules for formulas that need it."""
+    """The tests that may notice a change of this function: its family's, and the rules for formulas that need it.
+
+    Not those that start processes of their own: they import the snippets anew, unchanged.
+    """
     users = {f.id for f in load_all("snippets").values() if (path, name) in {(m.path, n) for m, n in f.needs[0]}}
     families = {f"test_{path.stem}"} | {f"test_{user.partition('.')[0]}" for user in users}
     chosen = []
     for item in items:
         formula = getattr(item, "callspec", None) and item.callspec.params.get("formula")
-        if getattr(formula, "id", None) in users or item.path.stem in families:
+        mine = getattr(formula, "id", None) in users or item.path.stem in families
+        if mine and not item.get_closest_marker("own_process"):
             chosen.append(item)
     return sorted(chosen, key=lambda item: (f"test_{name}" not in item.name, f".{name}]" not in item.name))
 

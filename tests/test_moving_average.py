@@ -219,6 +219,7 @@ def of_process(rank, port, z, queue):
     torch.distributed.destroy_process_group()
 
 
+@pytest.mark.own_process
 def test_two_processes_find_the_statistics_of_the_whole_batch():
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

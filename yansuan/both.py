@@ -5,6 +5,7 @@ A convenience, not a guarantee: either config builds by itself. (Guarantees live
 
 import json
 import logging
+import re
 import zipfile
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from mkdocs.structure.files import File
 from mkdocs.structure.pages import Page
 
 from yansuan import evidence, labs
-from yansuan.font import math_font
+from yansuan.font import RARE, math_font, stylesheet
 from yansuan.formula import load_all
 from yansuan.policy import protect
 from yansuan.search import add_cards, dictionary, mend
@@ -30,6 +31,7 @@ DOWNLOAD = {
     "en": "Download: [notebook]({0}.ipynb), [script]({0}.py). They need NumPy, scikit-learn and matplotlib only. "
     "Another processor may take sums in another order: last digits differ, and more where training is unstable.",
 }
+OTHER = {"zh": ("en", "逐段显示英文"), "en": ("zh", "Chinese under each paragraph")}
 ESCAPED = str.maketrans("\ue000\ue001\ue002", "&<>")  # how the template of yansuan/jupyter writes them
 END = "\ue003"
 state = {"serving": False}
@@ -54,7 +56,8 @@ def on_config(config):
 
 @event_priority(100)  # before mkdocs-jupyter looks for notebooks
 def on_files(files, config):
-    files.append(File.generated(config, "assets/math.woff2", content=math_font()))
+    files.append(File.generated(config, "assets/math.woff2", content=math_font(RARE)))
+    files.append(File.generated(config, "assets/math.css", content=stylesheet()))
     for formula in load_all("snippets").values():
         files.append(File.generated(config, f"code/{formula.id}.py", content=formula.copy))
     lang = config.theme["language"]
@@ -92,6 +95,28 @@ def on_pre_page(page, config, files):
 
         page.render = render
     return page
+
+
+def on_page_content(html, page, config, files):
+    """A button for the other language, in the page from the start, so that nothing moves when scripts have loaded."""
+    other, words = OTHER[config.theme["language"]]
+    attributes = f'class="ys-both" type="button" data-other="{other}" aria-pressed="false" data-search-exclude'
+    button = f"<button {attributes}>{words}</button>"
+    return html.replace("</h1>", f"</h1>\n{button}", 1)
+
+
+def on_page_context(context, page, config, nav):
+    for language in config.extra["alternate"]:  # the theme knows one address a language, not one a page
+        language["link"] = f"../{language['lang']}/{page.url}"
+
+
+def on_post_page(output, page, config):
+    """The page in each language, for search engines; `alternate` alone would make the theme ask for sitemaps there."""
+    site = config.site_url.removesuffix(f"{config.theme['language']}/")
+    addresses = {lang["lang"]: f"{site}{lang['lang']}/{page.url}" for lang in config.extra["alternate"]}
+    links = "".join(f'<link rel="alternate " href="{url}" hreflang="{lang}">' for lang, url in addresses.items())
+    links += f'<link rel="alternate " href="{site}" hreflang="x-default">'
+    return re.sub(r'(\s*<link rel="alternate" [^>]*>)+', links, output, count=1)
 
 
 def on_post_build(config):

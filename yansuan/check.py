@@ -35,7 +35,7 @@ class Document(HTMLParser):
     def __init__(self, html):
         super().__init__()
         self.stack = []  # (tag, attributes) of the open elements
-        self.lang, self.ids, self.links, self.sources = None, {}, [], []
+        self.lang, self.ids, self.links, self.sources, self.twins = None, {}, [], [], {}
         self.cards, self.figures, self.math, self.headings = [], [], [], []
         self.copied, self.outputs, self.drawn = [], {}, {}
         self.faults = []  # (kind, text, line)
@@ -53,7 +53,9 @@ class Document(HTMLParser):
             self.links.append((a["href"], line))
         if tag in ("img", "script", "iframe", "source") and a.get("src"):
             self.sources.append((a["src"], line))
-        if tag == "link" and a.get("href") and a.get("rel") not in ("canonical", "prev", "next", "alternate"):
+        if tag == "link" and a.get("href") and a.get("rel") == "alternate ":
+            self.twins[a["hreflang"]] = a["href"]
+        elif tag == "link" and a.get("href") and a.get("rel") not in ("canonical", "prev", "next"):
             self.sources.append((a["href"], line))
         if re.fullmatch("h[1-6]", tag) and "id" in a:
             self.headings.append((tag, a["id"]))

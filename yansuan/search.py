@@ -1,12 +1,14 @@
 """Search: every card is an entry of its own, and Chinese works.
 
-Mends Material 9.8.1's worker, teaches its segmenter our terms, and maps synonyms to them.
+Mends Material 9.8.1's worker, teaches its segmenter our terms, maps synonyms to them, and fetches the index (a third of
+what a first visit would load) only when somebody searches.
 
 The worker never looks up the last word of a Chinese query and marks words as missing by a doubled `*`. Each replacement
 must be found exactly once, so that a new version of Material fails the build instead of losing the mend.
 """
 
 import json
+import logging
 import re
 from pathlib import Path
 
@@ -15,11 +17,22 @@ import jieba
 from yansuan.errors import YansuanError
 from yansuan.pages import cards
 
+INDEX, ENTRIES = "search/search_index.json", "search/entries.json"
+jieba.setLogLevel(logging.WARNING)
 QUERY = 'search(e){if(e=e.replace(new RegExp("\\\\p{sc=Han}+","gu")'
 MENDS = (
     ("for(let o=s+1;o<t.length;o++)t.slice(s,o)in e", "for(let o=s+1;o<=t.length;o++)t.slice(s,o)in e"),
     ("n[a]&&a<t.length-1&&", "n[a]&&a<t.length&&"),
     ('[...fe(s,this.index.invertedIndex)].join("* ")', '[...fe(s,this.index.invertedIndex)].join(" ")'),
+    # the page brings an index without entries; the first query fetches them, and the next if that failed
+    ("yield Ie(t.data.config),de=new U(t.data)", "yield Ie(t.data.config),self.settings=t.data"),
+    (
+        "case 2:let e=t.data;try{return{type:3,data:de.search(e)}}",
+        "case 2:let e=t.data;if(!e.trim())return{type:3,data:{items:[]}};"
+        f"try{{de||=fetch(new URL('../../../{ENTRIES}',location)).then(r=>r.json())"
+        ".then(docs=>new U(Object.assign({},settings,{docs}))).catch(r=>{de=0;throw r});"
+        "return{type:3,data:(yield de).search(e)}}",
+    ),
 )
 
 
@@ -41,9 +54,10 @@ def mend(site, synonyms):
 
 def add_cards(site, docs, lang, formulas):
     """An entry per card, titled with its function and its title; before, a card was a part of the section it is in."""
-    path = Path(site, "search/search_index.json")
+    path = Path(site, INDEX)
     index = json.loads(path.read_text("utf-8"))
-    known = {entry["location"] for entry in index["docs"]}
+    entries = index["docs"]
+    known = {entry["location"] for entry in entries}
     for name, page in cards(docs).items():
         address = re.sub(r"(^|/)index/$", r"\1", page.relative_to(docs).with_suffix("").as_posix() + "/")
         if address not in known:
@@ -51,8 +65,9 @@ def add_cards(site, docs, lang, formulas):
         formula = formulas[name]
         title = segmented(f"{formula.node.name} · {formula.title[lang]}")
         text = segmented(re.sub(r"\$.*?\$", "", "; ".join(symbol.meaning[lang] for symbol in formula.symbols)))
-        index["docs"].append({"location": f"{address}#{name}", "title": title, "text": f"<p>{text}</p>"})
-    path.write_text(json.dumps(index, ensure_ascii=False, separators=(",", ":")), "utf-8")
+        entries.append({"location": f"{address}#{name}", "title": title, "text": f"<p>{text}</p>"})
+    for target, content in ((Path(site, ENTRIES), entries), (path, index | {"docs": []})):
+        target.write_text(json.dumps(content, ensure_ascii=False, separators=(",", ":")), "utf-8")
 
 
 def segmented(text):

@@ -61,20 +61,25 @@ def test_every_page_opens_without_a_fault(browser, origin, width, scheme):
     assert not wide, f"scroll sideways at {width} px: {wide}"
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1100, "light"), (360, "dark")])
+@pytest.mark.parametrize("width", [1100, 360])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing(browser, origin, width, scheme):
-    """Every page; where there is a card, with a symbol pinned."""
+    """Every page as it opens; and where there is a card, with a symbol pinned."""
     context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
     page, faults = context.new_page(), []
     for name in page_names():
         page.goto(origin + name, wait_until="load")
+        faults += axe(page, name)
         if page.locator(".ys-card tr[data-v]").count():
             page.locator(".ys-card tr[data-v]").first.click()
-        for violation in Axe().run(page).response["violations"]:
-            for node in violation["nodes"]:
-                faults.append(f"{name}: {violation['id']}: {node['html'][:120]}")
+            faults += axe(page, f"{name} with a symbol pinned", ".ys-card:has(.ys-pinned)")
     context.close()
     assert not faults, "\n".join(faults[:20])
+
+
+def axe(page, name, part=None):
+    found = Axe().run(page, part).response["violations"]
+    return [f"{name}: {violation['id']}: {node['html'][:120]}" for violation in found for node in violation["nodes"]]
 
 
 def test_a_foreign_inline_script_is_refused(context, origin):
@@ -120,12 +125,21 @@ def switch(page, lang):
     page.locator(f".md-select__link[hreflang={lang}]").click()
 
 
-def test_the_language_switch_stays_on_the_page(context, origin):
+def test_the_language_switch_stays_on_the_page_and_section(context, origin):
     page = context.new_page()
-    page.goto(f"{origin}/zh/batch-norm/training/", wait_until="networkidle")
+    page.goto(f"{origin}/zh/batch-norm/training/#small-batches", wait_until="networkidle")
     switch(page, "en")
-    page.wait_for_url(f"{origin}/en/batch-norm/training/")
+    page.wait_for_url(f"{origin}/en/batch-norm/training/#small-batches")
     assert page.locator("html").get_attribute("lang") == "en"
+
+
+def test_the_language_switch_stays_on_the_page_without_scripts(browser, origin):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{origin}/zh/labs/learning-rate/")
+    switch(page, "en")
+    page.wait_for_url(f"{origin}/en/labs/learning-rate/")
+    context.close()
 
 
 def test_the_language_switch_stays_on_the_page_after_instant_navigation(context, origin):
@@ -136,8 +150,10 @@ def test_the_language_switch_stays_on_the_page_after_instant_navigation(context,
     page.wait_for_url(f"{origin}/en/batch-norm/inference/")
     assert page.evaluate("window.still_here"), "the page was loaded anew: instant navigation is off"
     page.wait_for_load_state("networkidle")
+    page.locator(".md-nav--secondary a[href='#folding']").first.click()
+    page.wait_for_url(f"{origin}/en/batch-norm/inference/#folding")
     switch(page, "zh")
-    page.wait_for_url(f"{origin}/zh/batch-norm/inference/")
+    page.wait_for_url(f"{origin}/zh/batch-norm/inference/#folding")
 
 
 def test_the_copy_button_copies_the_whole_program(context, origin, pages):
@@ -172,6 +188,37 @@ def test_formulas_are_laid_out_with_the_math_font(context, origin):
     inner, outer = root.locator("> *").first.bounding_box(), root.bounding_box()
     assert outer["width"] > inner["width"] * 1.1
     assert "Yansuan Math" in page.locator("math").first.evaluate("e => getComputedStyle(e).fontFamily")
+
+
+SHIFTS = """() => new Promise((resolve) => {
+  let moved = 0;
+  new PerformanceObserver((list) => list.getEntries().forEach((e) => moved += e.value)).observe({type: "layout-shift", buffered: true});
+  setTimeout(() => resolve(moved), 500);
+})"""
+
+
+@pytest.mark.parametrize("width", [1300, 390])
+def test_nothing_moves_while_a_page_loads(browser, origin, width):
+    """Not when the font of the formulas is ready, nor when scripts have run."""
+    for path in ("batch-norm/landscape/", "batch-norm/training/", "formulas/", "labs/learning-rate/"):
+        context = browser.new_context(viewport={"width": width, "height": 844})  # an empty cache
+        page = context.new_page()
+        page.goto(f"{origin}/en/{path}", wait_until="networkidle")
+        assert page.evaluate(SHIFTS) < 0.002, path
+        context.close()
+
+
+def test_formulas_look_the_same_with_scripts_off(browser, origin):
+    pictures = []
+    for scripts in (True, False):
+        context = browser.new_context(java_script_enabled=scripts, viewport={"width": 1300, "height": 844})
+        page = context.new_page()
+        page.goto(f"{origin}/en/batch-norm/training/", wait_until="networkidle")
+        formulas = page.locator(".ys-formula math")
+        pictures.append([formulas.nth(i).screenshot() for i in range(formulas.count())])
+        context.close()
+    assert len(pictures[0]) > 3
+    assert pictures[0] == pictures[1]
 
 
 def lit(card, name):
@@ -265,6 +312,7 @@ def test_the_site_works_from_a_folder_without_a_server(context):
     assert page.evaluate("document.fonts.check('16px \"Yansuan Math\"')")
     page.locator(".ys-card tr[data-v]").first.click()
     assert page.locator(".ys-pinned").count() > 1
+    assert page.locator(".md-search, .ys-both").count() == 0, "they need a server"
     switch(page, "zh")
     page.wait_for_url(f"{root}/zh/batch-norm/training/index.html")
     page.locator("article a[href*='backward']").first.click()

@@ -1,9 +1,11 @@
 """What is published: no formula without a card, no card without evidence, no dead link, the same book twice."""
 
+import base64
 import gzip
 import json
 import re
 from collections import Counter
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -13,8 +15,10 @@ from tests.site.conftest import LANGS, SITE
 from tests.test_wild_bugs import BUGS
 from yansuan.check import site_faults
 from yansuan.formula import load_all
+from yansuan.search import INDEX
 
 FORMULAS = load_all("snippets")
+STRETCHES = "()[]{}|‖⌈⌉⌊⌋⟨⟩√∑∏∫⏞⏟‾→←^˜¯"
 
 
 def test_nothing_unchecked_and_no_dead_link(pages):
@@ -51,6 +55,20 @@ def test_pages_say_which_language_they_are_in(pages):
             assert page.lang == path.relative_to(SITE).parts[0], path
 
 
+def test_each_page_names_its_twin(pages):
+    for path, page in pages.items():
+        if path.parent == SITE or path.name == "404.html":
+            continue
+        assert set(page.twins) == {*LANGS, "x-default"}, path
+        for lang, address in page.twins.items():
+            assert re.match("https?://", address), "search engines want whole addresses"
+            place = path.relative_to(SITE).parts[1:] if lang in LANGS else ()
+            target = SITE.joinpath(lang, *place) if place else SITE / "index.html"
+            assert target in pages, path
+            assert address.endswith(target.relative_to(SITE).as_posix().removesuffix("index.html")), path
+        assert page.twins == next(twin for this, _, twin in twins(pages) if this == path).twins, path
+
+
 def test_every_figure_was_drawn_and_described(pages):
     drawn = Counter()
     for path, page in pages.items():
@@ -62,12 +80,15 @@ def test_every_figure_was_drawn_and_described(pages):
 
 def test_the_math_font_has_every_character_of_every_formula(pages):
     """√ above all: MathML draws it without writing it, so a subset made from the text would lack it."""
-    used = {c for page in pages.values() for text in page.math for c in text if not c.isspace()} | set("√∑∏∫∂∇⏞⏟‾")
+    used = {c for page in pages.values() for text in page.math for c in text if not c.isspace()}
     for lang in LANGS:
-        font = TTFont(SITE / lang / "assets" / "math.woff2")
-        missing = used - {chr(c) for c in font.getBestCmap()}
-        assert not missing, f"{sorted(missing)}: add their range to yansuan/font.py"
-        assert "MATH" in font, "without its MATH table a font does not stretch roots and brackets"
+        style = (SITE / lang / "assets" / "math.css").read_text("utf-8")
+        inside = re.search(r"url\(\"data:font/woff2;base64,([^\"]+)", style)[1]
+        common, rare = TTFont(BytesIO(base64.b64decode(inside))), TTFont(SITE / lang / "assets" / "math.woff2")
+        has, has_too = ({chr(c) for c in font.getBestCmap()} for font in (common, rare))
+        assert not (missing := used - has - has_too), f"{sorted(missing)}: add their range to yansuan/font.py"
+        assert set(STRETCHES) <= has, "a browser takes what stretches from the first font"
+        assert "MATH" in common, "without its MATH table a font does not stretch roots and brackets"
 
 
 @pytest.mark.parametrize("lang", LANGS)
@@ -126,14 +147,14 @@ def compressed(path):
 
 @pytest.mark.parametrize("lang", LANGS)
 def test_no_page_is_heavy(lang):
-    """Compressed: 350 kB for a first visit, with fonts, scripts and what search loads; 100 kB for the next page."""
+    """Compressed: 350 kB for a first visit, with fonts, scripts and the search worker; 100 kB for the next page."""
     site = SITE / lang
     page = (site / "batch-norm/training/index.html").read_text("utf-8")
     linked = {
         (site / "batch-norm/training" / href).resolve() for href in re.findall(r'(?:src|href)="([^"#?]+\.\w+)"', page)
     }
     shared = [path for path in linked if path.suffix in (".css", ".js", ".png") and path.is_file()]
-    shared += [*site.glob("assets/*.woff2"), *site.glob("search/*.json"), *site.glob("assets/javascripts/workers/*.js")]
+    shared += [*site.glob("assets/*.woff2"), site / INDEX, *site.glob("assets/javascripts/workers/*.js")]
     assert len(shared) > 6
     common = sum(map(compressed, shared))
     for path in site.rglob("index.html"):

@@ -2,6 +2,8 @@
 
 import pytest
 
+from yansuan.search import ENTRIES
+
 HITS = {
     "zh": {
         "标准化": "feature-normalization",
@@ -78,6 +80,21 @@ def test_the_right_page_is_among_the_first_three(search, lang, query):
     hits = search(lang, query)
     wanted = HITS[lang][query].split("|")
     assert any(w.strip("^$") in hit if w != "^$" else hit == "" for hit in hits[:3] for w in wanted), hits[:6]
+
+
+def test_the_index_is_fetched_when_somebody_searches(browser, origin):
+    """It is a third of what a first visit would load; a query that comes while it is on its way is answered."""
+    context, asked = browser.new_context(viewport={"width": 1300, "height": 900}), []
+    page = context.new_page()
+    context.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{origin}/en/", wait_until="networkidle")
+    page.wait_for_timeout(500)
+    assert not any(url.endswith(ENTRIES) for url in asked)
+    page.locator(".md-search__input").click()
+    page.locator(".md-search__input").press_sequentially("variance")
+    page.locator(".md-search-result__item").first.wait_for()
+    assert sum(url.endswith(ENTRIES) for url in asked) == 1
+    context.close()
 
 
 def test_nonsense_is_not_found(search):

@@ -35,36 +35,37 @@ for (const type of ["click", "keydown"]) document.addEventListener(type, pin);
 // The other language under each paragraph. Both pages have the same paragraphs in the same order; a test sees to that.
 const blocks = (root) => [...root.querySelectorAll("article :is(p, li)")].filter(
   (block) => !block.closest("[class^='ys-'], [class*=' ys-'], .admonition-title") && !(block.matches("li") && block.querySelector("p, ul, ol")));
-const WORDS = { en: ["zh", "Chinese under each paragraph"], zh: ["en", "逐段显示英文"] };
-document$.subscribe(() => {
-  const [other, words] = WORDS[document.documentElement.lang] ?? [], title = document.querySelector("article h1");
-  if (!other || !title || location.protocol === "file:") return;
-  const button = document.createElement("button");
-  Object.assign(button, { className: "ys-both", type: "button", textContent: words });
-  button.setAttribute("aria-pressed", "false");
-  title.after(button);
-  button.addEventListener("click", async () => {
-    const shown = document.querySelectorAll(".ys-twin");
-    button.setAttribute("aria-pressed", !shown.length);
-    if (shown.length) return shown.forEach((block) => block.remove());
-    button.disabled = true; // until they are here: a second click would bring them twice
-    const here = location.href.split(/[?#]/)[0].slice(__md_scope.href.length), mine = blocks(document);
-    const answer = await fetch(new URL(`../${other}/${here}`, __md_scope));
-    const theirs = blocks(new DOMParser().parseFromString(await answer.text(), "text/html"));
-    mine.forEach((block, i) => {
-      const twin = document.createElement(block.matches("li") ? "div" : "p");
-      Object.assign(twin, { className: "ys-twin", lang: other });
-      twin.append(...theirs[i].cloneNode(true).childNodes);
-      block.matches("li") ? block.append(twin) : block.after(twin);
-    });
-    button.disabled = false;
+document.addEventListener("click", async (e) => {
+  const button = e.target.closest?.(".ys-both"), other = button?.dataset.other;
+  if (!button) return;
+  const shown = document.querySelectorAll(".ys-twin");
+  button.setAttribute("aria-pressed", !shown.length);
+  if (shown.length) return shown.forEach((block) => block.remove());
+  button.disabled = true; // until they are here: a second click would bring them twice
+  const here = location.href.split(/[?#]/)[0].slice(__md_scope.href.length), mine = blocks(document);
+  const answer = await fetch(new URL(`../${other}/${here}`, __md_scope));
+  const theirs = blocks(new DOMParser().parseFromString(await answer.text(), "text/html"));
+  mine.forEach((block, i) => {
+    const twin = document.createElement(block.matches("li") ? "div" : "p");
+    Object.assign(twin, { className: "ys-twin", lang: other });
+    twin.append(...theirs[i].cloneNode(true).childNodes);
+    twin.querySelectorAll("[id]").forEach((part) => part.removeAttribute("id")); // this page has them already
+    block.matches("li") ? block.append(twin) : block.after(twin);
   });
+  button.disabled = false;
 });
 
-// From a folder, without a server: a link to a folder means its page.
+// The language switch keeps page and section; the header stays when the page changes, so its links are of an earlier page.
+document.addEventListener("click", (e) => {
+  const link = e.target.closest?.("a[hreflang]");
+  if (link) link.href = new URL(`../${link.hreflang}/${location.href.slice(__md_scope.href.length)}`, __md_scope);
+}, true);
+
+// From a folder, without a server: a link to a folder means its page, and a browser lets no script read another file.
+if (location.protocol === "file:")
+  document.querySelectorAll(".md-search, [for=__search], .ys-both").forEach((part) => part.remove());
 if (location.protocol === "file:") document.addEventListener("click", (e) => {
   const link = e.target.closest?.("a[href]");
   if (link?.protocol !== "file:") return;
-  if (link.hreflang) link.href = new URL(`../${link.hreflang}/${location.href.slice(__md_scope.href.length)}`, __md_scope);
   if (link.pathname.endsWith("/")) link.pathname += "index.html";
 }, true);
