@@ -5,6 +5,7 @@ A convenience, not a guarantee: either config builds by itself. (Guarantees live
 
 import json
 import logging
+import os
 import re
 import zipfile
 from pathlib import Path
@@ -16,7 +17,7 @@ from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File
 from mkdocs.structure.pages import Page
 
-from yansuan import evidence, labs
+from yansuan import book, evidence, labs
 from yansuan.font import RARE, math_font, stylesheet
 from yansuan.formula import load_all
 from yansuan.policy import protect
@@ -34,6 +35,7 @@ DOWNLOAD = {
 OTHER = {"zh": ("en", "逐段显示英文"), "en": ("zh", "Chinese under each paragraph")}
 ESCAPED = str.maketrans("\ue000\ue001\ue002", "&<>")  # how the template of yansuan/jupyter writes them
 END = "\ue003"
+PDF = {"zh": "yansuan-zh.pdf", "en": "yansuan-en.pdf"}
 state = {"serving": False}
 # a template that leaves Markdown for the site to render, instead of 600 kB of HTML
 mkdocs_jupyter.config.settings.templates_dir = str(Path(__file__).with_name("jupyter"))
@@ -102,6 +104,8 @@ def on_page_content(html, page, config, files):
     other, words = OTHER[config.theme["language"]]
     attributes = f'class="ys-both" type="button" data-other="{other}" aria-pressed="false" data-search-exclude'
     button = f"<button {attributes}>{words}</button>"
+    if os.environ.get("PDF") and page.is_homepage:
+        button += f'<p class="ys-pdf"><a href="../{PDF[config.theme["language"]]}" data-search-exclude>PDF</a></p>'
     return html.replace("</h1>", f"</h1>\n{button}", 1)
 
 
@@ -123,6 +127,9 @@ def on_post_build(config):
     mend(config.site_dir, config.extra["synonyms"])
     add_cards(config.site_dir, config.docs_dir, config.theme["language"], load_all("snippets"))
     protect(config.site_dir)
+    if os.environ.get("PDF"):
+        lang = config.theme["language"]
+        book.make(config.site_dir, config.site_url, Path(config.site_dir).parent / PDF[lang])
     if not is_first(config):
         return
     site = Path(config.site_dir).parent

@@ -1,7 +1,6 @@
 """The finished site, as a reader gets it: `python -m mkdocs build --strict` first, then `pytest tests/site`."""
 
 import os
-import shutil
 import threading
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -10,14 +9,11 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from yansuan.book import FLAGS, chromium
 from yansuan.check import documents
 
 SITE = Path(os.environ.get("SITE", "site"))
 LANGS = ("zh", "en")
-FLAGS = [
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
-    *("--disable-background-networking", "--disable-component-update"),
-]
 
 
 def pytest_sessionstart(session):
@@ -62,19 +58,6 @@ def origin(pages):
     text = (SITE / "zh" / "sitemap.xml").read_text("utf-8")
     url = urlsplit(text.partition("<loc>")[2].partition("</loc>")[0])
     return f"{url.scheme}://{url.netloc}"
-
-
-def chromium():
-    """A browser: $CHROMIUM, one on the PATH, or Playwright's own."""
-    from playwright.sync_api import sync_playwright
-
-    names = [os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome"]
-    for name in names:
-        if name and (path := shutil.which(name)):
-            return path
-    with sync_playwright() as playwright:
-        path = playwright.chromium.executable_path
-    return path if Path(path).is_file() else None
 
 
 @pytest.fixture(scope="session")
