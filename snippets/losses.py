@@ -99,3 +99,25 @@ def softmax_cross_entropy_gradient(z, y):
     check_shapes("z (m, K), y (m, K)", z, y)
     p = softmax(z)
     return (p - y) / len(z)
+
+
+def label_smoothing(y, alpha):
+    r"""Label smoothing | 标签平滑
+
+    $$ \tilde y_j^r = (1 - \alpha) y_j^r + \frac{\alpha}{K} $$
+
+    y      (m, K)  $y_j^r$         target: 1 for the right class, else 0 | 目标值：正确的类为 1，其余为 0
+    alpha  ()      $\alpha$        how much of the target is spread over all classes, from 0 to 1 | 目标值里分给所有类的那一部分，从 0 到 1
+    ->     (m, K)  $\tilde y_j^r$  smoothed target, for the cross-entropy | 平滑之后的目标值，用于交叉熵
+
+    Source: Szegedy et al. 2015, arXiv:1512.00567, §7, with the uniform distribution; torch.nn.functional.cross_entropy, label_smoothing | Szegedy 等 2015，arXiv:1512.00567，§7，取均匀分布；torch.nn.functional.cross_entropy 的 label_smoothing
+    Raises: ValueError if y is not a batch of targets, is empty, or alpha is not from 0 to 1.
+    Note: The right class gets a share of $\alpha$, too: $1 - \alpha + \alpha/K$. Some programs spread $\alpha$ over the K − 1 others. | 正确的类也分到一份，得到 $1 - \alpha + \alpha/K$。有的程序把 $\alpha$ 只分给其余 K − 1 类。
+
+    >>> print(label_smoothing(np.array([[0.0, 1.0, 0.0, 0.0]]), alpha=0.1))
+    [[0.025 0.925 0.025 0.025]]
+    """
+    check_shapes("y (m, K), alpha ()", y, alpha)
+    if not 0 <= alpha <= 1:
+        raise ValueError(f"alpha: expected a number from 0 to 1, got {alpha}")
+    return (1 - alpha) * y + alpha / y.shape[1]

@@ -43,6 +43,141 @@ def layer_norm(z, gamma, beta, eps=1e-5):
     return gamma * ((z.T - mu) / np.sqrt(var + eps)).T + beta
 
 
+def layer_norm_backward(dz_hat, z, gamma, eps=1e-5):
+    r"""Layer normalization, backward | 层归一化的反向传播
+
+    $$
+    \begin{aligned}
+    \tilde z_i^r &= \frac{z_i^r - \mu^r}{\sqrt{v^r + \epsilon}}, \qquad g_i^r = \gamma_i \frac{\partial L}{\partial \hat z_i^r} \\
+    \frac{\partial L}{\partial z_i^r} &= \frac{1}{\sqrt{v^r + \epsilon}} \left( g_i^r - \frac{1}{d} \sum_{j=1}^{d} g_j^r - \frac{\tilde z_i^r}{d} \sum_{j=1}^{d} g_j^r \tilde z_j^r \right) \\
+    \frac{\partial L}{\partial \gamma_i} &= \sum_{r=1}^{m} \frac{\partial L}{\partial \hat z_i^r}\,\tilde z_i^r, \qquad
+    \frac{\partial L}{\partial \beta_i} = \sum_{r=1}^{m} \frac{\partial L}{\partial \hat z_i^r}
+    \end{aligned}
+    $$
+
+    dz_hat     (m, d)  $\frac{\partial L}{\partial \hat z_i^r}$  slope along each output, from the layer above | 损失沿每个输出的斜率，由后一层传来
+    z          (m, d)  $z_i^r$         feature i of example r | 第 r 个样本的第 i 个特征
+    gamma      (d,)    $\gamma_i$      learned scale | 可学习的缩放
+    eps        ()      $\epsilon$      keeps the root away from 0 | 避免根号下为 0
+    mu         (m,)    $\mu^r$         mean of example r over its features | 第 r 个样本各特征的均值
+    var        (m,)    $v^r$           variance of example r over its features, biased | 第 r 个样本各特征的方差（有偏）
+    z_tilde    (m, d)  $\tilde z_i^r$  normalized feature | 归一化后的特征
+    g          (m, d)  $g_i^r$         slope along the normalized feature | 沿归一化后的特征的斜率
+    -> dz      (m, d)  $\frac{\partial L}{\partial z_i^r}$     slope along the input | 沿输入的斜率
+    -> dgamma  (d,)    $\frac{\partial L}{\partial \gamma_i}$  slope along γ | 沿 γ 的斜率
+    -> dbeta   (d,)    $\frac{\partial L}{\partial \beta_i}$   slope along β | 沿 β 的斜率
+
+    Source: the definition, differentiated; compare Xu et al. 2019, arXiv:1911.07013 | 由定义求导；参见 Xu 等 2019，arXiv:1911.07013
+    Raises: ValueError if the shapes do not match or the batch is empty.
+    Note: The slopes along the inputs of one example sum to 0. The batch meets only in γ and β, which all examples share. | 沿一个样本的各个输入的斜率，加起来是 0。各个样本只在 γ 和 β 上相遇，因为它们共用这两个参数。
+
+    >>> z, dz_hat = np.array([[1.0, 4.0, 10.0]]), np.array([[1.0, 0.0, 0.0]])
+    >>> dz, dgamma, dbeta = layer_norm_backward(dz_hat, z, gamma=np.ones(3))
+    >>> print(dz.round(4), dgamma.round(4), dbeta)
+    [[ 0.0764 -0.1145  0.0382]] [-1.069  0.     0.   ] [1. 0. 0.]
+    """
+    check_shapes("dz_hat (m, d), z (m, d), gamma (d,), eps ()", dz_hat, z, gamma, eps)
+    mu, var = z.mean(axis=1), z.var(axis=1)
+    z_tilde = ((z.T - mu) / np.sqrt(var + eps)).T
+    g = dz_hat * gamma
+    along = np.mean(g * z_tilde, axis=1)
+    dz = ((g.T - g.mean(axis=1) - z_tilde.T * along) / np.sqrt(var + eps)).T
+    return dz, np.sum(dz_hat * z_tilde, axis=0), np.sum(dz_hat, axis=0)
+
+
+def layer_norm_weight_invariance(x, W, a, c, eps=1e-5):
+    r"""Scaling and shifting all the weights in front of layer normalization | 缩放并平移层归一化前面的全部权重
+
+    $$
+    \begin{aligned}
+    y_i^r &= \sum_{j=1}^{n} W_{ij} x_j^r, \qquad z_i^r = \sum_{j=1}^{n} (a W_{ij} + c_j) x_j^r \\
+    \tilde z_i^r &= \frac{z_i^r - \operatorname{mean}_k (z_k^r)}{\sqrt{\operatorname{Var}_k (z_k^r) + \epsilon}} = \operatorname{sign}(a) \frac{y_i^r - \operatorname{mean}_k (y_k^r)}{\sqrt{\operatorname{Var}_k (y_k^r) + \epsilon / a^2}}
+    \end{aligned}
+    $$
+
+    x          (m, n)  $x_j^r$         input j of example r | 第 r 个样本的第 j 个输入
+    W          (d, n)  $W_{ij}$        weight from input j to feature i | 从输入 j 到特征 i 的权重
+    a          ()      $a$             a number other than 0 for all weights | 所有权重共用的一个非零的倍数
+    c          (n,)    $c_j$           added to all weights of input j | 加到输入 j 的所有权重上的数
+    eps        ()      $\epsilon$      keeps the root away from 0 | 避免根号下为 0
+    y          (m, d)  $y_i^r$         feature with the weights W | 权重为 W 时的特征
+    -> z       (m, d)  $z_i^r$         feature with the changed weights | 权重改变之后的特征
+    -> z_tilde (m, d)  $\tilde z_i^r$  normalized feature, with the changed weights | 权重改变之后归一化的特征
+
+    Source: Ba, Kiros & Hinton 2016, arXiv:1607.06450, §5.1 (without ε, a > 0) | Ba、Kiros 与 Hinton 2016，arXiv:1607.06450，§5.1（没有 ε，a > 0）
+    Raises: ValueError if the shapes do not match, the batch is empty or a is 0.
+    Note: The result does not contain c. It contains a only by its sign and beside ε. | 结果里没有 c；a 只以符号的形式出现，还有就是在 ε 旁边。
+
+    >>> x, W = np.array([[1.0, 2.0]]), np.array([[1.0, 0.0], [0.0, 2.0], [3.0, 1.0]])
+    >>> for a, c in [(1.0, [0.0, 0.0]), (10.0, [5.0, -7.0]), (-1.0, [0.0, 0.0])]:
+    ...     z, z_tilde = layer_norm_weight_invariance(x, W, a, np.array(c))
+    ...     print(z, z_tilde.round(4))
+    [[1. 4. 5.]] [[-1.3728  0.3922  0.9806]]
+    [[ 1. 31. 41.]] [[-1.3728  0.3922  0.9806]]
+    [[-1. -4. -5.]] [[ 1.3728 -0.3922 -0.9806]]
+    """
+    check_shapes("x (m, n), W (d, n), a (), c (n,), eps ()", x, W, a, c, eps)
+    if a == 0:
+        raise ValueError("a: expected a factor other than 0, got 0")
+    y, z = x @ W.T, x @ (a * W + c).T
+    one, zero = np.ones(len(W)), np.zeros(len(W))
+    return z, np.sign(a) * layer_norm(y, one, zero, eps / a**2)
+
+
+def layer_norm_rnn_step(h, x, W_hh, W_xh, gamma, beta, eps=1e-5):
+    r"""A step of a recurrent network with layer normalization | 带层归一化的循环网络走一步
+
+    $$
+    \begin{aligned}
+    a &= W_{hh} h + W_{xh} x \\
+    h'_i &= \tanh\left( \gamma_i \frac{a_i - \operatorname{mean}_k (a_k)}{\sqrt{\operatorname{Var}_k (a_k) + \epsilon}} + \beta_i \right)
+    \end{aligned}
+    $$
+
+    h      (n,)    $h$         state before the step | 这一步之前的状态
+    x      (d,)    $x$         input of the step | 这一步的输入
+    W_hh   (n, n)  $W_{hh}$    weights from state to state | 从状态到状态的权重
+    W_xh   (n, d)  $W_{xh}$    weights from input to state | 从输入到状态的权重
+    gamma  (n,)    $\gamma_i$  learned scale, the same at every step | 可学习的缩放，每一步都相同
+    beta   (n,)    $\beta_i$   learned shift, the same at every step | 可学习的平移，每一步都相同
+    eps    ()      $\epsilon$  keeps the root away from 0 | 避免根号下为 0
+    a      (n,)    $a$         summed inputs of the units | 各个单元的加权和
+    ->     (n,)    $h'_i$      state after the step | 这一步之后的状态
+
+    Source: Ba, Kiros & Hinton 2016, arXiv:1607.06450, eq. 4 (without ε), with tanh | Ba、Kiros 与 Hinton 2016，arXiv:1607.06450，式 4（没有 ε），取 tanh
+    Raises: ValueError if the shapes do not match.
+
+    >>> h, x, W = np.array([0.0, 0.5, -0.5]), np.array([1.0, 2.0, 0.0]), np.diag([1.0, 2.0, 4.0])
+    >>> print(layer_norm_rnn_step(h, x, W, W, gamma=np.ones(3), beta=np.zeros(3)).round(4))
+    [-0.1157  0.8561 -0.8218]
+    """
+    check_shapes("h (n,), x (d,), W_hh (n, n), W_xh (n, d), gamma (n,), beta (n,)", h, x, W_hh, W_xh, gamma, beta)
+    a = W_hh @ h + W_xh @ x
+    return np.tanh(layer_norm(a[None], gamma, beta, eps)[0])
+
+
+def rms_norm(z, gamma, eps=1e-5):
+    r"""Root mean square normalization | 均方根归一化
+
+    $$ \hat z_i^r = \gamma_i \frac{z_i^r}{\sqrt{\frac{1}{d} \sum_{j=1}^{d} (z_j^r)^2 + \epsilon}} $$
+
+    z      (m, d)  $z_i^r$       feature i of example r | 第 r 个样本的第 i 个特征
+    gamma  (d,)    $\gamma_i$    learned scale | 可学习的缩放
+    eps    ()      $\epsilon$    keeps the root away from 0 | 避免根号下为 0
+    ->     (m, d)  $\hat z_i^r$  output | 输出
+
+    Source: Zhang & Sennrich 2019, arXiv:1910.07467, eq. 4; ε inside the root as in torch.nn.functional.rms_norm | Zhang 与 Sennrich 2019，arXiv:1910.07467，式 4；ε 放在根号里，与 torch.nn.functional.rms_norm 一致
+    Raises: ValueError if the shapes do not match or the batch is empty.
+    Note: Layer normalization without the mean. PyTorch's default ε is the machine epsilon of the type. | 去掉均值的层归一化。PyTorch 的 ε 默认取该类型的机器精度。
+
+    >>> print(rms_norm(np.array([[10.0, 20.0, 20.0], [-100.0, 200.0, 200.0]]), gamma=np.ones(3)).round(4))
+    [[ 0.5774  1.1547  1.1547]
+     [-0.5774  1.1547  1.1547]]
+    """
+    check_shapes("z (m, d), gamma (d,), eps ()", z, gamma, eps)
+    return gamma * (z.T / np.sqrt(np.mean(z**2, axis=1) + eps)).T
+
+
 def instance_norm(z, eps=1e-5):
     r"""Instance normalization | 实例归一化
 

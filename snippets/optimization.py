@@ -146,3 +146,26 @@ def gradient_descent_contraction(H):
     eta_max, eta = 2 / high, 2 / (high + low)
     q = (kappa - 1) / (kappa + 1)
     return eta_max, eta, q
+
+
+def warmup_learning_rate(t, d, w):
+    r"""Learning rate with warm-up | 带预热的学习率
+
+    $$ \eta_i = \frac{1}{\sqrt{d}} \min\left( \frac{1}{\sqrt{t_i}}, \frac{t_i}{w \sqrt{w}} \right) $$
+
+    t   (n,)  $t_i$     steps, from 1 | 步数，从 1 开始
+    d   ()    $d$       width of the model | 模型的宽度
+    w   ()    $w$       steps of warm-up | 预热的步数
+    ->  (n,)  $\eta_i$  learning rate at step $t_i$ | 第 $t_i$ 步的学习率
+
+    Source: Vaswani et al. 2017, arXiv:1706.03762, eq. 3 | Vaswani 等 2017，arXiv:1706.03762，式 3
+    Raises: ValueError if t is not a vector, is empty or begins before 1, or if d or w is not positive.
+    Note: A straight line up to step w, then $1/\sqrt{d t}$; the peak is $1/\sqrt{d w}$. | 前 w 步沿直线上升，之后是 $1/\sqrt{d t}$；最高处为 $1/\sqrt{d w}$。
+
+    >>> print(1e4 * warmup_learning_rate(np.array([1000.0, 2000.0, 4000.0, 16000.0]), d=512, w=4000).round(8))
+    [1.7469 3.4939 6.9877 3.4939]
+    """
+    check_shapes("t (n,), d (), w ()", t, d, w)
+    if t.min() < 1 or d <= 0 or w <= 0:
+        raise ValueError(f"t, d, w: expected steps from 1 and positive numbers, got {t.min()}, {d} and {w}")
+    return np.minimum(t**-0.5, t * w**-1.5) / np.sqrt(d)

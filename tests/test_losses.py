@@ -3,7 +3,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from snippets.losses import cross_entropy, softmax, softmax_cross_entropy_gradient, softmax_jacobian
+from snippets.losses import cross_entropy, label_smoothing, softmax, softmax_cross_entropy_gradient, softmax_jacobian
 from tests.witness import derivative, witness
 
 
@@ -77,3 +77,28 @@ def test_softmax_does_not_mind_one_number_added_to_all_scores(shift):
     assert softmax(z + shift) == pytest.approx(softmax(z), rel=1e-12)
     assert softmax(z + shift).sum(axis=1) == pytest.approx(1, rel=1e-15)
     assert softmax_cross_entropy_gradient(z + shift, softmax(z)) == pytest.approx(0, abs=1e-12)
+
+
+def share(rng):
+    return rng.uniform(0.05, 0.95)
+
+
+@witness(label_smoothing, y=probabilities, alpha=share)
+def test_label_smoothing(y, alpha):
+    return torch.lerp(y, torch.full_like(y, 1 / y.shape[1]), torch.as_tensor(alpha))
+
+
+@witness(label_smoothing, y=lambda rng: np.eye(3)[rng.integers(3, size=5)], alpha=share)
+def test_label_smoothing_as_the_slope_of_pytorchs_loss(y, alpha):
+    z = torch.zeros_like(y).requires_grad_()
+    loss = F.cross_entropy(z, y.argmax(dim=1), label_smoothing=alpha, reduction="sum")
+    return F.softmax(z, dim=1).detach() - torch.autograd.grad(loss, z)[0]
+
+
+@pytest.mark.parametrize("alpha", [-0.1, 1.1])
+def test_a_share_that_is_none_is_refused(alpha):
+    y = np.eye(2)
+    with pytest.raises(ValueError, match=rf"^alpha: expected a number from 0 to 1, got {alpha}$"):
+        label_smoothing(y, alpha)
+    assert np.array_equal(label_smoothing(y, 0.0), y)
+    assert np.array_equal(label_smoothing(y, 1.0), np.full((2, 2), 0.5))

@@ -10,6 +10,10 @@ from snippets.normalization import (
     group_norm,
     instance_norm,
     layer_norm,
+    layer_norm_backward,
+    layer_norm_rnn_step,
+    layer_norm_weight_invariance,
+    rms_norm,
     spectral_norm,
     spectral_norm_regularization,
     weight_norm,
@@ -20,6 +24,79 @@ from tests.witness import derivative, no_derivative, witness
 @witness(layer_norm)
 def test_layer_norm(z, gamma, beta, eps):
     return F.layer_norm(z, gamma.shape, gamma, beta, eps)
+
+
+def varied(rng):
+    return rng.standard_normal((5, 4))
+
+
+def four_features(rng, scale, offset):
+    return scale * rng.standard_normal((5, 4)) + offset
+
+
+def one_scale_each(rng):
+    return rng.uniform(0.2, 3, 4)
+
+
+@witness(layer_norm_backward, z=four_features, dz_hat=varied, gamma=one_scale_each)  # with two features dz is 0
+@derivative(layer_norm_backward, z=varied, dz_hat=varied, gamma=one_scale_each)
+def test_layer_norm_backward(dz_hat, z, gamma, eps):
+    return torch.autograd.functional.vjp(
+        lambda z, gamma, beta: F.layer_norm(z, gamma.shape, gamma, beta, eps),
+        (z, gamma, 0 * gamma),
+        dz_hat,
+        create_graph=True,
+    )[1]
+
+
+def inputs(rng, scale):
+    return scale * rng.standard_normal((5, 3))
+
+
+def nonzero(rng):
+    return rng.choice([-1, 1]) * rng.uniform(0.1, 10)
+
+
+CHANGED = {
+    "x": inputs,
+    "W": lambda rng: rng.standard_normal((4, 3)),
+    "a": nonzero,
+    "c": lambda rng: rng.standard_normal(3),
+}
+
+
+@witness(layer_norm_weight_invariance, **CHANGED)
+def test_layer_norm_weight_invariance(x, W, a, c, eps):
+    z = F.linear(x, a * W + c)
+    return z, F.layer_norm(z, (len(W),), eps=eps)
+
+
+def test_weights_scaled_by_0_are_refused():
+    with pytest.raises(ValueError, match=r"^a: expected a factor other than 0, got 0$"):
+        layer_norm_weight_invariance(np.ones((1, 2)), np.ones((3, 2)), 0.0, np.zeros(2))
+
+
+STEP = {
+    **{"h": lambda rng: rng.uniform(-1, 1, 4), "x": lambda rng, scale: scale * rng.standard_normal(3)},
+    **{"W_hh": lambda rng: rng.standard_normal((4, 4)), "W_xh": lambda rng: rng.standard_normal((4, 3))},
+    **{"gamma": one_scale_each, "beta": lambda rng: rng.uniform(-1, 1, 4)},
+}
+
+
+@witness(layer_norm_rnn_step, **STEP)
+def test_layer_norm_rnn_step(h, x, W_hh, W_xh, gamma, beta, eps):
+    return torch.tanh(F.layer_norm(F.linear(h, W_hh) + F.linear(x, W_xh), h.shape, gamma, beta, eps))
+
+
+@witness(rms_norm)
+def test_rms_norm(z, gamma, eps):
+    return F.rms_norm(z, gamma.shape, gamma, eps)
+
+
+@witness(rms_norm)
+def test_rms_norm_by_the_length_of_each_example(z, gamma, eps):
+    d = z.shape[1]
+    return gamma * z * d**0.5 / torch.hypot(z.norm(dim=1), torch.tensor(d * eps) ** 0.5)[:, None]
 
 
 @witness(instance_norm)
@@ -181,7 +258,18 @@ def by_svd(W, lam):
     return lam / 2 * S[0] ** 2, lam * S[0] * torch.outer(U[:, 0], Vh[0])
 
 
-@pytest.mark.parametrize("snippet", [layer_norm, instance_norm, group_norm])
+@pytest.mark.parametrize(
+    "snippet",
+    [
+        layer_norm,
+        layer_norm_backward,
+        layer_norm_rnn_step,
+        layer_norm_weight_invariance,
+        instance_norm,
+        group_norm,
+        rms_norm,
+    ],
+)
 def test_epsilon_is_pytorchs_by_default(snippet):
     assert inspect.signature(snippet).parameters["eps"].default == torch.nn.LayerNorm(1).eps
     assert inspect.signature(batch_renorm).parameters["eps"].default == torch.nn.BatchNorm1d(1).eps

@@ -10,6 +10,7 @@ from snippets.optimization import (
     least_squares_hessian,
     linear_model,
     linear_model_gradient,
+    warmup_learning_rate,
 )
 from tests.witness import derivative, witness
 
@@ -118,3 +119,32 @@ def test_real_training_is_as_fast_as_the_two_formulas_say(seed):
     for other in (0.9 * eta, 1.05 * eta):  # in the long run: for a while a good start may help more
         run_of_other = run(x, y_hat, other, 60)
         assert run_of_other[50] / run_of_other[49] > 1.001 * q**2
+
+
+def steps(rng, w):
+    """Steps before and after the end of the warm-up."""
+    return rng.permutation(np.concatenate([rng.uniform(1, w, 3), rng.uniform(w, 10 * w, 3)]))
+
+
+SCHEDULE = {"d": lambda rng: int(rng.integers(2, 999)), "w": lambda rng: int(rng.integers(2, 9999)), "t": steps}
+
+
+@witness(warmup_learning_rate, **SCHEDULE)
+def test_warmup_learning_rate(t, d, w):
+    return torch.where(t < w, t / w, torch.sqrt(w / t)) / (d * w) ** 0.5
+
+
+def test_the_schedule_is_highest_where_the_warm_up_ends():
+    found = minimize_scalar(lambda t: -warmup_learning_rate(np.array([t]), 512, 400)[0], (100.0, 1000.0), tol=1e-12)
+    assert found.x == pytest.approx(400, rel=1e-6)
+    assert -found.fun == pytest.approx((512 * 400) ** -0.5, rel=1e-6)
+
+
+@pytest.mark.parametrize(("t", "d", "w"), [(0.5, 4, 10), (1.0, 0, 10), (1.0, 4, 0)])
+def test_steps_before_the_first_are_refused(t, d, w):
+    with pytest.raises(
+        ValueError, match=rf"^t, d, w: expected steps from 1 and positive numbers, got {t}, {d} and {w}$"
+    ):
+        warmup_learning_rate(np.array([t, 2.0]), d, w)
+    assert warmup_learning_rate(np.array([1.0]), 1, 1) == 1
+    assert warmup_learning_rate(np.array([1.0, 4.0]), 0.25, 0.5) == pytest.approx([2, 1])

@@ -89,6 +89,9 @@ def value(tex, names, result="()", left="y"):
         (r"\begin{cases} 0 & c < 0 \\ c & 0 \le c < 1 \\ 1 & c \geq 1 \end{cases}", "c", c),
         (r"\operatorname{clip}(c, 0.5, 1) + \operatorname{sign}(-c) + \operatorname{relu}(-c)", "c", -0.5),
         (r"\frac{m - 1}{m} c", "c", 0.75 * c),
+        (r"\sin(c) + 2 \cos\left(c\right)", "c", np.sin(c) + 2 * np.cos(c)),
+        (r"\lfloor c + \frac{3}{2} \rfloor + 7 \bmod 4 - 10 c \bmod 2", "c", 3.0),
+        (r"\sum_{i=1}^{d} v_i \mathbf 1[i \bmod 2 = 1]", "v", v[0] + v[2]),
     ],
 )
 def test_a_number(right, names, wanted):
@@ -224,6 +227,7 @@ def test_the_longest_symbol_wins():
         (r"y = \mathbf w + W", "w W", "(d, n)", "y", "the shapes (3,) and (3, 2) do not fit"),
         (r"y = \mathbf w", "w", "(m,)", "y", "the shape is (3,) and should be (4,)"),
         (r"y = H_{123}", "H", "()", "y", "for the shape (d, d)"),
+        (r"y = 5 \bmod 2 c", "c", "()", "y", "where does the modulus end"),
         (r"y = \begin{cases} c & c < 0 \end{cases}", "c", "()", "y", "no case applies"),
         (r"y = \begin{cases} c & c \end{cases}", "c", "()", "y", "expected a comparison"),
         (r"y = \frac{c - 0.3}{0}", "c", "()", "y", "invalid value"),
@@ -254,6 +258,16 @@ def test_shapes_and_names_of_what_is_given():
         execute("y_i = a_i + b_i", table, {"a": v, "b": np.ones(4)})
     with pytest.raises(TexError, match=r"^values for no symbol: z$"):
         execute("y_i = a_i + b_i", table, {"a": v, "b": v, "z": 1.0})
+
+
+def test_a_number_that_is_called_like_a_size_is_that_size():
+    table = symbols(("d", "()", "d"), ("c", "()", "c"), ("->", "(d,)", "y_i"))
+    assert execute(r"y_i = c + \frac{i}{d}", table, {"d": 4, "c": c})["->"] == pytest.approx(c + np.arange(1, 5) / 4)
+    with pytest.raises(TexError, match=r"the bound 1\.5 of an index is not a whole number"):
+        execute(r"y_i = c + \frac{i}{d}", table, {"d": 1.5, "c": c})
+    table = symbols(("d", "()", "d"), ("v", "(d,)", "v_i"), ("->", "(d,)", "y_i"))
+    with pytest.raises(TexError, match=r"^v: expected the shape \(d,\), got \(3,\)"):
+        execute(r"y_i = v_i + d", table, {"d": 4, "v": v})
 
 
 def test_tokens():

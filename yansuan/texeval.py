@@ -6,7 +6,7 @@ A symbol is recognized by its own TeX, longest first. Letters in its scripts tha
 side are indices: places that also take other letters, numbers and `i - 1`, counted from 1. Which size an index runs
 over follows from the bounds of sums and from the declared shapes. A symbol without indices is a whole array: a vector
 is a column, matrices multiply, `+ - / \odot` work entry by entry and repeat a vector for each row, softmax is along the
-last axis, Var divides by the number of entries.
+last axis, Var divides by the number of entries. A given number that is called like a size, such as `d`, is that size.
 
 What is unknown, ambiguous or does not fit raises TexError: nothing is guessed. Only the tests import this module.
 """
@@ -41,13 +41,14 @@ INVISIBLE |= {rf"\{size}{side}" for size in ("big", "Big", "bigg", "Bigg") for s
 OUTER = {rf"\{part}{{{kind}}}" for part in ("begin", "end") for kind in ("aligned", "align", "align*", "gathered")}
 
 BRACKETS = {"(": ")", "[": "]", r"\{": r"\}"}
+FLOOR = {r"\lfloor": r"\rfloor"}
 BARS = {"|": "|", r"\|": r"\|", r"\lvert": r"\rvert", r"\lVert": r"\rVert"}
-NESTS = BRACKETS | {"{": "}", r"\begin{cases}": r"\end{cases}"}
+NESTS = BRACKETS | FLOOR | {"{": "}", r"\begin{cases}": r"\end{cases}"}
 TIMES = {r"\cdot", r"\times", r"\odot"}
 COMPARE = {"=": operator.eq, "<": operator.lt, ">": operator.gt}
 COMPARE |= {r"\leq": operator.le, r"\geq": operator.ge, r"\neq": operator.ne}
 NO_FACTOR = {"", "+", "-", "/", "^", "_", ",", ";", ".", "&", r"\\", r"\quad", r"\rvert", r"\rVert", r"\leftarrow"}
-NO_FACTOR |= TIMES | set(COMPARE) | set(NESTS.values())
+NO_FACTOR |= {r"\bmod"} | TIMES | set(COMPARE) | set(NESTS.values())
 TRANSPOSE = ([r"\top"], [r"\mathsf", "T"], [r"\operatorname{T}"])
 INDEX = re.compile(r"([a-z]|\d+)([+-]([a-z]|\d+))*")
 NORMS = {"1": 1, "2": 2, r"\infty": np.inf, "F": "fro"}
@@ -55,6 +56,8 @@ NORMS = {"1": 1, "2": 2, r"\infty": np.inf, "F": "fro"}
 FUNCTIONS = {
     r"\exp": np.exp,
     r"\log": np.log,
+    r"\sin": np.sin,
+    r"\cos": np.cos,
     r"\tanh": np.tanh,
     r"\det": np.linalg.det,
     r"\operatorname{sigmoid}": lambda x: 1 / (1 + np.exp(-x)),
@@ -560,6 +563,9 @@ class Parser:
                 self.no_factor("where does the divisor end")
             elif self.take(r"\odot"):
                 value = both(functools.partial(entrywise, np.multiply), value, self.factor())
+            elif self.take(r"\bmod"):
+                value = both(functools.partial(entrywise, np.mod), value, self.factor())
+                self.no_factor("where does the modulus end")
             elif self.take(*TIMES) or self.begins_factor():
                 value = both(product, value, self.factor())
             else:
@@ -587,6 +593,8 @@ class Parser:
             return lambda state: np.float64(token)
         if token in BRACKETS:
             return self.enclosed(self.expression, BRACKETS[token])
+        if token in FLOOR:
+            return once(np.floor, self.enclosed(self.expression, FLOOR[token]))
         if token in BARS:
             return self.bars(token)
         if token in REDUCTIONS:
@@ -778,8 +786,11 @@ def letters_of(shape):
 
 
 def measure(symbols, values, sizes):
-    """{size letter: number}, from the shapes of what is given."""
+    """{size letter: number}, from the shapes of what is given, and from numbers called like a size."""
     sizes = dict(sizes or {})
+    letters = {letter for symbol in symbols for letter in letters_of(symbol.shape)}
+    numbers = [s.name for s in symbols if s.shape == "()" and s.name in letters and s.name in values]
+    sizes |= {name: natural(values[name]) for name in numbers}
     for symbol in symbols:
         if symbol.name in values:
             letters, shape = letters_of(symbol.shape), np.shape(values[symbol.name])

@@ -1,0 +1,45 @@
+"""The gradient carried back through fifty blocks: without skip connections, with them, and with small branches."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from snippets.residual import residual_backward, residual_block
+
+symbol, choices, chosen = "a", ["0.5", "1", "2"], "1"
+D, L, SEEDS = 64, 50, 5
+
+
+def lengths(gain, skip, alpha, seed):
+    """The length of the gradient after each block back, in powers of ten; it starts with length 1."""
+    rng = np.random.default_rng(seed)
+    inputs, weights = [rng.normal(size=D)], []
+    for _ in range(L):
+        W_1, W_2 = np.sqrt(2 / D) * rng.normal(size=(D, D)), alpha * gain * np.sqrt(1 / D) * rng.normal(size=(D, D))
+        weights.append((W_1, W_2))
+        y = residual_block(inputs[-1], W_1, W_2)
+        inputs.append(y if skip else y - inputs[-1])
+    g, found = rng.normal(size=D), [0.0]
+    g = g / np.sqrt(g @ g)
+    for (W_1, W_2), x in zip(weights[::-1], inputs[-2::-1], strict=True):
+        dx, _, _ = residual_backward(g, x, W_1, W_2)
+        g = dx if skip else dx - g
+        found.append(found[-1] + np.log10(np.sqrt(g @ g)))
+        g = g / np.sqrt(g @ g)
+    return found
+
+
+def draw(choice):
+    _, axis = plt.subplots(figsize=(6, 2.8))
+    numbers = {}
+    for name, label, skip, alpha, colour in (
+        ("plain", "$F$", False, 1, "C1"),
+        ("skip", "$x + F$", True, 1, "C0"),
+        ("small", r"$x + F/\sqrt{L}$", True, L**-0.5, "C2"),
+    ):
+        runs = np.median([lengths(float(choice), skip, alpha, seed) for seed in range(SEEDS)], axis=0)
+        axis.plot(runs, color=colour, label=label)
+        numbers[name] = f"{runs[-1]:.1f}"
+    axis.axhline(0, color="#808080", linestyle="--", linewidth=1)
+    axis.set(xlabel="$l$", ylabel=r"$\log_{10}\,\|\partial L/\partial x\|$", ylim=(-18, 18))
+    axis.legend(frameon=False, loc="upper left")
+    return numbers

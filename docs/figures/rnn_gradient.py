@@ -1,0 +1,40 @@
+"""The gradient of a recurrent network, carried back step by step, with and without layer normalization."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from snippets.normalization import layer_norm_backward, layer_norm_rnn_step
+
+N, STEPS, SEEDS = 32, 50, 5
+ONE, ZERO = np.ones(N), np.zeros(N)
+numbers = {}
+
+
+def lengths(gain, norm, seed):
+    """How long the gradient is after each step back, in powers of ten; at the end its length is 1."""
+    rng = np.random.default_rng(seed)
+    W, h, g = gain * rng.normal(size=(N, N)) / np.sqrt(N), rng.normal(size=N), rng.normal(size=N)
+    states = [h]
+    for _ in range(STEPS):
+        h = layer_norm_rnn_step(h, ZERO, W, W, ONE, ZERO) if norm else np.tanh(W @ h)
+        states.append(h)
+    found, log_length, g = [0.0], 0.0, g / np.sqrt(g @ g)
+    for before, after in zip(states[-2::-1], states[:0:-1], strict=True):
+        g = g * (1 - after**2)
+        g = W.T @ (layer_norm_backward(g[None], (W @ before)[None], ONE)[0][0] if norm else g)
+        log_length += np.log10(np.sqrt(g @ g))
+        found.append(log_length)
+        g = g / np.sqrt(g @ g)
+    return found
+
+
+figure, axes = plt.subplots(1, 2, figsize=(6, 2.8), sharey=True)
+for axis, norm, title in zip(axes, (False, True), (r"$\tanh(a)$", r"$\tanh(\mathrm{LN}(a))$"), strict=True):
+    for gain, colour, style in ((0.5, "C0", "-"), (1, "C1", "-"), (2, "C2", "-"), (4, "C3", "--")):
+        runs = np.mean([lengths(gain, norm, seed) for seed in range(SEEDS)], axis=0)
+        axis.plot(runs, color=colour, linestyle=style, label=f"$a = {gain}$")
+        numbers[f"{'norm' if norm else 'plain'}_{str(gain).replace('.', '')}"] = f"{runs[-1]:.1f}"
+    axis.axhline(0, color="#808080", linestyle="--", linewidth=1)
+    axis.set(title=title, xlabel="$t$", xticks=[0, 25, 50])
+axes[0].set(ylabel=r"$\log_{10}\,\|\partial L/\partial h\|$")
+axes[0].legend(frameon=False, loc="lower left", fontsize="small")
