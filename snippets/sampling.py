@@ -143,27 +143,27 @@ def effective_sample_size(w):
     return w.sum() ** 2 / (w @ w)
 
 
-def gaussian_weight_second_moment(s, d):
+def gaussian_weight_second_moment(var, d):
     r"""Mean squared weight, from one Gaussian to another | 从一个高斯分布到另一个：权重平方的均值
 
     $$ R = \left( \frac{s^2}{\sqrt{2 s^2 - 1}} \right)^d $$
 
-    s   ()  $s$  standard deviation of the proposal along each axis; the target has 1 | 提议分布在每个轴上的标准差；目标分布的是 1
-    d   ()  $d$  number of axes | 轴的个数
-    ->  ()  $R$  mean of the squared weight; n / R is about the effective sample size | 权重平方的均值；有效样本数约为 n / R
+    var  ()  $s^2$  variance of the proposal along each axis; the target has 1 | 提议分布在每个轴上的方差；目标分布的是 1
+    d    ()  $d$    number of axes | 轴的个数
+    ->   ()  $R$    mean of the squared weight; n / R is about the effective sample size | 权重平方的均值；有效样本数约为 n / R
 
     Source: Gaussian integral, written out | 高斯积分，由本站写出
     Raises: ValueError if 2 s² is not above 1: the mean is infinite then.
     Note: 1 at s = 1, its least value. | s = 1 时取最小值 1。
 
     >>> for s in [0.8, 1.0, 1.2, 2.0]:
-    ...     print(s, *(f"{gaussian_weight_second_moment(s, d):.3g}" for d in [1, 10, 100]))
+    ...     print(s, *(f"{gaussian_weight_second_moment(s**2, d):.3g}" for d in [1, 10, 100]))
     0.8 1.21 6.7 1.82e+08
     1.0 1 1 1
     1.2 1.05 1.63 134
     2.0 1.51 62.4 8.94e+17
     """
-    check_shapes("s (), d ()", s, d)
-    if 2 * s**2 <= 1:
-        raise ValueError(f"s: expected more than the root of 1/2, else the mean is infinite, got {s}")
-    return (s**2 / np.sqrt(2 * s**2 - 1)) ** d
+    check_shapes("var (), d ()", var, d)
+    if 2 * var <= 1:
+        raise ValueError(f"var: expected more than 1/2, else the mean is infinite, got {var}")
+    return (var / np.sqrt(2 * var - 1)) ** d
