@@ -158,6 +158,10 @@ SAME = {
         r"\frac { \hat z": "the output is the input",
         r"= \hat z _ i ^ r \end": "the output is the input",
     },
+    "initialization.prelu_second_moment": {
+        r"\max ( 0 , z ^ r ) - a": "one of the two is 0, so the sign is lost in the square",
+        r"\max ( 0 , - z ^ r ) - a": "one of the two is 0, so the sign is lost in the square",
+    },
     "feature_scaling.pca_whiten": {
         r"x _ i ^ r c _ j ^ r": "the c of a feature sum to 0, so the mean of the other is lost"
     },
