@@ -5,7 +5,7 @@
         return torch.var(z, dim=0, correction=0)
 
 Arguments are drawn from the shapes in the snippet's docstring: float64, read-only, sizes that differ and change,
-features of unequal scale, one feature constant, in four regimes. Keywords of `@witness` override or add: a callable
+features of unequal scale, one feature constant, in four regimes. Text is never drawn: give it. Keywords of `@witness` override or add: a callable
 computes an argument from others of its parameters' names (or from `rng`), a string such as "(m, d)" draws one more
 array. The witness gets arrays as tensors and names the arguments it wants. What it computes is printed on the card.
 A witness in torch that takes every argument also judges the derivative (tests/test_gradients.py); where there is none,
@@ -189,7 +189,12 @@ def as_tensor(value):
 
 
 def relative_error(got, want):
-    """Largest difference relative to the largest wanted value of the same feature; inf if shape, type or nan differ."""
+    """Largest difference relative to the largest wanted value of the same feature; inf if shape, type or nan differ.
+
+    Text, lists and dictionaries are equal or not: 0 or inf.
+    """
+    if isinstance(want, str | list | dict):
+        return 0.0 if type(got) is type(want) and got == want else np.inf
     if isinstance(want, tuple):
         if not isinstance(got, tuple) or len(got) != len(want):
             return np.inf
