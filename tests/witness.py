@@ -5,11 +5,12 @@
         return torch.var(z, dim=0, correction=0)
 
 Arguments are drawn from the shapes in the snippet's docstring: float64, read-only, sizes that differ and change,
-features of unequal scale, one feature constant, in four regimes. Text is never drawn: give it. Keywords of `@witness` override or add: a callable
-computes an argument from others of its parameters' names (or from `rng`), a string such as "(m, d)" draws one more
-array. The witness gets arrays as tensors and names the arguments it wants. What it computes is printed on the card.
-A witness in torch that takes every argument also judges the derivative (tests/test_gradients.py); where there is none,
-`@derivative(snippet)` decorates one that autograd can follow, or `no_derivative(snippet, "why")` says why not.
+features of unequal scale, one feature constant, in four regimes; text is never drawn. Keywords of `@witness` override
+or add: a callable computes an argument from others of its parameters' names (or from `rng`), a string such as "(m, d)"
+draws one more array. The witness gets arrays as tensors and names the arguments it wants. What it computes is printed
+on the card. A witness in torch that takes every argument also judges the derivative (tests/test_gradients.py); where
+there is none, `@derivative(snippet)` decorates one that autograd can follow, or `no_derivative(snippet, "why")` says
+why not.
 """
 
 import ast
