@@ -16,8 +16,8 @@ def normalize_answer(text):
 
     $$ \nu(s) = \operatorname{spaces}(\operatorname{articles}(\operatorname{punctuation}(\operatorname{lower}(s)))) $$
 
-    text  ()  $s$       an answer as it was written | 原样的答案
-    ->    ()  $\nu(s)$  lower case, without ASCII punctuation, without a, an, the, and with single spaces | 小写，去掉 ASCII 标点，去掉 a、an、the，空白都成一个空格
+    text  (text)  $s$       an answer as it was written | 原样的答案
+    ->    (text)  $\nu(s)$  lower case, without ASCII punctuation, without a, an, the, and with single spaces | 小写，去掉 ASCII 标点，去掉 a、an、the，空白都成一个空格
 
     Source: SQuAD, evaluation script v1.1, normalize_answer · Rajpurkar, Zhang, Lopyrev & Liang 2016, arXiv:1606.05250, §6.1 | SQuAD 的评测程序 v1.1，normalize_answer · Rajpurkar、Zhang、Lopyrev 与 Liang 2016，arXiv:1606.05250，§6.1
     Raises: ValueError if the argument is not a single text.
@@ -38,9 +38,9 @@ def exact_match_score(prediction, answer):
 
     $$ \mathrm{EM}(p, a) = \mathbf{1}[\nu(p) = \nu(a)] $$
 
-    prediction  ()  $p$                 answer of the system | 系统给出的答案
-    answer      ()  $a$                 a right answer | 一个正确答案
-    ->          ()  $\mathrm{EM}(p, a)$  1 if the two are equal when normalized, else 0 | 规整之后相同为 1，否则为 0
+    prediction  (text)  $p$                  answer of the system | 系统给出的答案
+    answer      (text)  $a$                  a right answer | 一个正确答案
+    ->          ()      $\mathrm{EM}(p, a)$  1 if the two are equal when normalized, else 0 | 规整之后相同为 1，否则为 0
 
     Source: Rajpurkar, Zhang, Lopyrev & Liang 2016, arXiv:1606.05250, §6.1 | Rajpurkar、Zhang、Lopyrev 与 Liang 2016，arXiv:1606.05250，§6.1
     Raises: ValueError if an argument is not a single text.
@@ -96,9 +96,9 @@ def f1_score(prediction, answer):
     \end{aligned}
     $$
 
-    prediction  ()  $p$          answer of the system | 系统给出的答案
-    answer      ()  $a$          a right answer | 一个正确答案
-    ->          ()  $F_1(p, a)$  F1 of their tokens; 0 if one has none left when normalized | 两者词元的 F1；规整之后有一方什么都不剩时为 0
+    prediction  (text)  $p$          answer of the system | 系统给出的答案
+    answer      (text)  $a$          a right answer | 一个正确答案
+    ->          ()      $F_1(p, a)$  F1 of their tokens; 0 if one has none left when normalized | 两者词元的 F1；规整之后有一方什么都不剩时为 0
 
     Source: SQuAD, evaluation script v1.1, f1_score · Rajpurkar, Zhang, Lopyrev & Liang 2016, arXiv:1606.05250, §6.1 | SQuAD 的评测程序 v1.1，f1_score · Rajpurkar、Zhang、Lopyrev 与 Liang 2016，arXiv:1606.05250，§6.1
     Raises: ValueError if an argument is not a single text.
@@ -120,7 +120,7 @@ def metric_max_over_ground_truths(metric, prediction, answers):
     $$ S(p) = \max_{j = 1, \dots, n} f(p, a_j) $$
 
     metric      (function)  $f$     score against one answer, such as f1_score | 对一个答案的评分，例如 f1_score
-    prediction  ()          $p$     answer of the system | 系统给出的答案
+    prediction  (text)      $p$     answer of the system | 系统给出的答案
     answers     (n,)        $a_j$   the right answers, by different people | 不同的人给出的正确答案
     ->          ()          $S(p)$  the highest of the scores | 其中最高的分数
 

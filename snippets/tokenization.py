@@ -41,10 +41,10 @@ def merge_pair(word, a, b):
     M_{ab}(s) = \begin{cases} ab \; M_{ab}(s_3 \dots s_n) & \text{if } s_1 = a,\; s_2 = b \\ s_1 \; M_{ab}(s_2 \dots s_n) & \text{otherwise} \end{cases}
     $$
 
-    word  ()  $s$          symbols of a word, separated by spaces | 一个词的各个符号，用空格隔开
-    a     ()  $a$          left symbol of the pair | 左边的符号
-    b     ()  $b$          right symbol of the pair | 右边的符号
-    ->    ()  $M_{ab}(s)$  the word with every such pair replaced by one symbol, from left to right | 从左到右把每一对都换成一个符号之后的词
+    word  (text)  $s$          symbols of a word, separated by spaces | 一个词的各个符号，用空格隔开
+    a     (text)  $a$          left symbol of the pair | 左边的符号
+    b     (text)  $b$          right symbol of the pair | 右边的符号
+    ->    (text)  $M_{ab}(s)$  the word with every such pair replaced by one symbol, from left to right | 从左到右把每一对都换成一个符号之后的词
 
     Source: Sennrich, Haddow & Birch 2016, arXiv:1508.07909, Algorithm 1 | Sennrich、Haddow 与 Birch 2016，arXiv:1508.07909，算法 1
     Raises: ValueError if an argument is not a single text.
@@ -108,9 +108,9 @@ def bpe_encode(word, merges):
 
     $$ s_1 = x \, \text{</w>}, \qquad s_{t+1} = M_{a_t b_t}(s_t), \qquad t = 1, \dots, k, \qquad y = s_{k+1} $$
 
-    word    ()      $x$         a word, as its characters; no spaces | 一个词的各个字符，不含空格
-    merges  (k, 2)  $a_t b_t$   merges in the order learned | 各次合并，按学到的顺序
-    ->      ()      $y$         its symbols, separated by spaces | 这个词的各个符号，用空格隔开
+    word    (text)  $x$        a word, as its characters; no spaces | 一个词的各个字符，不含空格
+    merges  (k, 2)  $a_t b_t$  merges in the order learned | 各次合并，按学到的顺序
+    ->      (text)  $y$        its symbols, separated by spaces | 这个词的各个符号，用空格隔开
 
     Source: Sennrich, Haddow & Birch 2016, arXiv:1508.07909, §3.2 | Sennrich、Haddow 与 Birch 2016，arXiv:1508.07909，§3.2
     Raises: ValueError if the word has a space, or there is no merge.
@@ -131,8 +131,8 @@ def bpe_decode(symbols):
 
     $$ x \, \text{</w>} = y_1 y_2 \dots y_n $$
 
-    symbols  ()  $y_1 y_2 \dots y_n$  the symbols of one word, separated by spaces | 一个词的各个符号，用空格隔开
-    ->       ()  $x$                  the word: what stands before the mark of its end | 这个词：词尾标记之前的全部字符
+    symbols  (text)  $y_1 y_2 \dots y_n$  the symbols of one word, separated by spaces | 一个词的各个符号，用空格隔开
+    ->       (text)  $x$                  the word: what stands before the mark of its end | 这个词：词尾标记之前的全部字符
 
     Source: Sennrich, Haddow & Birch 2016, arXiv:1508.07909, §3.2 | Sennrich、Haddow 与 Birch 2016，arXiv:1508.07909，§3.2
     Raises: ValueError if the argument is not a single text.

@@ -72,7 +72,7 @@ def test_snippets_need_only_numpy(path):
 
 @every_formula
 def test_checks_the_shapes_its_docstring_promises(formula):
-    promised = {s.name: s.shape for s in formula.symbols}
+    promised = {s.name: s.shape.replace("(text)", "()") for s in formula.symbols}  # a text has no size
     for call in ast.walk(formula.node):
         if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "check_shapes":
             checked = dict(re.findall(r"(\w+) (\(.*?\))", call.args[0].value))

@@ -106,10 +106,10 @@ def name_of(snippet):
 
 
 def shapes_of(name):
-    """{argument: shape} of a formula, as its docstring declares them."""
+    """{argument: shape} of a formula, as its docstring declares them; a text has no size."""
     formula = load("snippets", name)
     arguments = {a.arg for a in (*formula.node.args.args, *formula.node.args.kwonlyargs)}
-    return {s.name: s.shape for s in formula.symbols if s.name in arguments}
+    return {s.name: s.shape.replace("(text)", "()") for s in formula.symbols if s.name in arguments}
 
 
 @functools.cache
