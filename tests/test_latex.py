@@ -152,6 +152,9 @@ SAME = {
         r"( z _ i ^ r ) ^ 2 - \mu _ i ^ 2 \\ & = \frac": "the second line becomes the third",
     },
     "losses.softmax_jacobian": {r"p _ k \delta _ { j k }": "where δ is not 0, k is j"},
+    "variational.reparameterization_gradient": {
+        r"\partial \mu _ j ^ r } e": "the slope along the mean is that along the sample"
+    },
     "batch_norm.batch_norm_identity": {
         r"- \beta _ i } {": "beta is the mean",
         r"+ \mu _ i =": "beta is the mean",

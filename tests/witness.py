@@ -5,11 +5,12 @@
         return torch.var(z, dim=0, correction=0)
 
 Arguments are drawn from the shapes in the snippet's docstring: float64, read-only, sizes that differ and change,
-features of unequal scale, one feature constant, in four regimes. Keywords of `@witness` override or add: a callable
-computes an argument from others of its parameters' names (or from `rng`), a string such as "(m, d)" draws one more
-array. The witness gets arrays as tensors and names the arguments it wants. What it computes is printed on the card.
-A witness in torch that takes every argument also judges the derivative (tests/test_gradients.py); where there is none,
-`@derivative(snippet)` decorates one that autograd can follow, or `no_derivative(snippet, "why")` says why not.
+features of unequal scale, one feature constant, in four regimes; text is never drawn. Keywords of `@witness` override
+or add: a callable computes an argument from others of its parameters' names (or from `rng`), a string such as "(m, d)"
+draws one more array. The witness gets arrays as tensors and names the arguments it wants. What it computes is printed
+on the card. A witness in torch that takes every argument also judges the derivative (tests/test_gradients.py); where
+there is none, `@derivative(snippet)` decorates one that autograd can follow, or `no_derivative(snippet, "why")` says
+why not.
 """
 
 import ast
@@ -105,10 +106,10 @@ def name_of(snippet):
 
 
 def shapes_of(name):
-    """{argument: shape} of a formula, as its docstring declares them."""
+    """{argument: shape} of a formula, as its docstring declares them; a text has no size."""
     formula = load("snippets", name)
     arguments = {a.arg for a in (*formula.node.args.args, *formula.node.args.kwonlyargs)}
-    return {s.name: s.shape for s in formula.symbols if s.name in arguments}
+    return {s.name: s.shape.replace("(text)", "()") for s in formula.symbols if s.name in arguments}
 
 
 @functools.cache
@@ -189,7 +190,12 @@ def as_tensor(value):
 
 
 def relative_error(got, want):
-    """Largest difference relative to the largest wanted value of the same feature; inf if shape, type or nan differ."""
+    """Largest difference relative to the largest wanted value of the same feature; inf if shape, type or nan differ.
+
+    Text, lists and dictionaries are equal or not: 0 or inf.
+    """
+    if isinstance(want, str | list | dict):
+        return 0.0 if type(got) is type(want) and got == want else np.inf
     if isinstance(want, tuple):
         if not isinstance(got, tuple) or len(got) != len(want):
             return np.inf

@@ -1,9 +1,10 @@
 """A formula is a function `snippets/<family>.py:<function>` whose docstring is its specification.
 
-The docstring holds, in this order: a title `English | 中文`; LaTeX between `$$`; a row per symbol,
-`name (shape) $TeX$ English | 中文`, parameters first, then local variables, then `->` for what is returned;
-lines that begin `Source:`, `Raises:`, `Note:`, `Trap:` (a numerical one, and what the code does about it) or `Read:`
-(why the LaTeX is read by a person and not executed); an example with `>>>` that prints.
+The docstring holds, in this order: a title `English | 中文`; LaTeX between `$$`; a row per symbol, `name (shape)
+$TeX$ English | 中文`, parameters first, then local variables, then `->` for what is returned; a shape may be
+`(text)` or `(function)`; lines that begin `Source:`, `Raises:`, `Note:`, `Trap:` (a numerical one, and what the
+code does about it) or `Read:` (why the LaTeX is read by a person and not executed); an example with `>>>` that
+prints.
 
 Files are read with `ast` and never imported, so building a site runs no snippet and needs no NumPy.
 """
