@@ -6,7 +6,7 @@ from scipy.special import expit
 from scipy.stats import logistic
 
 from snippets.activations import prelu, prelu_gradient, relu, sigmoid, sigmoid_derivative, softsign
-from tests.witness import derivative, witness
+from yansuan.witness import derivative, witness
 
 
 @witness(sigmoid)

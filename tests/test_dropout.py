@@ -13,7 +13,7 @@ from snippets.dropout import (
     dropout_sum_moments,
     geometric_mean_prediction,
 )
-from tests.witness import derivative, witness
+from yansuan.witness import derivative, witness
 
 
 def torchs_mask(x, p):

@@ -13,7 +13,7 @@ from snippets.gaussian_process import (
     log_marginal_likelihood_gradient,
     rbf_kernel,
 )
-from tests.witness import derivative, witness
+from yansuan.witness import derivative, witness
 
 
 def some_points(rng):

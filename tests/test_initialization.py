@@ -17,7 +17,7 @@ from snippets.initialization import (
     xavier_uniform,
     xavier_variance,
 )
-from tests.witness import derivative, witness
+from yansuan.witness import derivative, witness
 
 
 @witness(prelu_second_moment)

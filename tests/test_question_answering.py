@@ -14,7 +14,7 @@ from snippets.question_answering import (
     normalize_answer,
     token_f1,
 )
-from tests.witness import derivative, no_derivative, witness
+from yansuan.witness import derivative, no_derivative, witness
 
 WORDS = [
     "a",

@@ -16,7 +16,7 @@ from snippets.sampling import (
     self_normalized,
     self_normalized_bias,
 )
-from tests.witness import derivative, witness
+from yansuan.witness import derivative, witness
 
 
 def densities(rng):

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from snippets.tokenization import bpe_decode, bpe_encode, learn_bpe, merge_pair, pair_counts
-from tests.witness import no_derivative, witness
+from yansuan.witness import no_derivative, witness
 
 TOY = ["low", "lower", "newest", "widest"], [5, 2, 6, 3]
 

@@ -14,7 +14,7 @@ from snippets.variational import (
     reparameterization_gradient,
     reparameterize,
 )
-from tests.witness import derivative, witness
+from yansuan.witness import derivative, witness
 
 NODES, WEIGHTS = np.polynomial.hermite_e.hermegauss(40)  # expectations under the standard normal
 WEIGHTS = WEIGHTS / np.sqrt(2 * np.pi)

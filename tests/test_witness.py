@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import torch
 
-from tests import witness as module
-from tests.witness import REGIMES, draw, relative_error, witness
+from yansuan import witness as module
+from yansuan.witness import REGIMES, draw, relative_error, witness
 
 
 @pytest.fixture

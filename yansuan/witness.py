@@ -27,6 +27,7 @@ import numpy as np
 import torch
 
 from yansuan.formula import load, modules
+from yansuan.settings import settings
 
 REGIMES = {"ordinary": (1.0, 0.0), "tiny": (1e-4, 0.0), "huge": (1e6, 0.0), "large offset": (1.0, 1e4)}
 DRAWS = 8  # inputs per regime
@@ -57,6 +58,7 @@ REGISTERED = []  # every witness there is, by import
 DERIVATIVES = {}  # formula: (the same in torch, given) where no witness serves autograd
 NO_DERIVATIVE = {}  # formula: why it has none
 CHECKED = []  # (formula, report entry) of every witness that agreed in this run
+WILD = []  # for the report: published bugs, and the witness that noticed each
 
 
 def witness(snippet, rtol=RTOL, **given):
@@ -107,7 +109,7 @@ def name_of(snippet):
 
 def shapes_of(name):
     """{argument: shape} of a formula, as its docstring declares them; a text has no size."""
-    formula = load("snippets", name)
+    formula = load(settings().snippets, name)
     arguments = {a.arg for a in (*formula.node.args.args, *formula.node.args.kwonlyargs)}
     return {s.name: s.shape.replace("(text)", "()") for s in formula.symbols if s.name in arguments}
 
@@ -115,9 +117,10 @@ def shapes_of(name):
 @functools.cache
 def families():
     """Import every family's tests, so that REGISTERED and DERIVATIVES are complete."""
-    for path in modules("snippets"):
-        if Path(f"tests/test_{path.stem}.py").is_file():
-            importlib.import_module(f"tests.test_{path.stem}")
+    project = settings()
+    for path in modules(project.snippets):
+        if Path(project.tests, f"test_{path.stem}.py").is_file():
+            importlib.import_module(f"{project.tests}.test_{path.stem}")
 
 
 def witnesses(name):
