@@ -90,7 +90,7 @@ def dropout_least_squares(x, y, w, p):
 
     Source: Srivastava et al. 2014, JMLR 15, §9.1 (with their p = 1 − p) | Srivastava et al. 2014，JMLR 15，§9.1（他们的 p 是这里的 1 − p）
     Raises: ValueError if the shapes do not match, the batch is empty, or p is not from 0 to below 1.
-    Note: Ridge regression, in which each weight is punished by the size of its own feature: scaling a feature changes nothing. | 这是岭回归，但每个权重按自己那个特征的大小受罚：改变特征的尺度，结果不变。
+    Note: Ridge regression, in which each weight is punished by the size of its own feature: scaling a feature changes nothing. | 这是岭回归，但每个权重受的惩罚取决于自己那个特征的大小：改变特征的尺度，结果不变。
 
     >>> x, y = np.array([[1.0, 0.0], [0.0, 2.0]]), np.array([1.0, 2.0])
     >>> print(dropout_least_squares(x, y, w=np.ones(2), p=0.0), dropout_least_squares(x, y, w=np.ones(2), p=0.5))

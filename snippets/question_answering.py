@@ -54,7 +54,7 @@ def exact_match_score(prediction, answer):
 
 
 def token_f1(p, a):
-    r"""F1 of two bags of tokens | 两袋词元的 F1
+    r"""F1 of two bags of tokens | 两个词袋的 F1
 
     $$
     \begin{aligned}

@@ -20,7 +20,7 @@ def importance_sampling(f, p, q):
 
     Source: Owen 2013, Monte Carlo theory, methods and examples, §9.1 | Owen 2013，Monte Carlo theory, methods and examples，§9.1
     Raises: ValueError if the shapes do not match or there is no draw.
-    Note: Unbiased if q > 0 wherever f p ≠ 0. Where that fails, the part is missing, and nothing shows it. | 只要凡是 f p ≠ 0 的地方都有 q > 0，它就是无偏的。做不到的话，那一部分就缺了，而且看不出来。
+    Note: Unbiased if q > 0 wherever f p ≠ 0. Where that fails, the part is missing, and nothing shows it. | 只要 f p ≠ 0 的地方都有 q > 0，它就是无偏的。做不到的话，那一部分就缺了，而且看不出来。
 
     >>> print(importance_sampling(f=np.array([1.0, 4.0]), p=np.array([0.5, 0.1]), q=np.array([0.25, 0.2])))
     2.0
