@@ -1,6 +1,6 @@
 """Dropout | Dropout
 
-p is the probability to drop, as in PyTorch; the papers write p for the probability to keep, which is q here.
+p is the probability to drop, as in PyTorch; the paper of 2014 writes p for the probability to keep, which is q here.
 """
 
 import numpy as np
