@@ -185,9 +185,9 @@ class TestPapers:
         assert '<td><a href="papers/seq-2016.md#seq-2016">A page</a></td>' in html
         assert html.count("<td>还没有</td>") == 1
         assert '<a href="https://arxiv.org/abs/1609.05473">arXiv:1609.05473</a>' in html
-        assert "<td>Seq Gan, 2016-07<div>九月</div></td>" in html
+        assert '<td>Seq Gan<div class="ys-name">2016-07</div><div>九月</div></td>' in html
         assert "<div>NIPS 2014</div>" in html
-        assert "<td>Seq Gan, 2016-07<div>September</div></td>" in render(
+        assert '<td>Seq Gan<div class="ys-name">2016-07</div><div>September</div></td>' in render(
             "# T {#t}\n\n/// papers | generative\n///\n", "en"
         ).replace("\n", "")
 

@@ -172,13 +172,15 @@ def papers(parent, site, which):
         else:
             cell.text = AtomicString(words["not yet"])
         cell = SubElement(element, "td")
-        SubElement(cell, "div").text = AtomicString(row["month"])
+        whole = {"class": "ys-name"}  # not broken at a hyphen
+        SubElement(cell, "div", whole).text = AtomicString(row["month"])
         if row["venue"]:
             SubElement(cell, "div").text = AtomicString(row["venue"])
         if row["arxiv"]:
-            link(cell, f"https://arxiv.org/abs/{row['arxiv']}", f"arXiv:{row['arxiv']}")
+            link(SubElement(cell, "div", whole), f"https://arxiv.org/abs/{row['arxiv']}", f"arXiv:{row['arxiv']}")
         cell = SubElement(element, "td")
-        cell.text = AtomicString(f"{row['name']}, {row['listed']}")
+        cell.text = AtomicString(row["name"])
+        SubElement(cell, "div", whole).text = AtomicString(row["listed"])
         if row["correction"]:
             en, _, zh = row["correction"].partition(" | ")
             SubElement(cell, "div").text = AtomicString({"en": en, "zh": zh}[site.lang])
