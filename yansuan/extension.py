@@ -444,6 +444,7 @@ class YansuanExtension(BlocksExtension):
             "figures": ["docs/figures", "folder of the figures' scripts"],
             "evidence": [settings().evidence, "report of the last green test run"],
             "sources": ["docs/sources.csv", "where each place of each source is treated"],
+            "papers": ["docs/papers.csv", "the papers on the list and their pages"],
             "programs": [False, "whether the site has each card's code as code/family.function.py"],
             "labs": ["docs/labs", "folder of the labs"],
             "runs": [".cache/labs", "where the runs of labs are kept"],
