@@ -5,20 +5,8 @@ import re
 
 import pytest
 
-from yansuan.rules import FORMULAS, GIVEN, caught
+from tests.test_rules import FORMULAS, caught
 from yansuan.texeval import argument_end, equations, index_letters, lex, script_letters
-
-# other arguments than the first witness has: what is a special case in the code is undefined on paper
-GIVEN |= {
-    "batch_norm.batch_norm_2d": {  # small, for speed
-        "z": lambda rng: rng.standard_normal((3, 2, 4, 5)),
-        "gamma": lambda rng: rng.standard_normal(2),
-        "beta": lambda rng: rng.standard_normal(2),
-    },
-    "feature_scaling.standardize": {"x": lambda rng: rng.standard_normal((5, 3))},  # a constant feature is 0/0
-    "feature_scaling.min_max_scale": {"x": lambda rng: rng.standard_normal((5, 3))},  # likewise
-    "activations.sigmoid_derivative": {"z": lambda rng: rng.uniform(-4, 4, (5, 3))},  # 1 - a has no digits far out
-}
 
 
 def test_most_formulas_are_executed():
