@@ -6,7 +6,6 @@ A convenience, not a guarantee: either config builds by itself. (Guarantees live
 import json
 import logging
 import os
-import re
 from pathlib import Path
 
 import mkdocs_jupyter.config
@@ -92,12 +91,7 @@ def on_page_context(context, page, config, nav):
 
 
 def on_post_page(output, page, config):
-    """The page in each language, for search engines; `alternate` alone would make the theme ask for sitemaps there."""
-    site = config.site_url.removesuffix(f"{config.theme['language']}/")
-    addresses = {lang["lang"]: f"{site}{lang['lang']}/{page.url}" for lang in config.extra["alternate"]}
-    links = "".join(f'<link rel="alternate " href="{url}" hreflang="{lang}">' for lang, url in addresses.items())
-    links += f'<link rel="alternate " href="{site}" hreflang="x-default">'
-    return re.sub(r'(\s*<link rel="alternate" [^>]*>)+', links, output, count=1)
+    return generated.with_twins(output, config.site_url.removesuffix(f"{config.theme['language']}/"), page.url)
 
 
 def on_post_build(config):

@@ -2,6 +2,7 @@
 
 import html
 import logging
+import re
 import zipfile
 from json import dumps
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 from yansuan import evidence, labs
 from yansuan.font import RARE, math_font, stylesheet
 from yansuan.formula import load_all
+from yansuan.pages import LANGS
 
 log = logging.getLogger("mkdocs.yansuan")
 ROOT_PAGE = Path(__file__).with_name("root.html")
@@ -68,6 +70,13 @@ def with_button(page, lang, more=""):
     other, words = OTHER[lang]
     attributes = f'class="ys-both" type="button" data-other="{other}" aria-pressed="false" data-search-exclude'
     return page.replace("</h1>", f"</h1>\n<button {attributes}>{words}</button>{more}", 1)
+
+
+def with_twins(page, root, address):
+    """The page in each language, for search engines; `alternate` alone would make the theme ask for sitemaps there."""
+    links = "".join(f'<link rel="alternate " href="{root}{lang}/{address}" hreflang="{lang}">' for lang in LANGS)
+    links += f'<link rel="alternate " href="{root}" hreflang="x-default">'
+    return re.sub(r'(\s*<link rel="alternate" [^>]*>)+', links, page, count=1)
 
 
 def beside(site):

@@ -60,6 +60,11 @@ def merged(parent, own):
     return parent | {key: merged(parent.get(key), value) for key, value in own.items()} if both else own
 
 
+def root():
+    """The address above both languages."""
+    return config("mkdocs.yml")["site_url"].removesuffix("zh/")
+
+
 def stage(labs):
     """Write what Zensical is to read; the file of each language's configuration."""
     shutil.rmtree(STAGE, ignore_errors=True)
@@ -67,8 +72,9 @@ def stage(labs):
     for path in ("mkdocs.yml", "mkdocs.en.yml"):
         settings = config(path)
         lang = settings["theme"]["language"]
-        settings["site_url"] = config("mkdocs.yml")["site_url"].removesuffix("zh/") + f"{lang}/"
+        settings["site_url"] = root() + f"{lang}/"
         del settings["hooks"], settings["plugins"]["mkdocs-jupyter"]
+        settings["validation"] = False  # left to site_faults: after one bad page it calls each link to a later one dead
         docs = Path(settings["docs_dir"])
         shutil.copytree(docs, STAGE / docs)
         for page in docs.rglob("*.md"):
@@ -102,7 +108,9 @@ def build(site):
     made = STAGE / "site"
     for lang in LANGS:
         for page in (made / lang).rglob("index.html"):
-            page.write_text(generated.with_button(page.read_text("utf-8"), lang), "utf-8")
+            address = page.parent.relative_to(made / lang).as_posix().removeprefix(".")
+            text = generated.with_twins(page.read_text("utf-8"), root(), address and f"{address}/")
+            page.write_text(generated.with_button(text, lang), "utf-8")
         protect(made / lang)
     generated.beside(made)
     if faults := warnings.said + site_faults(made):
