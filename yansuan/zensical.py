@@ -1,9 +1,9 @@
 """`python -m yansuan.zensical`: the site, both languages, built by Zensical in the place of MkDocs.
 
 Zensical runs the Markdown extension, but no hook and no plugin of ours, and it merges an inherited list where MkDocs
-replaces it. So it gets, in .cache/zensical, a derived configuration and a copy of what it renders, with what yansuan/both.py
-would add; a lab is a Markdown page there. Its own cache stays there too: it knows nothing of snippets, so each build is a
-whole one.
+replaces it. So it gets, in .cache/zensical, a derived configuration and a copy of what it renders, with what
+yansuan/both.py would add; a lab is a Markdown page there. Its own cache stays there too: it knows nothing of snippets, so
+each build is a whole one.
 """
 
 import logging
@@ -73,7 +73,6 @@ def stage(labs):
         settings = config(path)
         lang = settings["theme"]["language"]
         settings["site_url"] = root() + f"{lang}/"
-        del settings["hooks"], settings["plugins"]["mkdocs-jupyter"]
         settings["validation"] = False  # left to site_faults: after one bad page it calls each link to a later one dead
         docs = Path(settings["docs_dir"])
         shutil.copytree(docs, STAGE / docs)
@@ -90,7 +89,7 @@ def stage(labs):
         yield (STAGE / path).resolve()
 
 
-def build(site):
+def build():
     """Build both languages; a fault leaves the site as it was."""
     try:
         import zensical
@@ -115,9 +114,9 @@ def build(site):
     generated.beside(made)
     if faults := warnings.said + site_faults(made):
         sys.exit("\n".join(faults))
-    shutil.rmtree(site, ignore_errors=True)
-    shutil.move(made, site)
+    shutil.rmtree("site", ignore_errors=True)
+    shutil.move(made, "site")
 
 
 if __name__ == "__main__":
-    build(*sys.argv[1:] or ["site"])
+    build()
