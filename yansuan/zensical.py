@@ -2,8 +2,8 @@
 
 Zensical runs the Markdown extension, but no hook and no plugin of ours, and it merges an inherited list where MkDocs
 replaces it. So it gets, in .cache/zensical, a derived configuration and a copy of what it renders, with what
-yansuan/both.py would add; a lab is a Markdown page there. Its own cache stays there too: it knows nothing of snippets, so
-each build is a whole one.
+yansuan/both.py would add; a lab is a Markdown page there. Its own cache stays there too: it knows nothing of snippets,
+so each build is a whole one.
 """
 
 import logging
