@@ -27,6 +27,7 @@ from yansuan.errors import YansuanError
 from yansuan.formula import load, load_all
 from yansuan.latex import LatexFault, to_html
 from yansuan.pages import cards
+from yansuan.settings import settings
 from yansuan.tables import TABLES
 
 log = logging.getLogger("mkdocs.yansuan")
@@ -428,7 +429,9 @@ class Site:
 
     @property
     def docs(self):
-        here = self.source.path
+        here, project = self.source.path, settings()
+        if len(project.languages) == 1:
+            return next((p for p in here.parents if p.name == Path(project.docs).name), here.parent)
         return next((p for p in here.parents if p.name == self.lang), here.parent)
 
     @cached_property
@@ -452,11 +455,12 @@ class Site:
 class YansuanExtension(BlocksExtension):
     def __init__(self, **options):
         self.config = {
-            "lang": ["en", "language of the cards: " + " or ".join(WORDS)],
-            "snippets": ["snippets", "folder of the formulas"],
+            "lang": [settings().languages[-1], "language of the cards: " + " or ".join(WORDS)],
+            "snippets": [settings().snippets, "folder of the formulas"],
             "figures": ["docs/figures", "folder of the figures' scripts"],
-            "evidence": ["build/evidence.json", "report of the last green test run"],
+            "evidence": [settings().evidence, "report of the last green test run"],
             "sources": ["docs/sources.csv", "where each place of each source is treated"],
+            "papers": ["docs/papers.csv", "the papers on the list and their pages"],
             "programs": [False, "whether the site has each card's code as code/family.function.py"],
             "labs": ["docs/labs", "folder of the labs"],
             "runs": [".cache/labs", "where the runs of labs are kept"],

@@ -8,9 +8,9 @@ from json import dumps
 from pathlib import Path
 
 from yansuan import evidence, labs
-from yansuan.font import RARE, math_font, stylesheet
 from yansuan.formula import load_all
 from yansuan.pages import LANGS
+from yansuan.settings import settings
 
 log = logging.getLogger("mkdocs.yansuan")
 ROOT_PAGE = Path(__file__).with_name("root.html")
@@ -24,10 +24,21 @@ DOWNLOAD = {
 OTHER = {"zh": ("en", "逐段显示英文"), "en": ("zh", "Chinese under each paragraph")}
 
 
+def assets():
+    """{path: content} of what cards need: the font, if its packages are installed, and the programs."""
+    try:
+        from yansuan.font import RARE, math_font, stylesheet
+
+        made = {"assets/math.woff2": math_font(RARE), "assets/math.css": stylesheet()}
+    except ModuleNotFoundError as error:
+        log.info("no math font: readers see formulas in one of theirs (%s: pip install 'yansuan[font]')", error)
+        made = {"assets/math.css": ""}
+    return made | {f"code/{formula.id}.py": formula.copy for formula in load_all(settings().snippets).values()}
+
+
 def files(lang):
-    """{path below the site of one language: its content} of what is linked from pages and is no page."""
-    made = {"assets/math.woff2": math_font(RARE), "assets/math.css": stylesheet()}
-    made |= {f"code/{formula.id}.py": formula.copy for formula in load_all("snippets").values()}
+    """{path below the site of one language: content} of what is linked from pages and is no page."""
+    made = assets()
     for slug, lab in labs.all_of(LABS).items():
         made |= {f"labs/download/{slug}.{s}": t for s, t in zip(("ipynb", "py"), labs.download(lab, lang), strict=True)}
     return made
