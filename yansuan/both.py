@@ -15,7 +15,7 @@ from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File
 from mkdocs.structure.pages import Page
 
-from yansuan import book, generated, labs
+from yansuan import book, generated, labs, live
 from yansuan.formula import load_all
 from yansuan.policy import protect
 from yansuan.search import add_cards, dictionary, mend
@@ -61,6 +61,14 @@ def on_files(files, config):
     return files
 
 
+def on_env(env, config, files):
+    live.keep(config.theme["language"], config=config, files=files, env=env)
+
+
+def on_nav(nav, config, files):
+    live.keep(config.theme["language"], nav=nav)
+
+
 @event_priority(-100)  # after mkdocs-jupyter has put its own method in the place of page.render
 def on_pre_page(page, config, files):
     if page.file.src_uri.endswith(".ipynb"):
@@ -97,7 +105,7 @@ def on_post_page(output, page, config):
 def on_post_build(config):
     mend(config.site_dir, config.extra["synonyms"])
     add_cards(config.site_dir, config.docs_dir, config.theme["language"], load_all("snippets"))
-    protect(config.site_dir)
+    live.keep(config.theme["language"], policy=protect(config.site_dir))
     if os.environ.get("PDF"):
         lang = config.theme["language"]
         book.make(config.site_dir, config.site_url, Path(config.site_dir).parent / PDF[lang])
@@ -118,6 +126,7 @@ def on_serve(server, config, builder):
     server.root, server.mount_path = str(Path(config.site_dir).parent), "/"
     server.url = config.site_url.removesuffix("zh/")
     server.error_handler = lambda code: None
+    server.builder = live.Live(server, builder)
     if (evidence := Path("build")).is_dir():
         server.watch(str(evidence))
     return server
