@@ -159,7 +159,6 @@ def test_a_new_formula_is_green_but_for_what_its_author_has_to_say(foreign):
     assert "exit 1" in said
     assert re.search(r"formulas/waves\.py:\d+: still to write: 'r\"\"\"TODO its name'", said), said
     assert said.count("\nFAILED ") == 1, said
-    for path in ("formulas/waves.py", "tests/test_waves.py"):
-        path = foreign.root / path
+    for path in (foreign.root / "formulas/waves.py", foreign.root / "tests/test_waves.py"):
         path.write_text(path.read_text("utf-8").replace("TODO ", ""), "utf-8")
     assert "exit 0" in (said := foreign("-m", "pytest", "-q")), said
