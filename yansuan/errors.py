@@ -12,6 +12,7 @@ class YansuanError(Base):
     """`docs/zh/page.md:12: what is wrong: the cure`."""
 
     def __init__(self, path, line, message):
+        message = " ".join(str(message).split())  # one line, whatever a library had to say
         super().__init__(f"{shown(path)}:{line}: {message}")
         self.path, self.line, self.fault = path, line, message  # MkDocs' class has a `message` of its own
 
