@@ -13,7 +13,8 @@ from yansuan.errors import shown
 HAND_TYPED = r"\$\$|\\\[|\\\(|\\begin\s*\{"
 LEFT_OVER = {
     "math": HAND_TYPED,
-    "block": r"^\s*/{3,}(?: *\w+[^\n]*)?$",
+    "block": r"^[^\S\n]*/{3,}(?: *\w+[^\n]*)?$",
+    "note": r"^(?:!!!|\?\?\?\+?)[^\S\n]+\w[^\n]*|\[\^[^\]\n]+\]",
     "value": r"\[=[^\n]*",
     "traceback": r"Traceback \(most recent call last\)[^\n]*",
 }
@@ -23,6 +24,7 @@ WHY = {
     "math": "display math that no card holds",
     "forged": "display math outside a card",
     "block": "a directive left as text",
+    "note": "an admonition or a footnote left as text",
     "value": "a run value left as text",
     "traceback": "a traceback",
     "frame": "a number of one frame outside its figure",
@@ -37,6 +39,7 @@ class Document(HTMLParser):
         self.stack = []  # (tag, attributes) of the open elements
         self.lang, self.ids, self.links, self.sources, self.twins = None, {}, [], [], {}
         self.cards, self.figures, self.math, self.headings = [], [], [], []
+        self.tables, self.claims, self.copies = [], [], 0
         self.copied, self.outputs, self.drawn = [], {}, {}
         self.faults = []  # (kind, text, line)
         self.feed(html)
@@ -75,6 +78,11 @@ class Document(HTMLParser):
             self.cards.append((name, a.get("data-status")))
         if "data-figure" in a:
             self.figures.append(a["data-figure"])
+        if "data-table" in a:
+            self.tables.append(a["data-table"])
+        if "data-claim" in a:
+            self.claims.append(a["data-claim"])
+        self.copies += "data-copy" in a
         if "data-frame" in a and not self.inside("data-figure"):
             self.faults.append(("frame", self.inside("value") or "", line))
         if tag == "svg" and (name := self.inside("data-figure")):

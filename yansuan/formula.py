@@ -190,7 +190,9 @@ class Formula:
             elif re.match(r"(->( \w+)?|\w+)\s+\(|->", line):
                 raise self.fault(f"not a symbol row: write 'name (shape) $TeX$ English | 中文', got {line!r}", number)
             else:
-                raise self.fault(f"no card would show {line!r}: begin it with Source:, Note:, Trap:, … on one line", number)
+                raise self.fault(
+                    f"no card would show {line!r}: begin it with Source:, Note:, Trap:, … on one line", number
+                )
         self.symbols = tuple(symbols)
         self._match_signature(first)
         if "Source" not in self.fields:

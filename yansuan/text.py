@@ -19,7 +19,9 @@ def read(path):
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise YansuanError(path, line, f"the byte 0x{data[error.start]:02x} is not UTF-8: save the file as UTF-8") from None
+        raise YansuanError(
+            path, line, f"the byte 0x{data[error.start]:02x} is not UTF-8: save the file as UTF-8"
+        ) from None
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if found := hidden(text):
         raise YansuanError(path, *found)
