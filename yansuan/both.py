@@ -22,6 +22,7 @@ from yansuan.font import RARE, math_font, stylesheet
 from yansuan.formula import load_all
 from yansuan.policy import protect
 from yansuan.search import add_cards, dictionary, mend
+from yansuan.text import read
 
 log = logging.getLogger("mkdocs.yansuan")
 ROOT_PAGE = Path(__file__).with_name("root.html")
@@ -58,6 +59,8 @@ def on_config(config):
 
 @event_priority(100)  # before mkdocs-jupyter looks for notebooks
 def on_files(files, config):
+    for page in files.documentation_pages():
+        read(page.abs_src_path)  # MkDocs would stop at a bad byte without a place
     files.append(File.generated(config, "assets/math.woff2", content=math_font(RARE)))
     files.append(File.generated(config, "assets/math.css", content=stylesheet()))
     for formula in load_all("snippets").values():

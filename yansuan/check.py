@@ -13,7 +13,7 @@ from yansuan.errors import shown
 HAND_TYPED = r"\$\$|\\\[|\\\(|\\begin\s*\{"
 LEFT_OVER = {
     "math": HAND_TYPED,
-    "block": r"^[^\S\n]*/{3,}(?: *\w+[^\n]*)?$",
+    "block": r"^[^\S\n]*/{3,}[^\n]*",
     "note": r"^(?:!!!|\?\?\?\+?)[^\S\n]+\w[^\n]*|\[\^[^\]\n]+\]",
     "value": r"\[=[^\n]*",
     "traceback": r"Traceback \(most recent call last\)[^\n]*",

@@ -1,6 +1,7 @@
 """Tables that nobody types: what the last green test run proved, the index of formulas, where the sources went."""
 
 import csv
+import io
 from pathlib import Path
 from xml.etree.ElementTree import SubElement
 
@@ -9,6 +10,7 @@ from markdown.util import AtomicString
 from yansuan import evidence
 from yansuan.errors import YansuanError
 from yansuan.graph import draw
+from yansuan.text import read
 
 WORDS = {
     "en": {
@@ -131,9 +133,18 @@ def sources(parent, site, which):
     path = Path(site.options["sources"])
     if not path.is_file():
         raise ValueError(f"there is no {path.as_posix()}")
-    with path.open(encoding="utf-8", newline="") as file:
-        reader = csv.DictReader(file)
-        rows = [(reader.line_num, row) for row in reader if row["source"] == which]
+    reader = csv.DictReader(io.StringIO(read(path)), strict=True)
+    rows = []
+    try:
+        if missing := [name for name in COLUMNS if name not in (reader.fieldnames or ())]:
+            raise YansuanError(path, 1, f"no column {missing[0]!r}: begin it with {','.join(COLUMNS)}")
+        for row in reader:
+            if None in row or None in row.values():
+                raise YansuanError(path, reader.line_num, f"not {len(reader.fieldnames)} cells: quote text with commas")
+            if row["source"] == which:
+                rows.append((reader.line_num, row))
+    except csv.Error as error:
+        raise YansuanError(path, reader.line_num, f"not a table ({error}): mend its quotation marks") from None
     if not rows:
         raise ValueError(f"{path.as_posix()} has no rows of the source {which!r}")
     body = table(parent, WORDS[site.lang]["sources"])
@@ -149,9 +160,12 @@ def sources(parent, site, which):
             link(cell, address, title)
         else:
             en, _, zh = row["reason"].partition(" | ")
+            if not zh:
+                raise YansuanError(path, line, "a reason in one language: write 'English | 中文'")
             cell.text = AtomicString({"en": en, "zh": zh}[site.lang])
 
 
+COLUMNS = ("source", "place", "en", "zh", "page", "anchor", "reason")
 TABLES = {
     "verification": verification,
     "wild-bugs": wild_bugs,
