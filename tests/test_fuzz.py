@@ -19,7 +19,7 @@ from pathlib import Path
 
 import markdown
 import pytest
-from hypothesis import HealthCheck, event, given, note, settings
+from hypothesis import HealthCheck, currently_in_test_context, event, given, settings
 from hypothesis import strategies as st
 from mkdocs.utils.yaml import yaml_load
 
@@ -81,7 +81,9 @@ def _nothing_runs(monkeypatch):
 class Reader(HTMLParser):
     """What a browser would run or fetch, and the text that a reader sees outside code and formulas."""
 
-    RUNS = re.compile("script|iframe|object|embed|applet|frame|frameset|base|link|meta|form|audio|video|template|portal")
+    RUNS = re.compile(
+        "script|iframe|object|embed|applet|frame|frameset|base|link|meta|form|audio|video|template|portal"
+    )
 
     def __init__(self, page):
         super().__init__()
@@ -124,6 +126,11 @@ def look(page, words=()):
     assert not [word for word in words if word not in bare and word not in page], "lost"
 
 
+def counted(what):
+    if currently_in_test_context():
+        event(what)
+
+
 @contextlib.contextmanager
 def one_line(*paths):
     """Nothing but a YansuanError of one line, at a place in one of these files; and in time."""
@@ -135,12 +142,11 @@ def one_line(*paths):
     signal.setitimer(signal.ITIMER_VIRTUAL, SECONDS)
     try:
         yield
-        event("a page")
+        counted("a page")
     except YansuanError as error:
-        event("an error")
+        counted("an error")
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
         said = str(error)
-        note(said)
         place = re.fullmatch(r"([^:\n]+):(\d+): \S.*", said)
         assert place, said
         assert len(said.splitlines()) == 1
@@ -229,7 +235,7 @@ def mangled(draw, sources, pieces=pieces, most=8):
     lines = draw(sources).split("\n")
     for word in draw(st.lists(st.sampled_from(WORDS), max_size=3, unique=True)):
         at = draw(st.integers(0, len(lines) - 1))
-        lines[at] += f" {word}"
+        lines[at] = f"{lines[at]} {word}" if lines[at] else re.match(" *", lines[at - 1])[0] + word
     for _ in range(draw(st.integers(0, most))):
         at, to = (draw(st.integers(0, max(len(lines) - 1, 0))) for _ in range(2))
         lines = lines or [""]
@@ -269,6 +275,19 @@ fragments = st.lists(pieces, max_size=6).map("\n".join)
 def test_pages(text):
     with one_line("docs/zh/fuzz.md"):
         look(render(text), [word for word in WORDS if word in text])
+
+
+IN_PAGES = [
+    "# T {{#t}}\n\n{}\n", "# {}\n", "- {}\n", "> {}\n", "| {} |\n|---|\n| {} |\n", "!!! note\n    {}\n", "x[^1]\n\n[^1]: {}\n",
+    "/// figure | softmax\n    alt: '{}'\n{}\n///\n", "[{}](a)\n", '[x](a "{}")\n', "[x]({})\n", "![{}](a.png)\n", "x {{: title='{}' }}\n",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("evil", EVIL)
+def test_nothing_runs_wherever_it_stands_in_a_page(evil):
+    for context in IN_PAGES:
+        with one_line("docs/zh/fuzz.md"):
+            look(render(context.format(evil, evil)))
 
 
 def test_every_page_passes_as_it_is():
@@ -325,6 +344,18 @@ def test_docstrings(place, text, encoding):
         if formula.load("snippets", "family.mean").copy:
             inside = ast_text(kept)
             look(page, [word for word in WORDS if word in inside])
+
+
+IN_DOCSTRINGS = ["Mean", "均值", "\\mu = ", "a number", "一个数", "nobody 1900", "two ", "(m,)", "2.0"]
+
+
+@pytest.mark.parametrize("evil", [evil for evil in EVIL if "\n" not in evil])
+def test_nothing_runs_wherever_it_stands_in_a_docstring(place, evil):
+    for old in IN_DOCSTRINGS:
+        snippet((HEAD + FULL.replace(old, evil, 1)).encode())
+        with one_line("snippets/family.py"):
+            for lang in ("zh", "en"):
+                look(render(CARDS, lang, f"docs/{lang}/fuzz.md"))
 
 
 def ast_text(text):

@@ -29,11 +29,11 @@ from yansuan.formula import load, load_all
 from yansuan.latex import LatexFault, to_html
 from yansuan.pages import FRONT, cards
 from yansuan.tables import TABLES
-from yansuan.text import hidden, read
+from yansuan.text import hidden, is_file, read
 
 log = logging.getLogger("mkdocs.yansuan")
 INLINE_MATH = r"(?<![\\$])\$(?![\s$])((?:\\.|[^\\$])+?)(?<!\s)\$(?![\d$])"
-RUN_VALUE = r"\[=([^\]]*)\]"
+RUN_VALUE = r"\[=([^\]\n]{0,99})\]"
 VERDICT = {
     "en": dict(
         zip(
@@ -111,6 +111,11 @@ class Source:
                     if found := next((number for number, line in lines if text[:length] in line), None):
                         return YansuanError(path, found, message)
         return YansuanError(self.path, 1, message)
+
+    def deepest(self, message):
+        """An error at the line that begins farthest to the right."""
+        depth = {number: len(re.match(r"[\s>*+\-\d.]*", line)[0]) for number, line in self.lines()}
+        return YansuanError(self.path, max(depth, key=depth.get, default=1), message)
 
     def places(self):
         """(path, numbered lines) of all that an author wrote for the page."""
@@ -260,14 +265,17 @@ class TableBlock(Block):
 
     def on_create(self, parent):
         site, name = self.config["site"], self.argument or ""
-        box = SubElement(parent, "div", {"class": "ys-table ys-scroll ys-open", "data-table": self.NAME})
-        site.used["table"].append(self.NAME)
+        label = f"{self.NAME} | {name}" if name else self.NAME
+        box = SubElement(parent, "div", {"class": "ys-table ys-scroll ys-open", "data-table": label})
+        nth = site.count("table", label)
         try:
+            if nth:
+                raise ValueError("it is on this page already: link to it")
             if name and self.NAME != "sources":
                 raise ValueError(f"it takes no argument: delete {name!r}")
             TABLES[self.NAME](box, site, name)
         except ValueError as error:
-            raise site.source.directive(f"{self.NAME}: {error}", self.NAME, name) from None
+            raise site.source.directive(f"{self.NAME}: {error}", self.NAME, name, nth) from None
         return box
 
     def on_end(self, block):
@@ -313,7 +321,7 @@ class RunValue(InlineProcessor):
         name, _, key = m[1].strip().partition(".")
         lab = Path(self.site.options["labs"], f"{name}.py")
         try:
-            made = (self.site.lab if lab.is_file() else self.site.figure)(name)
+            made = (self.site.lab if is_file(lab) else self.site.figure)(name)
             numbers = made["numbers"] | made.get("by_frame", {})
         except ValueError as error:
             raise self.site.source.near(f"{m[0]}: {error}", m[0]) from None
@@ -321,7 +329,7 @@ class RunValue(InlineProcessor):
             log.warning("%s: %s", m[0], error)
             numbers = {key: "?"}
         if key not in numbers:
-            script = lab if lab.is_file() else Path(self.site.options["figures"], f"{name}.py")
+            script = lab if is_file(lab) else Path(self.site.options["figures"], f"{name}.py")
             raise self.site.source.near(f"{m[0]}: {script.as_posix()} computes {', '.join(numbers)}", m[0])
         data = Element("data", {"class": "ys-run", "value": m[1].strip()})
         if isinstance(numbers[key], list):  # one for each frame
@@ -342,8 +350,8 @@ class Gate(Postprocessor):
     def run(self, html):
         if not self.site.tree_done:  # the table of contents sends each heading through here by itself
             return html
-        for why, tag, attribute in safe.faults(html):
-            raise self.site.source.near(why, tag, attribute)
+        for why, *pieces in safe.faults(html):
+            raise self.site.source.near(why, *pieces)
         page, source, used = Document(html), self.site.source, self.site.used
         made = {"formula": [name for name, _ in page.cards], "figure": page.figures}
         made |= {"table": page.tables, "claim": page.claims}
@@ -471,7 +479,7 @@ class Site:
         """(link, title) of a place given as a page's path and the id of a heading or a card."""
         path = self.docs / page
         lab = Path(self.options["labs"], f"{path.stem}.py") if path.suffix == ".ipynb" else None
-        if not (lab or path).is_file():
+        if not is_file(lab or path):
             raise ValueError(f"there is no page {(lab or path).as_posix()}")
         if anchor in self.formulas:
             title = self.formulas[anchor].title[self.lang]
@@ -551,7 +559,7 @@ def guarded(convert, site):
         try:
             return convert(text)
         except RecursionError:
-            raise YansuanError(site.source.path, 1, "nested too deeply: use fewer levels") from None
+            raise site.source.deepest("nested too deeply: use fewer levels") from None
 
     return converted
 

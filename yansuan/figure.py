@@ -21,7 +21,7 @@ from pathlib import Path
 
 from yansuan.errors import YansuanError, shown
 from yansuan.formula import Module
-from yansuan.text import hidden
+from yansuan.text import hidden, is_file
 
 INK = {"#000000": "currentColor", "#808080": "var(--ys-grey)", "#d3d3d3": "var(--ys-faint)"}
 INK |= {
@@ -51,7 +51,7 @@ class NotDrawn(Exception):
 def load(folder, cache, name):
     """The figure `name`: {"svg": …, "numbers": {…}}, drawn if stale. Raises ValueError, YansuanError, NotDrawn."""
     script = Path(folder, f"{name}.py")
-    if not script.is_file():
+    if not is_file(script):
         known = ", ".join(sorted(p.stem for p in Path(folder).glob("*.py")))
         raise ValueError(f"there is no figure {name!r} in {folder}; there are {known}")
     stored = Path(cache, f"{name}-{digest(script)}.json")

@@ -18,7 +18,7 @@ from functools import cache, cached_property
 from pathlib import Path
 
 from yansuan.errors import YansuanError
-from yansuan.text import hidden
+from yansuan.text import hidden, is_file
 from yansuan.text import read as read_text
 
 ROW = re.compile(r"(?P<name>->(?: \w+)?|\w+)\s+(?P<shape>\([^()]*\))\s+\$(?P<tex>[^$]+)\$\s+(?P<en>.+?) \| (?P<zh>.+)")
@@ -154,6 +154,10 @@ class Formula:
         literal = ast.get_source_segment(self.module.text, self.node.body[0]) or ""
         if doc and "\\" in literal and literal[0] not in "rR":
             raise self.fault('backslashes in a docstring that is not raw: begin it with r"""', first)
+        before = self.module.text.splitlines()[first - 1].encode()[: self.node.body[0].col_offset]
+        after = [node.lineno for node in self.node.body[1:2]]
+        if doc and (before.strip() or not after or after[0] == self.node.body[0].end_lineno):
+            raise self.fault("the docstring stands on lines of its own, with code under it", first)
         if found := hidden(doc):
             raise self.fault(found[1], first + found[0] - 1)
         title = re.match(r"([^|\n]+) \| ([^|\n]+)$", doc, re.M)
@@ -190,9 +194,7 @@ class Formula:
             elif re.match(r"(->( \w+)?|\w+)\s+\(|->", line):
                 raise self.fault(f"not a symbol row: write 'name (shape) $TeX$ English | 中文', got {line!r}", number)
             else:
-                raise self.fault(
-                    f"no card would show {line!r}: begin it with Source:, Note:, Trap:, … on one line", number
-                )
+                raise self.fault(f"no card shows {line!r}: begin it with 'Note:' or the like, all on one line", number)
         self.symbols = tuple(symbols)
         self._match_signature(first)
         if "Source" not in self.fields:
@@ -209,7 +211,7 @@ class Formula:
         except (SyntaxError, RecursionError, MemoryError) as error:
             raise self.fault(f"example: not valid Python: {error}", first + example.lineno) from None
         if text := "".join(parts[2::2]).strip():
-            raise self.fault(f"no card would show {text[:60]!r}: an example ends the docstring", first)
+            raise self.fault(f"no card shows {text[:60]!r}: an example ends the docstring", first)
         return parts[1::2]
 
     def _match_signature(self, line):
@@ -293,7 +295,7 @@ def load(root, name):
     """The formula called "family.function". Raises ValueError, with the nearest name, if there is none."""
     family, _, function = name.partition(".")
     path = Path(root, f"{family}.py")
-    if path.is_file() and function in (module := read(path)).functions:
+    if is_file(path) and function in (module := read(path)).functions:
         return Formula(root, module, module.functions[function])
     every = [f"{p.stem}.{f}" for p in modules(root) for f in read(p).functions]
     near = difflib.get_close_matches(name, every, 1, 0.5)

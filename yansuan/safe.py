@@ -36,36 +36,36 @@ MATPLOTLIB = "*{stroke-linejoin: round; stroke-linecap: butt}"
 
 
 def faults(page):
-    """(what is wrong, the tag, the attribute) of each fault in a page's HTML."""
+    """(what is wrong, pieces of text to find it by) for each fault in a page's HTML."""
     at, opened = 0, []
     while (at := page.find("<", at)) >= 0:
         m = TAG.match(page, at)
         if not m:
             piece = page[at : at + 60].partition("\n")[0]
-            yield "a comment, or no tag that every browser reads alike: delete it, or write &lt; for <", piece, ""
+            yield "a comment, or no tag that every browser reads alike: delete it, or write &lt; for <", piece
             at += 1
             continue
         at = m.end()
         tag, name = m[0], m["name"].lower()
         if not TEXT.fullmatch(name) and not DRAWING.fullmatch(name):
-            yield f"<{name}> is not for pages: delete it, or write &lt; for <", tag, ""
+            yield f"<{name}> is not for pages: delete it, or write &lt; for <", tag
         if m["end"]:
             if name not in opened:
-                yield f"</{name}> closes nothing that is open: delete it", tag, ""
+                yield f"</{name}> closes nothing that is open: delete it", tag
                 continue
             while (inner := opened.pop()) != name:
-                yield f"<{inner}> is not closed before </{name}>: close it", f"<{inner}", ""
+                yield f"<{inner}> is not closed before </{name}>: close it", f"<{inner}"
             continue
         if name == "style" and not page.startswith(f"{MATPLOTLIB}</style>", at):
-            yield "<style> is not for pages: the style sheet is yansuan.css", tag, ""
+            yield "<style> is not for pages: the style sheet is yansuan.css", tag
         for attribute in ATTRIBUTE.finditer(m["all"]):
             value = html.unescape(next((v for v in attribute.groups()[1:] if v is not None), ""))
             if why := wrong(name, attribute[1].lower(), value):
-                yield f"{why}: delete it", tag, attribute[1]
+                yield f"{why}: delete it", tag, value, attribute[1]
         if name not in VOID and not (m["void"] and DRAWING.fullmatch(name)):
             opened.append(name)
     for name in opened:
-        yield f"<{name}> is not closed: close it", f"<{name}", ""
+        yield f"<{name}> is not closed: close it", f"<{name}"
 
 
 def wrong(tag, name, value):

@@ -144,7 +144,7 @@ def sources(parent, site, which):
             if row["source"] == which:
                 rows.append((reader.line_num, row))
     except csv.Error as error:
-        raise YansuanError(path, reader.line_num, f"not a table ({error}): mend its quotation marks") from None
+        raise YansuanError(path, reader.line_num + 1, f"not a table ({error}): mend its quotation marks") from None
     if not rows:
         raise ValueError(f"{path.as_posix()} has no rows of the source {which!r}")
     body = table(parent, WORDS[site.lang]["sources"])

@@ -28,6 +28,14 @@ def read(path):
     return text
 
 
+def is_file(path):
+    """Whether there is such a file, for a name that somebody typed: it may be too long to be one."""
+    try:
+        return Path(path).is_file()
+    except OSError:
+        return False
+
+
 def hidden(text):
     """(line, what is wrong) of the first character that nobody sees, or None."""
     if not (m := HIDDEN.search(text)):
