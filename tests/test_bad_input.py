@@ -501,7 +501,7 @@ class TestNothingIsLost:
             ("import sys\nsys.exit(3)\n", "2: SystemExit: 3"),
             (SET.replace('["1", "2"], "2"', "[1, 2], 2"), "1: TypeError: `symbol` and `choices` are text"),
             (
-                SET.replace("choice * 2", '"\\\\0"').replace("\\\\0", "\\0"),
+                SET.replace("choice * 2", r'"\0"'),
                 "1: TypeError: `numbers` maps names to text",
             ),
         ],
