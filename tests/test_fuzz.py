@@ -114,7 +114,7 @@ class Reader(HTMLParser):
             self.text += data
 
 
-LEFT = re.compile(r"^ *///|\[=|\$\$|\\\[|\\\(|\\begin *\{|\[\^\w", re.M)
+LEFT = re.compile(r"^ *///|\[=|\$\$|\\\[|\\\(|\\begin *\{|\[\^\w[^\]\n]*\]", re.M)
 
 
 def look(page, words=()):
