@@ -32,7 +32,7 @@ mutmut: .venv/.test
 
 .venv/.site: pyproject.toml | .venv/.python
 	@echo "== installing what the site needs (no torch)"
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[site]'
 	@touch $@
 
 .venv/.test: pyproject.toml | .venv/.python

@@ -69,3 +69,72 @@ def relu(z):
     """
     check_shapes("z (m, d)", z)
     return np.maximum(z, 0)
+
+
+def prelu(z, a):
+    r"""Parametric ReLU, PReLU | 带参数的 ReLU（PReLU）
+
+    $$ f_i^r = \max(0, z_i^r) + a_i \min(0, z_i^r) $$
+
+    z   (m, d)  $z_i^r$  feature i of example r, before the activation | 第 r 个样本的第 i 个特征，激活之前
+    a   (d,)    $a_i$    learned slope for negative values | 负数一侧的斜率，由学习得到
+    ->  (m, d)  $f_i^r$  after the activation | 激活之后
+
+    Source: He et al. 2015, arXiv:1502.01852, eq. 1 · torch.nn.functional.prelu | He et al. 2015，arXiv:1502.01852，式 1 · torch.nn.functional.prelu
+    Raises: ValueError if the shapes do not match or the batch is empty.
+    Note: a = 0 is ReLU, a = 1 changes nothing. | a = 0 就是 ReLU，a = 1 则什么也不变。
+
+    >>> print(prelu(np.array([[-4.0, -4.0], [3.0, 3.0]]), a=np.array([0.0, 0.25])))
+    [[ 0. -1.]
+     [ 3.  3.]]
+    """
+    check_shapes("z (m, d), a (d,)", z, a)
+    return np.maximum(0, z) + a * np.minimum(0, z)
+
+
+def prelu_gradient(g, z, a):
+    r"""Gradient of PReLU | PReLU 的梯度
+
+    $$
+    \begin{aligned}
+    \frac{\partial L}{\partial z_i^r} &= g_i^r \begin{cases} 1 & \text{if } z_i^r > 0 \\ a_i & \text{otherwise} \end{cases} \\
+    \frac{\partial L}{\partial a_i} &= \sum_{r=1}^{m} g_i^r \min(0, z_i^r)
+    \end{aligned}
+    $$
+
+    g      (m, d)  $g_i^r$  slope of the loss along the output of PReLU | 损失沿 PReLU 输出的斜率
+    z      (m, d)  $z_i^r$  feature i of example r, before the activation | 第 r 个样本的第 i 个特征，激活之前
+    a      (d,)    $a_i$    learned slope for negative values | 负数一侧的斜率，由学习得到
+    -> dz  (m, d)  $\frac{\partial L}{\partial z_i^r}$  slope along each input | 沿每个输入的斜率
+    -> da  (d,)    $\frac{\partial L}{\partial a_i}$    slope along each a | 沿每个 a 的斜率
+
+    Source: He et al. 2015, arXiv:1502.01852, eq. 2 and 3 | He et al. 2015，arXiv:1502.01852，式 2 和式 3
+    Raises: ValueError if the shapes do not match or the batch is empty.
+
+    >>> dz, da = prelu_gradient(np.ones((2, 2)), np.array([[-4.0, -4.0], [3.0, 3.0]]), a=np.array([0.0, 0.25]))
+    >>> print(dz.ravel(), da)
+    [0.   0.25 1.   1.  ] [-4. -4.]
+    """
+    check_shapes("g (m, d), z (m, d), a (d,)", g, z, a)
+    dz = g * np.where(z > 0, 1, a)
+    da = (g * np.minimum(0, z)).sum(axis=0)
+    return dz, da
+
+
+def softsign(z):
+    r"""Softsign | softsign 函数
+
+    $$ a_i^r = \frac{z_i^r}{1 + |z_i^r|} $$
+
+    z   (m, d)  $z_i^r$  feature i of example r, before the activation | 第 r 个样本的第 i 个特征，激活之前
+    ->  (m, d)  $a_i^r$  after the activation, between −1 and 1 | 激活之后，在 −1 与 1 之间
+
+    Source: Glorot & Bengio 2010, §2 · torch.nn.functional.softsign | Glorot & Bengio 2010，§2 · torch.nn.functional.softsign
+    Raises: ValueError if z is not a batch of feature vectors, or is empty.
+    Note: Slope 1 at 0, as tanh; far out it nears its bounds like 1/|z|, tanh exponentially. | 0 处的斜率是 1，与 tanh 一样；到了远处，它以 1/|z| 的速度接近边界，tanh 则是指数地接近。
+
+    >>> print(softsign(np.array([[0.0, 1.0, -3.0, 9.0]])))
+    [[ 0.    0.5  -0.75  0.9 ]]
+    """
+    check_shapes("z (m, d)", z)
+    return z / (1 + np.abs(z))

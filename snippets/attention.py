@@ -26,7 +26,7 @@ def scaled_dot_product_attention(q, k, v, mask):
     A     (n, s)    $A$  weights; those of a query sum to 1 | 权重；同一个查询的权重之和为 1
     ->    (n, d_v)  $Y$  for each query, a weighted mean of the values | 每个查询得到的是各个值的加权平均
 
-    Source: Vaswani et al. 2017, arXiv:1706.03762, eq. 1; the mask: §3.2.3 | Vaswani 等 2017，arXiv:1706.03762，式 1；遮罩见 §3.2.3
+    Source: Vaswani et al. 2017, arXiv:1706.03762, eq. 1; the mask: §3.2.3 | Vaswani 等 2017，arXiv:1706.03762，式 1；掩码见 §3.2.3
     Raises: ValueError if the shapes do not match or a query may look nowhere.
     Note: softmax works on each row. A query that may look nowhere has no answer: 0/0. | softmax 逐行计算。如果一个查询哪里都不可以看，就没有答案可言：0/0。
 

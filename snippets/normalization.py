@@ -106,7 +106,7 @@ def layer_norm_weight_invariance(x, W, a, c, eps=1e-5):
 
     Source: Ba, Kiros & Hinton 2016, arXiv:1607.06450, §5.1 (without ε, a > 0) | Ba、Kiros 与 Hinton 2016，arXiv:1607.06450，§5.1（没有 ε，a > 0）
     Raises: ValueError if the shapes do not match, the batch is empty or a is 0.
-    Note: The result does not contain c. It contains a only by its sign and beside ε. | 结果里没有 c；a 只以符号的形式出现，还有就是在 ε 旁边。
+    Note: The result does not contain c. It contains a only by its sign and beside ε. | 结果里没有 c；a 只留下正负号，另外就只在 ε 旁边出现。
 
     >>> x, W = np.array([[1.0, 2.0]]), np.array([[1.0, 0.0], [0.0, 2.0], [3.0, 1.0]])
     >>> for a, c in [(1.0, [0.0, 0.0]), (10.0, [5.0, -7.0]), (-1.0, [0.0, 0.0])]:

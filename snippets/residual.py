@@ -136,7 +136,7 @@ def residual_paths(A, B):
 
     Source: Veit, Wilber & Belongie 2016, arXiv:1605.06431, §3 | Veit、Wilber 与 Belongie 2016，arXiv:1605.06431，§3
     Raises: ValueError if the shapes do not match.
-    Note: L blocks give 2 to the power L paths; those through k branches are L choose k. | L 个块有 2 的 L 次方条路，其中穿过 k 个分支的有“L 选 k”条。
+    Note: L blocks give 2 to the power L paths; those through k branches are L choose k. | L 个块有 2 的 L 次方条路，其中穿过 k 个分支的，条数是从 L 个里选 k 个的组合数。
 
     >>> print(residual_paths(np.array([[0.0, 1.0], [0.0, 0.0]]), np.array([[0.5, 0.0], [0.0, 0.5]])))
     [[1.5 1.5]

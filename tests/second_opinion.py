@@ -1,4 +1,4 @@
-"""`make mutmut`: mutmut's mutants of the snippets, as a second opinion on tests/mutation.py.
+"""`make mutmut`: mutmut's mutants of the snippets, as a second opinion on yansuan/mutation.py.
 
 mutmut's exit code says nothing about survivors, so they are read from its statistics; it trusts a green baseline, so
 the tests run twice before. A survivor that is no known artefact is printed as a diff, and the exit code is 1.
@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 ARTEFACTS = {
-    "a default value: mutmut's wrapper always passes the original one (tests/mutation.py mutates these)": r"-def .*",
+    "a default value: mutmut's wrapper always passes the original one (yansuan/mutation.py mutates these)": r"-def .*",
     "a letter that names a size in an error message": r"-    check_shapes\(.*",
 }
 

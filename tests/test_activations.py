@@ -5,8 +5,8 @@ import torch.nn.functional as F
 from scipy.special import expit
 from scipy.stats import logistic
 
-from snippets.activations import relu, sigmoid, sigmoid_derivative
-from tests.witness import derivative, witness
+from snippets.activations import prelu, prelu_gradient, relu, sigmoid, sigmoid_derivative, softsign
+from yansuan.witness import derivative, witness
 
 
 @witness(sigmoid)
@@ -44,6 +44,39 @@ def test_relu(z):
     return F.relu(z)
 
 
+@witness(prelu)
+def test_prelu(z, a):
+    return F.prelu(z, a)
+
+
+@witness(prelu)
+def test_prelu_is_the_value_times_one_of_two_slopes(z, a):
+    return z * torch.where(z > 0, 1.0, a)
+
+
+@witness(prelu_gradient)
+def test_prelu_gradient(g, z, a):
+    return torch.autograd.functional.vjp(F.prelu, (z, a), g, create_graph=True)[1]
+
+
+@witness(softsign)
+def test_softsign(z):
+    return F.softsign(z)
+
+
+@witness(softsign)
+def test_softsign_by_the_sign(z):
+    return torch.sign(z) * (1 - 1 / (1 + z.abs()))
+
+
+def test_at_0_prelu_takes_the_slope_of_the_negative_side_as_pytorch_does():
+    zero, one, a = np.zeros((1, 1)), np.ones((1, 1)), np.array([0.25])
+    assert prelu_gradient(one, zero, a)[0] == 0.25
+    z = torch.zeros((1, 1), dtype=torch.float64, requires_grad=True)
+    F.prelu(z, torch.tensor(a)).backward()
+    assert z.grad == 0.25
+
+
 def test_far_from_0_the_sigmoid_neither_overflows_nor_loses_its_digits():
     z = np.array([[0.0, 1000.0, -1000.0, np.inf, -np.inf]])
     with np.errstate(over="raise", invalid="raise"):
@@ -61,7 +94,7 @@ def test_the_slope_of_the_sigmoid_is_a_quarter_at_0():
     assert sigmoid_derivative(np.zeros((1, 1))) == 0.25
 
 
-@pytest.mark.parametrize("snippet", [sigmoid, sigmoid_derivative, relu])
+@pytest.mark.parametrize("snippet", [sigmoid, sigmoid_derivative, relu, softsign])
 def test_the_type_is_kept(snippet):
     z = np.float32([[-1.0, 0.0, 2.0]])
     assert snippet(z).dtype == np.float32

@@ -9,7 +9,7 @@ from snippets.attention import (
     shifted_encoding,
     sinusoidal_encoding,
 )
-from tests.witness import derivative, witness
+from yansuan.witness import derivative, witness
 
 
 def moderate(*shape):

@@ -287,6 +287,11 @@ class TestCards:
         assert "There is no test report yet" in html
         assert "一个数" not in html
 
+    @pytest.mark.parametrize(("shape", "shown"), [("(m,)", "(m,)"), ("()", "标量"), ("(text)", "文本")])
+    def test_the_card_says_what_an_argument_is(self, shape, shown):
+        edit_snippet("    z   (m,)  ", f"    z   {shape}  ")
+        assert f">{shown}<" in render(f"# T\n\n{CARD}").split("一个数")[0].rpartition("<tr")[2]
+
     def test_what_is_copied_is_complete_and_bare(self):
         copied = load("snippets", "family.mean").copy
         assert copied == (
@@ -378,7 +383,7 @@ class TestNothingIsLost:
         assert str(error.value).startswith(f"docs/zh/page.md:{fault}")
 
     @pytest.mark.parametrize(
-        "front", ["---\ntitle: <b>x</b>\n---\n\n", '---\n"title": x\n---\n', "Note: this vanishes\n\n"]
+        "front", ["---\ntitle: <b>x</b>\n---\n\n", '---\ntitle: "\\x3cb>"\n---\n', "Note: this vanishes\n\n"]
     )
     def test_settings_of_a_page_are_refused(self, front):
         """MkDocs takes them away before anything else sees the page, and a theme prints a title as it is."""
@@ -482,8 +487,8 @@ class TestNothingIsLost:
         ("old", "new", "fault"),
         [
             (",reason\n", "\n", "1: no column 'reason'"),
-            ("S1,L2,a heading", "S1,L2,a heading, or two", "3: not 7 cells"),
-            ("S1,L2,a heading,标题,page.md,a,", "S1,L2", "3: not 7 cells"),
+            ("S1,L2,a heading", "S1,L2,a heading, or two", "3: not as many columns as the first line has"),
+            ("S1,L2,a heading,标题,page.md,a,", "S1,L2", "3: not as many columns as the first line has"),
             ("a mean,", '"a mean"x,', "2: not a table"),
             ("no content | 没有内容", "no content", "4: a reason in one language"),
         ],

@@ -24,7 +24,7 @@ from snippets.batch_norm import (
     variance_as_difference,
     weight_scale_invariance,
 )
-from tests.witness import derivative, witness
+from yansuan.witness import derivative, witness
 
 
 @witness(batch_mean)

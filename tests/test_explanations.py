@@ -14,7 +14,7 @@ from snippets.explanations import (
     lp_normalize,
     noisy_batch_norm,
 )
-from tests.witness import derivative, no_derivative, witness
+from yansuan.witness import derivative, no_derivative, witness
 
 
 def spread_out(rng, scale, offset):

@@ -6,7 +6,7 @@ from sklearn.decomposition import PCA
 from sklearn.preprocessing import MinMaxScaler, StandardScaler
 
 from snippets.feature_scaling import min_max_scale, pca_whiten, standardize, zca_whiten
-from tests.witness import derivative, witness
+from yansuan.witness import derivative, witness
 
 
 def mixed(rng, scale, offset):

@@ -16,7 +16,8 @@ import torch
 from snippets.batch_norm import batch_norm_train
 from snippets.feature_scaling import standardize
 from snippets.optimization import condition_number, linear_model, linear_model_gradient
-from tests.witness import (
+from yansuan.formula import load_all
+from yansuan.witness import (
     DERIVATIVES,
     NO_DERIVATIVE,
     REGIMES,
@@ -29,7 +30,6 @@ from tests.witness import (
     shapes_of,
     witnesses,
 )
-from yansuan.formula import load_all
 
 FORMULAS = load_all("snippets")
 SEEDS = range(6)

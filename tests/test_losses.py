@@ -4,7 +4,7 @@ import torch
 import torch.nn.functional as F
 
 from snippets.losses import cross_entropy, label_smoothing, softmax, softmax_cross_entropy_gradient, softmax_jacobian
-from tests.witness import derivative, witness
+from yansuan.witness import derivative, witness
 
 
 def scores(rng, scale):

@@ -15,7 +15,7 @@ from snippets.moving_average import (
     running_mean,
     running_variance,
 )
-from tests.witness import derivative, no_derivative, witness
+from yansuan.witness import derivative, no_derivative, witness
 
 
 def after_one_batch(z, momentum, mu_bar=None, var_bar=None):

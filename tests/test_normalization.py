@@ -18,7 +18,7 @@ from snippets.normalization import (
     spectral_norm_regularization,
     weight_norm,
 )
-from tests.witness import derivative, no_derivative, witness
+from yansuan.witness import derivative, no_derivative, witness
 
 
 @witness(layer_norm)

@@ -12,7 +12,7 @@ from snippets.optimization import (
     linear_model_gradient,
     warmup_learning_rate,
 )
-from tests.witness import derivative, witness
+from yansuan.witness import derivative, witness
 
 
 def positive_definite(rng, scale):

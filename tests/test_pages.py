@@ -1,6 +1,5 @@
-"""docs/zh and docs/en are one book, and every session on its pages runs as printed."""
+"""docs/zh and docs/en are one book: the rules of tests/test_rules.py, each broken once."""
 
-import doctest
 import re
 import shutil
 from pathlib import Path
@@ -12,41 +11,6 @@ from yansuan.__main__ import main
 from yansuan.errors import YansuanError
 
 PAGES = pages.pages()
-SESSION = re.compile(r"^( *)``` ?\{[^}\n]*\.pycon[^}\n]*\}\n(.*?)^\1```", re.M | re.S)
-
-
-@pytest.mark.parametrize("path", PAGES, ids=str)
-def test_page_says_the_same_as_its_twin(path):
-    twin = pages.Page(path).twin
-    assert twin.is_file(), f"{path}:1: no {twin}: write it, with the same headings"
-    assert not (faults := pages.differences(pages.Page(path), pages.Page(twin))), "\n".join(faults)
-
-
-@pytest.mark.parametrize("path", PAGES, ids=str)
-def test_no_translation_is_stale(path):
-    assert not (faults := pages.stale(pages.Page(path))), "\n".join(faults)
-
-
-def sessions():
-    """(page, line, text) of every `>>>` session; those that both languages share, once."""
-    seen = set()
-    for path in PAGES:
-        text = path.read_text("utf-8")
-        for m in SESSION.finditer(text):
-            if m[2] not in seen:
-                seen.add(m[2])
-                yield pytest.param(
-                    path, text.count("\n", 0, m.start(2)), m[2], id=f"{path}:{text.count(chr(10), 0, m.start()) + 1}"
-                )
-
-
-@pytest.mark.parametrize(("path", "line", "text"), list(sessions()))
-def test_session_prints_exactly_what_the_page_shows(path, line, text):
-    said = []
-    test = doctest.DocTestParser().get_doctest(text, {}, path.name, str(path), line)
-    assert test.examples
-    doctest.DocTestRunner(verbose=False).run(test, out=said.append)
-    assert not said, "".join(said)
 
 
 def test_both_navigations_list_the_same_pages():

@@ -10,7 +10,7 @@ from snippets.residual import (
     residual_paths,
     residual_variance,
 )
-from tests.witness import derivative, no_derivative, witness
+from yansuan.witness import derivative, no_derivative, witness
 
 
 def normal(*shape):

@@ -69,3 +69,11 @@ def test_every_erratum_of_a_source_is_reached_from_it():
     reached = {row["anchor"] for row in ROWS if row["page"] == "errata.md"}
     assert reached <= {s.id for s in entries}
     assert {s.id for s in entries} - reached == {"theorem"}, "which is about notes of third parties"
+
+
+def test_every_note_on_a_paper_or_subject_of_the_index_is_reached_from_it():
+    notes = {
+        p.relative_to("docs/en").as_posix() for d in ("papers", "knowledge") for p in Path("docs/en", d).glob("*.md")
+    }
+    reached = {row["page"] for row in ROWS if row["source"] == "S2"}
+    assert not (missed := notes - reached), f"docs/sources.csv: no row of S2 leads to {sorted(missed)}: write one"

@@ -1,6 +1,8 @@
 """The tables that nobody types, on a small site of three formulas."""
 
+import csv
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,21 @@ from yansuan import evidence
 from yansuan.errors import YansuanError
 from yansuan.formula import load_all
 from yansuan.graph import layers
+from yansuan.pages import LANGS
+from yansuan.tables import paper_fault
 
+# {section: papers}, as the index of the source has them, in its order
+SECTIONS = {
+    "cognitive": 1,
+    "optimization": 3,
+    "reinforcement-learning": 1,
+    "vision": 3,
+    "natural-language-processing": 35,
+    "generative": 3,
+    "model": 11,
+}
+with Path("docs/papers.csv").open(encoding="utf-8", newline="") as file:
+    PAPERS = list(csv.DictReader(file))
 PAGE = "# T {#a}\n\n/// formula | family.mean\n///\n\n/// formula | family.twice\n///\n\n/// formula | family.alone\n///\n\n"
 
 
@@ -134,3 +150,115 @@ def test_layers_go_from_what_is_used_to_what_uses_it():
     assert sorted(level) == ["x.a", "x.b", "x.c", "x.d", "x.e"]
     assert all(level[u] < level[n] for n, used in uses.items() for u in used)
     assert level["x.d"] == level["x.e"] - 1, "beside what uses it"
+
+
+GOOD = {
+    "name": "Seq Gan",
+    "section": "generative",
+    "listed": "2016-07",
+    "title": "SeqGAN",
+    "authors": "Lantao Yu et al.",
+    "month": "2016-09",
+    "venue": "",
+    "arxiv": "1609.05473",
+    "page": "papers/seq-2016.md",
+    "correction": "September | 九月",
+}
+
+
+def shelf(*rows):
+    """Write docs/papers.csv, and the page of the good row."""
+    with Path("docs/papers.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, GOOD)
+        writer.writeheader()
+        writer.writerows(rows)
+    for lang in LANGS:
+        Path("docs", lang, "papers").mkdir(parents=True, exist_ok=True)
+        Path("docs", lang, "papers/seq-2016.md").write_text("# A page {#seq-2016}\n", "utf-8")
+
+
+@pytest.mark.usefixtures("project")
+class TestPapers:
+    def test_a_paper_with_a_page_links_to_it_and_another_says_not_yet(self):
+        shelf(GOOD, GOOD | {"name": "Gan", "page": "", "venue": "NIPS 2014"})
+        html = render("# T {#t}\n\n/// papers | generative\n///\n", "zh").replace("\n", "")
+        assert '<td><a href="papers/seq-2016.md#seq-2016">A page</a></td>' in html
+        assert html.count("<td>还没有</td>") == 1
+        assert '<a href="https://arxiv.org/abs/1609.05473">arXiv:1609.05473</a>' in html
+        assert '<td>Seq Gan<div class="ys-name">2016-07</div><div>九月</div></td>' in html
+        assert "<div>NIPS 2014</div>" in html
+        assert '<td>Seq Gan<div class="ys-name">2016-07</div><div>September</div></td>' in render(
+            "# T {#t}\n\n/// papers | generative\n///\n", "en"
+        ).replace("\n", "")
+
+    def test_an_unknown_section_is_refused_at_the_line_of_the_page(self):
+        shelf(GOOD)
+        with pytest.raises(
+            YansuanError, match=r"^docs/zh/page\.md:3: papers: .* section 'model'; there are generative"
+        ):
+            render("# T {#t}\n\n/// papers | model\n///\n")
+        Path("docs/papers.csv").unlink()
+        with pytest.raises(YansuanError, match=r"^docs/zh/page\.md:3: papers: there is no docs/papers\.csv"):
+            render("# T {#t}\n\n/// papers | model\n///\n")
+
+    @pytest.mark.parametrize(
+        ("change", "fault"),
+        [
+            ({"page": "papers/gone.md"}, "there is no page docs/zh/papers/gone.md: write it, or leave the column page"),
+            ({"authors": ""}, "no authors: fill it in"),
+            ({"month": "2016. 9"}, "month is '2016. 9': write it as 2015-02"),
+            ({"listed": "2016-13"}, "listed is '2016-13': write it as 2015-02"),
+            ({"arxiv": ""}, "neither an arXiv number nor a venue"),
+            ({"arxiv": "cs/1609054"}, "arxiv is 'cs/1609054': write it as 1502.03167"),
+            ({"month": "2016-07"}, "month is 2016-07 and the arXiv number says 2016-09"),
+            ({"correction": ""}, "the source lists 2016-07, not 2016-09: say so in the column correction"),
+            ({"correction": "September"}, "a correction in one language: write it as 'English | 中文'"),
+        ],
+    )
+    def test_a_bad_row_is_refused_at_its_line(self, change, fault):
+        shelf(GOOD, GOOD | change)
+        with pytest.raises(YansuanError) as error:
+            render("# T {#t}\n\n/// papers | generative\n///\n")
+        assert str(error.value).startswith(f"docs/papers.csv:3: {fault}")
+
+    @pytest.mark.parametrize("line", ["Gan,generative", "Gan,generative,2014-06,G,I,2014-06,,1406.2661,,,too,many"])
+    def test_a_row_with_other_columns_is_refused(self, line):
+        shelf(GOOD)
+        with Path("docs/papers.csv").open("a", encoding="utf-8") as file:
+            file.write(line + "\n")
+        with pytest.raises(YansuanError, match=r"^docs/papers\.csv:3: not as many columns as the first line has"):
+            render("# T {#t}\n\n/// papers | generative\n///\n")
+
+
+def counted(rows):
+    """{section: papers} in the order of the rows, where sections stand together."""
+    found = {}
+    for row in rows:
+        assert row["section"] not in found or row["section"] == list(found)[-1], (
+            f"{row['name']}: apart from its section"
+        )
+        found[row["section"]] = found.get(row["section"], 0) + 1
+    return found
+
+
+def test_the_list_has_every_paper_of_the_source_once():
+    assert list(counted(PAPERS).items()) == list(SECTIONS.items())
+    assert sum(SECTIONS.values()) == len({row["name"] for row in PAPERS}) == len({row["title"] for row in PAPERS}) == 57
+    assert not (faults := {row["name"]: fault for row in PAPERS if (fault := paper_fault(row))}), faults
+    in_order = [(list(SECTIONS).index(row["section"]), row["month"]) for row in PAPERS]
+    assert in_order == sorted(in_order)
+    with pytest.raises(AssertionError, match="Gan: apart from its section"):
+        counted([GOOD, GOOD | {"section": "model"}, GOOD | {"name": "Gan"}])
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_every_page_on_a_paper_is_on_the_list_once(lang):
+    listed = sorted(row["page"] for row in PAPERS if row["page"])
+    written = sorted(p.relative_to(f"docs/{lang}").as_posix() for p in Path("docs", lang, "papers").glob("*.md"))
+    assert sorted([*listed, "papers/index.md"]) == written
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_overview_has_every_section_in_the_order_of_the_source(lang):
+    text = Path("docs", lang, "papers/index.md").read_text("utf-8")
+    assert re.findall(r"^## .* \{#(.+)\}\n\n/// papers \| \1\n///$", text, re.M) == list(SECTIONS)

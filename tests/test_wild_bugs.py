@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests.mutation import put
-from tests.witness import witnesses
+from yansuan.mutation import put
+from yansuan.witness import CHECKED, WILD, witnesses
 
 D2L_EN = "https://github.com/d2l-ai/d2l-en/blob/master/chapter_convolutional-modern/batch-norm.md"
 D2L_ZH = "https://github.com/d2l-ai/d2l-zh/blob/master/chapter_convolutional-modern/batch-norm.md"
@@ -115,7 +115,6 @@ BUGS = [
         "def f(mu_bar, mu, p=0.9):\n    return (1 - p) * mu_bar + p * mu",
     ),
 ]
-KILLED = []  # for the report: each bug, and the test that noticed it
 
 
 def replaced(bug):
@@ -132,7 +131,7 @@ def test_the_ordinary_witnesses_notice(bug):
     checks = witnesses(bug.formula)
     snippet, wrong = replaced(bug)
     saved = types.FunctionType(snippet.__code__, {}, "saved", snippet.__defaults__)
-    recorded = len(importlib.import_module("tests.witness").CHECKED)
+    recorded = len(CHECKED)
     noticed = None
     try:
         put(snippet, wrong)
@@ -144,12 +143,12 @@ def test_the_ordinary_witnesses_notice(bug):
                 break
     finally:
         put(snippet, saved)
-        del importlib.import_module("tests.witness").CHECKED[recorded:]
+        del CHECKED[recorded:]
     assert noticed, f"{bug.id}: no witness of {bug.formula} notices"
     for witness in checks[:1]:
         witness.check()  # and the right one passes again
-    del importlib.import_module("tests.witness").CHECKED[recorded:]
-    KILLED.append(
+    del CHECKED[recorded:]
+    WILD.append(
         {"id": bug.id, "formula": bug.formula, "where": bug.where, "link": bug.link, "en": bug.en, "zh": bug.zh}
         | {"noticed_by": noticed.partition(": ")[0] if "relative error" in noticed else noticed}
     )

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import torch
 
-from tests import witness as module
-from tests.witness import REGIMES, draw, relative_error, witness
+from yansuan import witness as module
+from yansuan.witness import REGIMES, draw, relative_error, witness
 
 
 @pytest.fixture
@@ -90,3 +90,10 @@ def test_errors_are_relative_to_the_feature_not_to_the_array():
     assert relative_error(want, want) == 0
     assert relative_error(np.zeros((2, 1)), np.zeros((2, 1))) == 0
     assert relative_error(np.full((2, 1), 1e-300), np.zeros((2, 1))) == np.inf
+
+
+@pytest.mark.parametrize("want", ["e s", ["e", "s"], [("e", "s")], {("e", "s"): 9}])
+def test_text_is_equal_or_not(want):
+    assert relative_error(want, want) == 0
+    assert relative_error(str(want) + " ", want) == relative_error(want, str(want) + " ") == np.inf
+    assert relative_error(type(want)(), want) == np.inf

@@ -17,8 +17,7 @@ from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File
 from mkdocs.structure.pages import Page
 
-from yansuan import book, evidence, labs
-from yansuan.font import RARE, math_font, stylesheet
+from yansuan import assets, book, evidence, labs
 from yansuan.formula import load_all
 from yansuan.policy import protect
 from yansuan.search import add_cards, dictionary, mend
@@ -61,10 +60,7 @@ def on_config(config):
 def on_files(files, config):
     for page in files.documentation_pages():
         read(page.abs_src_path)  # MkDocs would stop at a bad byte without a place
-    files.append(File.generated(config, "assets/math.woff2", content=math_font(RARE)))
-    files.append(File.generated(config, "assets/math.css", content=stylesheet()))
-    for formula in load_all("snippets").values():
-        files.append(File.generated(config, f"code/{formula.id}.py", content=formula.copy))
+    assets.add(files, config)
     lang = config.theme["language"]
     for slug, lab in labs.all_of(LABS).items():
         try:

@@ -16,6 +16,7 @@ WORDS = {
     "en": {
         "columns": ("Symbol", "Code", "Shape", "Meaning"),
         "scalar": "number",
+        "text": "text",
         "return": "returns",
         "witness": "Agrees with",
         "inputs": "{inputs} random inputs, worst relative error {max_rel_error:.1e} (allowed {rtol:.0e})",
@@ -41,6 +42,7 @@ WORDS = {
     "zh": {
         "columns": ("符号", "代码", "形状", "含义"),
         "scalar": "标量",
+        "text": "文本",
         "return": "返回值",
         "witness": "与之一致",
         "inputs": "{inputs} 组随机输入，最大相对误差 {max_rel_error:.1e}（容许 {rtol:.0e}）",
@@ -182,8 +184,8 @@ def symbols(box, formula, words, lang, stash):
         if variable(s) != "->":
             SubElement(name, "code").text = AtomicString(variable(s))
         shape = SubElement(row, "td")
-        if s.shape == "()":
-            shape.text = AtomicString(words["scalar"])
+        if s.shape in ("()", "(text)"):
+            shape.text = AtomicString(words["scalar" if s.shape == "()" else "text"])
         else:
             SubElement(shape, "code").text = AtomicString(s.shape)
         SubElement(row, "td").text = s.meaning[lang]

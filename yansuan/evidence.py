@@ -1,6 +1,6 @@
 """The report of the last green test run, and what it says about a formula as it stands now.
 
-`build/evidence.json`, written by tests/conftest.py and by nothing else:
+`build/evidence.json`, written by yansuan/plugin.py and by nothing else:
 {"date": …, "versions": {package: version}, "formulas": {name: {"digest": …, "witnesses": [{"claim": …, "inputs": n,
 "max_rel_error": x, "rtol": x}], "latex": "executed" or "read", "mutants": {"total": n, "killed": n, "listed": n}}}, …}
 """

@@ -28,6 +28,7 @@ from yansuan.errors import YansuanError
 from yansuan.formula import load, load_all
 from yansuan.latex import LatexFault, to_html
 from yansuan.pages import FRONT, cards
+from yansuan.settings import settings
 from yansuan.tables import TABLES
 from yansuan.text import hidden, is_file, read
 
@@ -46,7 +47,6 @@ VERDICT = {
         zip((*labs.VERDICTS, "unknown", "lab"), ("已复现", "部分复现", "未能复现", "没有运行", "见实验"), strict=True)
     ),
 }
-FRONT_MAY = {"---", "twin"}  # of a page's settings: a title there would go into the theme unescaped
 CHOOSE = {"en": "Choose a value", "zh": "选一个值"}
 NOT_DRAWN = {"en": "Not drawn: {why}.", "zh": "未绘制：{why}。"}
 CURES = {
@@ -271,7 +271,7 @@ class TableBlock(Block):
         try:
             if nth:
                 raise ValueError("it is on this page already: link to it")
-            if name and self.NAME != "sources":
+            if name and self.NAME not in ("sources", "papers"):
                 raise ValueError(f"it takes no argument: delete {name!r}")
             TABLES[self.NAME](box, site, name)
         except ValueError as error:
@@ -398,9 +398,9 @@ class Start(Preprocessor):
             raise YansuanError(source.path, *found)
         if source.path.suffix == ".md" and whole.endswith(text):  # what MkDocs has taken away is its settings
             front = whole.removesuffix(text)
-            keys = set(re.findall(r"^[^ \n][^:\n]*", front, re.M))
-            if front.strip() and not (FRONT.fullmatch(front) and keys <= FRONT_MAY):
-                raise YansuanError(source.path, 1, "settings of a page: begin it with its title, or with 'twin:' alone")
+            if front.strip() and (not FRONT.fullmatch(front) or re.search(r"[<\\]", front)):  # themes do not escape it
+                why = "settings of a page: write them between '---' and '---' without < and \\, or begin with the title"
+                raise YansuanError(source.path, 1, why)
         return lines
 
 
@@ -493,7 +493,9 @@ class Site:
 
     @property
     def docs(self):
-        here = self.source.path
+        here, project = self.source.path, settings()
+        if len(project.languages) == 1:
+            return next((p for p in here.parents if p.name == Path(project.docs).name), here.parent)
         return next((p for p in here.parents if p.name == self.lang), here.parent)
 
     @cached_property
@@ -516,11 +518,12 @@ class Site:
 class YansuanExtension(BlocksExtension):
     def __init__(self, **options):
         self.config = {
-            "lang": ["en", "language of the cards: " + " or ".join(WORDS)],
-            "snippets": ["snippets", "folder of the formulas"],
+            "lang": [settings().languages[-1], "language of the cards: " + " or ".join(WORDS)],
+            "snippets": [settings().snippets, "folder of the formulas"],
             "figures": ["docs/figures", "folder of the figures' scripts"],
-            "evidence": ["build/evidence.json", "report of the last green test run"],
+            "evidence": [settings().evidence, "report of the last green test run"],
             "sources": ["docs/sources.csv", "where each place of each source is treated"],
+            "papers": ["docs/papers.csv", "the papers on the list and their pages"],
             "programs": [False, "whether the site has each card's code as code/family.function.py"],
             "labs": ["docs/labs", "folder of the labs"],
             "runs": [".cache/labs", "where the runs of labs are kept"],

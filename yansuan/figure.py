@@ -44,6 +44,9 @@ STYLE = {
 }
 
 
+_not_drawn = {}  # {folder of drawings: why there are none}, so as to try once
+
+
 class NotDrawn(Exception):
     """The libraries that draw are not installed."""
 
@@ -56,6 +59,8 @@ def load(folder, cache, name):
         raise ValueError(f"there is no figure {name!r} in {folder}; there are {known}")
     stored = Path(cache, f"{name}-{digest(script)}.json")
     if not stored.is_file():
+        if cache in _not_drawn:
+            raise NotDrawn(_not_drawn[cache])
         command = [sys.executable, "-m", "yansuan.figure", str(folder), str(cache)]
         here = os.pathsep.join([str(Path(__file__).parents[1]), os.environ.get("PYTHONPATH", "")])
         environment = os.environ | {"PYTHONPATH": here, "PYTHONUTF8": "1"}
@@ -66,6 +71,7 @@ def load(folder, cache, name):
         except subprocess.TimeoutExpired:
             raise YansuanError(script, 1, f"not drawn in {TIMEOUT} s: make it faster") from None
         if run.returncode == 3:
+            _not_drawn[cache] = run.stderr.strip()
             raise NotDrawn(run.stderr.strip())
         if run.returncode or not stored.is_file():
             said = run.stderr.strip().splitlines() or ["nothing was drawn"]

@@ -1,9 +1,10 @@
 """A formula is a function `snippets/<family>.py:<function>` whose docstring is its specification.
 
-The docstring holds, in this order: a title `English | 中文`; LaTeX between `$$`; a row per symbol,
-`name (shape) $TeX$ English | 中文`, parameters first, then local variables, then `->` for what is returned;
-lines that begin `Source:`, `Raises:`, `Note:`, `Trap:` (a numerical one, and what the code does about it) or `Read:`
-(why the LaTeX is read by a person and not executed); an example with `>>>` that prints.
+The docstring holds, in this order: a title `English | 中文`; LaTeX between `$$`; a row per symbol, `name (shape)
+$TeX$ English | 中文`, parameters first, then local variables, then `->` for what is returned; a shape may be
+`(text)` or `(function)`; lines that begin `Source:`, `Raises:`, `Note:`, `Trap:` (a numerical one, and what the
+code does about it) or `Read:` (why the LaTeX is read by a person and not executed); an example with `>>>` that
+prints.
 
 Files are read with `ast` and never imported, so building a site runs no snippet and needs no NumPy.
 """
@@ -18,14 +19,32 @@ from functools import cache, cached_property
 from pathlib import Path
 
 from yansuan.errors import YansuanError
+from yansuan.settings import Settings, settings
 from yansuan.text import hidden, is_file
 from yansuan.text import read as read_text
 
-ROW = re.compile(r"(?P<name>->(?: \w+)?|\w+)\s+(?P<shape>\([^()]*\))\s+\$(?P<tex>[^$]+)\$\s+(?P<en>.+?) \| (?P<zh>.+)")
+ROW = re.compile(r"(?P<name>->(?: \w+)?|\w+)\s+(?P<shape>\([^()]*\))\s+\$(?P<tex>[^$]+)\$\s+(?P<meaning>.+)")
 FIELD = re.compile(r"(Source|Raises|Note|Trap|Read): (.+)")
 BOTH = ("Note", "Trap", "Read")  # fields that need both languages
 TOKEN = re.compile(r"\\[a-zA-Z]+|\\.|[^\s{}]")
 INVISIBLE = {r"\,", r"\!", r"\;", r"\:", r"\left", r"\right", r"\big", r"\Big", "&"}
+
+
+def languages(text):
+    """{language: text} of 'English | 中文'; in a project of one language all of it; None if there is not each."""
+    if len(settings().languages) == 1:
+        return dict.fromkeys(Settings.languages, text.strip()) if text.strip() and not text.startswith("$$") else None
+    en, _, zh = text.partition(" | ")
+    return {"en": en.strip(), "zh": zh.strip()} if en.strip() and zh.strip() else None
+
+
+def in_words():
+    """How a text is written, for messages."""
+    return "English | 中文" if len(settings().languages) > 1 else "words"
+
+
+def in_two():
+    return " in two languages" if len(settings().languages) > 1 else ""
 
 
 @dataclass(frozen=True)
@@ -61,10 +80,10 @@ class Module:
     @property
     def title(self):
         """The family's name, by language: the first line of the module's docstring."""
-        title = re.match(r"([^|\n]+) \| ([^|\n]+)$", self.doc, re.M)
+        title = languages(self.doc.partition("\n")[0])
         if not title:
-            raise YansuanError(self.path, 1, "no title in two languages: begin the docstring with 'English | 中文'")
-        return {"en": title[1].strip(), "zh": title[2].strip()}
+            raise YansuanError(self.path, 1, f"no title{in_two()}: begin the docstring with {in_words()!r}")
+        return title
 
     @property
     def functions(self):
@@ -160,10 +179,9 @@ class Formula:
             raise self.fault("the docstring stands on lines of its own, with code under it", first)
         if found := hidden(doc):
             raise self.fault(found[1], first + found[0] - 1)
-        title = re.match(r"([^|\n]+) \| ([^|\n]+)$", doc, re.M)
-        if not title:
-            raise self.fault("no title in two languages: begin the docstring with 'English | 中文'", first)
-        self.title = {"en": title[1].strip(), "zh": title[2].strip()}
+        self.title = languages(doc.partition("\n")[0])
+        if not self.title:
+            raise self.fault(f"no title{in_two()}: begin the docstring with {in_words()!r}", first)
         math = re.search(r"^\$\$(.+?)\$\$\s*$", doc, re.M | re.S)
         if not math or not math[1].strip():
             raise self.fault("no LaTeX: put it between $$ and $$ under the title", first)
@@ -181,18 +199,17 @@ class Formula:
                 break
             if not line.strip():
                 continue
-            if row := ROW.fullmatch(line):
-                meaning = {"en": row["en"].strip(), "zh": row["zh"].strip()}
+            if (row := ROW.fullmatch(line)) and (meaning := languages(row["meaning"])):
                 symbols.append(Symbol(row["name"], row["shape"], row["tex"].strip(), meaning, number))
                 if not contains(self.tex, row["tex"]):
                     raise self.fault(f"the symbol ${row['tex']}$ ({row['name']}) does not occur in the LaTeX", number)
             elif field := FIELD.fullmatch(line):
-                en, _, zh = field[2].partition(" | ")
-                if field[1] in BOTH and not zh:
-                    raise self.fault(f"'{field[1]}:' in one language: write '{field[1]}: English | 中文'", number)
-                self.fields.setdefault(field[1], []).append({"en": en, "zh": zh or en})
+                text = languages(field[2])
+                if field[1] in BOTH and not text:
+                    raise self.fault(f"'{field[1]}:' in one language: write '{field[1]}: {in_words()}'", number)
+                self.fields.setdefault(field[1], []).append(text or dict.fromkeys(Settings.languages, field[2]))
             elif re.match(r"(->( \w+)?|\w+)\s+\(|->", line):
-                raise self.fault(f"not a symbol row: write 'name (shape) $TeX$ English | 中文', got {line!r}", number)
+                raise self.fault(f"not a symbol row: write 'name (shape) $TeX$ {in_words()}', got {line!r}", number)
             else:
                 raise self.fault(f"no card shows {line!r}: begin it with 'Note:' or the like, all on one line", number)
         self.symbols = tuple(symbols)
@@ -216,7 +233,7 @@ class Formula:
 
     def _match_signature(self, line):
         if not self.symbols:
-            raise self.fault("no symbol rows: one line a symbol, 'name (shape) $TeX$ English | 中文'", line)
+            raise self.fault(f"no symbol rows: one line a symbol, 'name (shape) $TeX$ {in_words()}'", line)
         params = [a.arg for a in (*self.node.args.posonlyargs, *self.node.args.args, *self.node.args.kwonlyargs)]
         names = [s.name for s in self.symbols]
         if names[: len(params)] != params:
@@ -225,7 +242,7 @@ class Formula:
         local = names[len(params) : len(names) - len(results)]
         stored = {n.id for n in ast.walk(self.node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
         if names[len(params) + len(local) :] != results or not results:
-            raise self.fault("the last symbol rows are what is returned: '-> (shape) $TeX$ English | 中文'", line)
+            raise self.fault(f"the last symbol rows are what is returned: '-> (shape) $TeX$ {in_words()}'", line)
         if unknown := [n for n in local if n not in stored]:
             raise self.fault(f"symbol rows {unknown} are neither parameters nor assigned in the function", line)
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from yansuan.errors import YansuanError, shown
+from yansuan.settings import settings
 from yansuan.text import read
 
 LANGS = ("zh", "en")
@@ -179,6 +180,6 @@ def match(path):
     return sorted(changed)
 
 
-def pages(docs="docs"):
-    """Every page of both languages."""
-    return [p for lang in LANGS for p in sorted(Path(docs, lang).rglob("*.md"))]
+def pages():
+    """Every page of every language."""
+    return [p for folder in settings().page_folders for p in sorted(folder.rglob("*.md"))]

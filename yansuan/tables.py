@@ -1,7 +1,9 @@
-"""Tables that nobody types: what the last green test run proved, the index of formulas, where the sources went."""
+"""Tables that nobody types: what the last green test run proved, the index of formulas, where the sources went,
+which papers have a page."""
 
 import csv
 import io
+import re
 from pathlib import Path
 from xml.etree.ElementTree import SubElement
 
@@ -30,6 +32,8 @@ WORDS = {
         "graph": "Graph of the formulas that use other formulas. Arrows lead from a formula to those that use it; "
         "the table below lists the same links.",
         "sources": ("Place", "What is there", "Where it is treated"),
+        "papers": ("Paper", "Page here", "Published", "In the source's index"),
+        "not yet": "not yet",
     },
     "zh": {
         "columns": ("公式", "与之一致", "输入组数", "最大相对误差", "发现的变异", "LaTeX"),
@@ -48,6 +52,8 @@ WORDS = {
         "unverified": "✗ 未验证",
         "graph": "公式之间的依赖图。箭头从一个公式指向用到它的公式；下面的表格列出了同样的关系。",
         "sources": ("位置", "内容", "本站何处讲到"),
+        "papers": ("论文", "本站的页面", "发表", "来源的目录里"),
+        "not yet": "还没有",
     },
 }
 
@@ -130,23 +136,7 @@ def dependencies(parent, site, _):
 
 def sources(parent, site, which):
     """Where each place of a source is treated, or why nowhere: the rows of docs/sources.csv of that source."""
-    path = Path(site.options["sources"])
-    if not path.is_file():
-        raise ValueError(f"there is no {path.as_posix()}")
-    reader = csv.DictReader(io.StringIO(read(path)), strict=True)
-    rows = []
-    try:
-        if missing := [name for name in COLUMNS if name not in (reader.fieldnames or ())]:
-            raise YansuanError(path, 1, f"no column {missing[0]!r}: begin it with {','.join(COLUMNS)}")
-        for row in reader:
-            if None in row or None in row.values():
-                raise YansuanError(path, reader.line_num, f"not {len(reader.fieldnames)} cells: quote text with commas")
-            if row["source"] == which:
-                rows.append((reader.line_num, row))
-    except csv.Error as error:
-        raise YansuanError(path, reader.line_num + 1, f"not a table ({error}): mend its quotation marks") from None
-    if not rows:
-        raise ValueError(f"{path.as_posix()} has no rows of the source {which!r}")
+    path, rows = rows_of(site.options["sources"], "source", which)
     body = table(parent, WORDS[site.lang]["sources"])
     for line, row in rows:
         if bool(row["page"] and row["anchor"]) == bool(row["reason"]):
@@ -165,14 +155,98 @@ def sources(parent, site, which):
             cell.text = AtomicString({"en": en, "zh": zh}[site.lang])
 
 
-COLUMNS = ("source", "place", "en", "zh", "page", "anchor", "reason")
+def papers(parent, site, which):
+    """The papers of a section of docs/papers.csv, each with its page, or without one yet."""
+    words = WORDS[site.lang]
+    path, rows = rows_of(site.options["papers"], "section", which)
+    body = table(parent, words["papers"])
+    for line, row in rows:
+        if fault := paper_fault(row):
+            raise YansuanError(path, line, fault)
+        element = SubElement(body, "tr", {"data-paper": row["name"]})
+        cell = SubElement(element, "td")
+        SubElement(cell, "cite", {"lang": "en"}).text = AtomicString(row["title"])
+        SubElement(cell, "div").text = AtomicString(row["authors"])
+        cell = SubElement(element, "td")
+        if row["page"]:
+            try:
+                link(cell, *site.anchor(row["page"], Path(row["page"]).stem))
+            except ValueError as error:
+                raise YansuanError(path, line, f"{error}: write it, or leave the column page empty") from None
+        else:
+            cell.text = AtomicString(words["not yet"])
+        cell = SubElement(element, "td")
+        whole = {"class": "ys-name"}  # not broken at a hyphen
+        SubElement(cell, "div", whole).text = AtomicString(row["month"])
+        if row["venue"]:
+            SubElement(cell, "div").text = AtomicString(row["venue"])
+        if row["arxiv"]:
+            link(SubElement(cell, "div", whole), f"https://arxiv.org/abs/{row['arxiv']}", f"arXiv:{row['arxiv']}")
+        cell = SubElement(element, "td")
+        cell.text = AtomicString(row["name"])
+        SubElement(cell, "div", whole).text = AtomicString(row["listed"])
+        if row["correction"]:
+            en, _, zh = row["correction"].partition(" | ")
+            SubElement(cell, "div").text = AtomicString({"en": en, "zh": zh}[site.lang])
+
+
+def paper_fault(row):
+    """What is wrong with a row of docs/papers.csv, and the cure."""
+    if empty := [name for name in ("name", "title", "authors") if not row[name]]:
+        return f"no {empty[0]}: fill it in"
+    if bad := [name for name in ("listed", "month") if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", row[name])]:
+        return f"{bad[0]} is {row[bad[0]]!r}: write it as 2015-02"
+    if not (row["arxiv"] or row["venue"]):
+        return "neither an arXiv number nor a venue: fill in one of the two"
+    if row["arxiv"] and not re.fullmatch(r"\d{4}\.\d{4,5}", row["arxiv"]):
+        return f"arxiv is {row['arxiv']!r}: write it as 1502.03167"
+    if row["arxiv"] and row["month"] != (month := f"20{row['arxiv'][:2]}-{row['arxiv'][2:4]}"):
+        return f"month is {row['month']} and the arXiv number says {month}: one of the two is wrong"
+    if row["listed"] != row["month"] and not row["correction"]:
+        return f"the source lists {row['listed']}, not {row['month']}: say so in the column correction"
+    if row["correction"] and not re.fullmatch(r"[^|]+ \| [^|]+", row["correction"]):
+        return "a correction in one language: write it as 'English | 中文'"
+    return None
+
+
 TABLES = {
     "verification": verification,
     "wild-bugs": wild_bugs,
     "formulas": formulas,
     "dependencies": dependencies,
     "sources": sources,
+    "papers": papers,
 }
+
+
+COLUMNS = {
+    "source": ("source", "place", "en", "zh", "page", "anchor", "reason"),
+    "section": ("name", "section", "listed", "title", "authors", "month", "venue", "arxiv", "page", "correction"),
+}
+
+
+def rows_of(path, column, which):
+    """(path, [(line, row)]) of the rows of a CSV file that have this in that column."""
+    path = Path(path)
+    if not path.is_file():
+        raise ValueError(f"there is no {path.as_posix()}")
+    reader = csv.DictReader(io.StringIO(read(path)), strict=True)
+    rows = []
+    try:
+        if missing := [name for name in COLUMNS[column] if name not in (reader.fieldnames or ())]:
+            raise YansuanError(path, 1, f"no column {missing[0]!r}: begin it with {','.join(COLUMNS[column])}")
+        for row in reader:
+            if None in row or None in row.values():
+                raise YansuanError(
+                    path, reader.line_num, "not as many columns as the first line has: quote what has a comma in it"
+                )
+            rows.append((reader.line_num, row))
+    except csv.Error as error:
+        raise YansuanError(path, reader.line_num + 1, f"not a table ({error}): mend its quotation marks") from None
+    if not (found := [(line, row) for line, row in rows if row[column] == which]):
+        there = ", ".join(dict.fromkeys(row[column] for _, row in rows if row[column]))
+        raise ValueError(f"{path.as_posix()} has no rows of the {column} {which!r}; there are {there}")
+    return path, found
 
 
 def claims(cell, proof):

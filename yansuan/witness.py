@@ -5,11 +5,12 @@
         return torch.var(z, dim=0, correction=0)
 
 Arguments are drawn from the shapes in the snippet's docstring: float64, read-only, sizes that differ and change,
-features of unequal scale, one feature constant, in four regimes. Keywords of `@witness` override or add: a callable
-computes an argument from others of its parameters' names (or from `rng`), a string such as "(m, d)" draws one more
-array. The witness gets arrays as tensors and names the arguments it wants. What it computes is printed on the card.
-A witness in torch that takes every argument also judges the derivative (tests/test_gradients.py); where there is none,
-`@derivative(snippet)` decorates one that autograd can follow, or `no_derivative(snippet, "why")` says why not.
+features of unequal scale, one feature constant, in four regimes; text is never drawn. Keywords of `@witness` override
+or add: a callable computes an argument from others of its parameters' names (or from `rng`), a string such as "(m, d)"
+draws one more array. The witness gets arrays as tensors and names the arguments it wants. What it computes is printed
+on the card. A witness in torch that takes every argument also judges the derivative (tests/test_gradients.py); where
+there is none, `@derivative(snippet)` decorates one that autograd can follow, or `no_derivative(snippet, "why")` says
+why not.
 """
 
 import ast
@@ -26,6 +27,7 @@ import numpy as np
 import torch
 
 from yansuan.formula import load, modules
+from yansuan.settings import settings
 
 REGIMES = {"ordinary": (1.0, 0.0), "tiny": (1e-4, 0.0), "huge": (1e6, 0.0), "large offset": (1.0, 1e4)}
 DRAWS = 8  # inputs per regime
@@ -56,6 +58,7 @@ REGISTERED = []  # every witness there is, by import
 DERIVATIVES = {}  # formula: (the same in torch, given) where no witness serves autograd
 NO_DERIVATIVE = {}  # formula: why it has none
 CHECKED = []  # (formula, report entry) of every witness that agreed in this run
+WILD = []  # for the report: published bugs, and the witness that noticed each
 
 
 def witness(snippet, rtol=RTOL, **given):
@@ -105,18 +108,19 @@ def name_of(snippet):
 
 
 def shapes_of(name):
-    """{argument: shape} of a formula, as its docstring declares them."""
-    formula = load("snippets", name)
+    """{argument: shape} of a formula, as its docstring declares them; a text has no size."""
+    formula = load(settings().snippets, name)
     arguments = {a.arg for a in (*formula.node.args.args, *formula.node.args.kwonlyargs)}
-    return {s.name: s.shape for s in formula.symbols if s.name in arguments}
+    return {s.name: s.shape.replace("(text)", "()") for s in formula.symbols if s.name in arguments}
 
 
 @functools.cache
 def families():
     """Import every family's tests, so that REGISTERED and DERIVATIVES are complete."""
-    for path in modules("snippets"):
-        if Path(f"tests/test_{path.stem}.py").is_file():
-            importlib.import_module(f"tests.test_{path.stem}")
+    project = settings()
+    for path in modules(project.snippets):
+        if Path(project.tests, f"test_{path.stem}.py").is_file():
+            importlib.import_module(f"{project.tests}.test_{path.stem}")
 
 
 def witnesses(name):
@@ -189,7 +193,12 @@ def as_tensor(value):
 
 
 def relative_error(got, want):
-    """Largest difference relative to the largest wanted value of the same feature; inf if shape, type or nan differ."""
+    """Largest difference relative to the largest wanted value of the same feature; inf if shape, type or nan differ.
+
+    Text, lists and dictionaries are equal or not: 0 or inf.
+    """
+    if isinstance(want, str | list | dict):
+        return 0.0 if type(got) is type(want) and got == want else np.inf
     if isinstance(want, tuple):
         if not isinstance(got, tuple) or len(got) != len(want):
             return np.inf

@@ -9,6 +9,7 @@ import ast
 import copy
 import hashlib
 import importlib
+import runpy
 import signal
 import time
 import types
@@ -17,8 +18,8 @@ from pathlib import Path
 
 from _pytest.runner import runtestprotocol
 
-from tests.equivalent_mutants import EQUIVALENT
 from yansuan.formula import load_all, modules, read
+from yansuan.settings import settings
 
 SWAP = {
     ast.Add: [ast.Sub],
@@ -163,7 +164,9 @@ def relevant(items, path, name):
 
     Not those that start processes of their own: they import the snippets anew, unchanged.
     """
-    users = {f.id for f in load_all("snippets").values() if (path, name) in {(m.path, n) for m, n in f.needs[0]}}
+    users = {
+        f.id for f in load_all(settings().snippets).values() if (path, name) in {(m.path, n) for m, n in f.needs[0]}
+    }
     families = {f"test_{path.stem}"} | {f"test_{user.partition('.')[0]}" for user in users}
     chosen = []
     for item in items:
@@ -174,17 +177,23 @@ def relevant(items, path, name):
     return sorted(chosen, key=lambda item: (f"test_{name}" not in item.name, f".{name}]" not in item.name))
 
 
+def equivalent():
+    """{function: {change: why nothing can notice it}}, from tests/equivalent_mutants.py if there is one."""
+    path = Path(settings().tests, "equivalent_mutants.py")
+    return runpy.run_path(str(path))["EQUIVALENT"] if path.is_file() else {}
+
+
 def score(items, path, node):
     """Mutate one function in every way and see which tests notice. Raises if the tests are not green to begin with."""
     name = node.name
-    living = getattr(importlib.import_module(f"snippets.{path.stem}"), name)
+    living = getattr(importlib.import_module(f"{settings().package}.{path.stem}"), name)
     tests = relevant(items, path, name)
     for _ in range(2):  # twice: a test that cannot be repeated would seem to kill everything
         if item := failing(tests):
             raise AssertionError(f"{item.nodeid} fails before any mutation, so a score would mean nothing")
     saved = types.FunctionType(living.__code__, {}, "saved", living.__defaults__)
     saved.__kwdefaults__ = living.__kwdefaults__
-    result, survivors, listed = Score(), [], EQUIVALENT.get(f"{path.stem}.{name}", {})
+    result, survivors, listed = Score(), [], equivalent().get(f"{path.stem}.{name}", {})
     seen = set()
     for line, change, new in mutants(node):
         scope = dict(living.__globals__)
@@ -217,19 +226,18 @@ def score(items, path, node):
 
 def key(path, name, digest):
     """What a score depends on: the source, and the tests that judge it."""
-    files = [
-        *Path("tests").glob(f"test_{path.stem}.py"),
-        *map(Path, ("tests/witness.py", "tests/test_every_formula.py")),
-    ]
-    files += [Path("tests/mutation.py"), Path("tests/equivalent_mutants.py")]
+    tests, engine = Path(settings().tests), Path(__file__).parent
+    files = [tests / f"test_{path.stem}.py", tests / "test_every_formula.py", tests / "equivalent_mutants.py"]
+    files += [engine / f"{name}.py" for name in ("witness", "rules", "mutation")]
+    files = [file for file in files if file.is_file()]
     text = "\0".join([digest, name, *(f.read_text("utf-8") for f in files)])
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def functions():
     """(path, node, name in reports, digest) of every function of the snippets, helpers included."""
-    formulas = load_all("snippets")
-    for path in [*modules("snippets"), *sorted(Path("snippets").glob("_[a-z]*.py"))]:
+    formulas = load_all(settings().snippets)
+    for path in [*modules(settings().snippets), *sorted(Path(settings().snippets).glob("_[a-z]*.py"))]:
         module = read(path)
         for name, node in module.defined.items():
             if isinstance(node, ast.FunctionDef):
@@ -240,11 +248,11 @@ def functions():
                 yield path, node, label, source
 
 
-def run(items, known):
-    """(label, key, Score, seconds) of every function whose key is not already known."""
+def run(items, known, families=None):
+    """(label, key, Score, seconds) of every function whose key is not already known; of these test modules only."""
     signal.signal(signal.SIGALRM, alarm)
     for path, node, label, digest in functions():
         this = key(path, node.name, digest)
-        if known.get(label, {}).get("key") != this:
+        if known.get(label, {}).get("key") != this and (families is None or f"test_{path.stem}" in families):
             start = time.perf_counter()
             yield label, path, node.lineno, this, score(items, path, node), time.perf_counter() - start

@@ -1,0 +1,31 @@
+"""A weighted sum of 50 inputs under 20,000 masks, for several probabilities to drop."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from snippets.dropout import dropout, dropout_sum_moments
+
+symbol, choices, chosen = "p", ["0.1", "0.2", "0.5", "0.8"], "0.5"
+inputs, draws = 50, 20000
+rng = np.random.default_rng(1)
+x, w = rng.normal(size=inputs), rng.normal(size=inputs) / np.sqrt(inputs)
+
+
+def draw(choice):
+    p = float(choice)
+    mask = np.random.default_rng(0).uniform(size=(draws, inputs)) >= p
+    sums = dropout(np.tile(x, (draws, 1)), mask, p) @ w
+    mean, variance = dropout_sum_moments(x, w, p)
+    _, axis = plt.subplots(figsize=(6, 2.6))
+    axis.hist(sums, bins=np.linspace(mean - 8, mean + 8, 81), color="C0", alpha=0.6, density=True)
+    axis.axvline(mean, color="C1", linewidth=2)
+    axis.set(xlim=(mean - 8, mean + 8), ylim=(0, 1.4), yticks=[], xlabel=r"$\sum_i w_i y_i$")
+    return {
+        "mean": f"{sums.mean():.2f}".replace("-", "−"),
+        "without": f"{mean:.2f}".replace("-", "−"),
+        "deviation": f"{sums.std():.2f}",
+        "theory": f"{np.sqrt(variance):.2f}",
+    }
+
+
+numbers = {"inputs": str(inputs)}

@@ -1,0 +1,27 @@
+"""The score of a person against more and more right answers by people who answer in the same way."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from snippets.question_answering import exact_match_score, f1_score, metric_max_over_ground_truths
+
+phrasings = ["1889", "the year 1889", "in 1889", "late 1889"]  # each person chooses one of them by chance
+people = np.random.default_rng(0).choice(phrasings, size=(2000, 7))
+known = {(p, a): (f1_score(p, a), exact_match_score(p, a)) for p in phrasings for a in phrasings}
+
+
+def mean(which, n):
+    def metric(prediction, answer):
+        return known[prediction, answer][which]
+
+    return 100 * np.mean([metric_max_over_ground_truths(metric, row[0], list(row[1 : n + 1])) for row in people])
+
+
+counts = range(1, 7)
+f1, match = ([mean(which, n) for n in counts] for which in (0, 1))
+figure, axis = plt.subplots(figsize=(6, 2.6))
+axis.plot(counts, f1, "o-", color="C0")
+axis.plot(counts, match, "s--", color="C1")
+axis.set(xlabel="$n$", ylim=(0, 104), yticks=[0, 50, 100])
+numbers = {"f1_1": f"{f1[0]:.0f}", "f1_3": f"{f1[2]:.0f}", "f1_6": f"{f1[5]:.0f}"}
+numbers |= {"match_1": f"{match[0]:.0f}", "match_3": f"{match[2]:.0f}", "match_6": f"{match[5]:.0f}"}

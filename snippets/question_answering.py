@@ -1,0 +1,135 @@
+"""Scores for answers in text | 文本答案的评分
+
+Tokens are what is left of an answer between spaces once it has been normalized; t counts the different tokens.
+"""
+
+import re
+import string
+
+import numpy as np
+
+from snippets._shapes import check_shapes
+
+
+def normalize_answer(text):
+    r"""Normalizing an answer | 规整答案
+
+    $$ \nu(s) = \operatorname{spaces}(\operatorname{articles}(\operatorname{punctuation}(\operatorname{lower}(s)))) $$
+
+    text  (text)  $s$       an answer as it was written | 原样的答案
+    ->    (text)  $\nu(s)$  lower case, without ASCII punctuation, without a, an, the, and with single spaces | 小写，去掉 ASCII 标点，去掉 a、an、the，空白都成一个空格
+
+    Source: SQuAD, evaluation script v1.1, normalize_answer · Rajpurkar, Zhang, Lopyrev & Liang 2016, arXiv:1606.05250, §6.1 | SQuAD 的评测程序 v1.1，normalize_answer · Rajpurkar、Zhang、Lopyrev 与 Liang 2016，arXiv:1606.05250，§6.1
+    Raises: ValueError if the argument is not a single text.
+    Note: The order matters. Punctuation is deleted, which joins what it separated; an article becomes a space. | 次序不能换。标点直接删掉，两边会连到一起；冠词则换成空格。
+    Read: It is about text, and our evaluator knows only numbers. | 它讲的是文本，而本站的求值程序只认识数。
+
+    >>> print([normalize_answer(text) for text in ["The  Broncos!", "in the year 1889", "co-op", "U.S.", "an"]])
+    ['broncos', 'in year 1889', 'coop', 'us', '']
+    """
+    check_shapes("text ()", text)
+    lower = text.lower()
+    plain = "".join(c for c in lower if c not in string.punctuation)
+    return " ".join(re.sub(r"\b(a|an|the)\b", " ", plain).split())
+
+
+def exact_match_score(prediction, answer):
+    r"""Exact match | 精确匹配
+
+    $$ \mathrm{EM}(p, a) = \mathbf{1}[\nu(p) = \nu(a)] $$
+
+    prediction  (text)  $p$                  answer of the system | 系统给出的答案
+    answer      (text)  $a$                  a right answer | 一个正确答案
+    ->          ()      $\mathrm{EM}(p, a)$  1 if the two are equal when normalized, else 0 | 规整之后相同为 1，否则为 0
+
+    Source: Rajpurkar, Zhang, Lopyrev & Liang 2016, arXiv:1606.05250, §6.1 | Rajpurkar、Zhang、Lopyrev 与 Liang 2016，arXiv:1606.05250，§6.1
+    Raises: ValueError if an argument is not a single text.
+    Read: It is about text, and our evaluator knows only numbers. | 它讲的是文本，而本站的求值程序只认识数。
+
+    >>> print(exact_match_score("The Broncos", "broncos!"), exact_match_score("Denver Broncos", "broncos"))
+    1.0 0.0
+    """
+    check_shapes("prediction (), answer ()", prediction, answer)
+    return float(normalize_answer(prediction) == normalize_answer(answer))
+
+
+def token_f1(p, a):
+    r"""F1 of two bags of tokens | 两个词袋的 F1
+
+    $$
+    \begin{aligned}
+    c &= \sum_{t=1}^{V} \min(p_t, a_t) \\
+    P &= \frac{c}{\sum_{t=1}^{V} p_t} \\
+    R &= \frac{c}{\sum_{t=1}^{V} a_t} \\
+    F_1 &= \frac{2 P R}{P + R}
+    \end{aligned}
+    $$
+
+    p   (V,)  $p_t$  how often token t is in the prediction | 词元 t 在系统答案里出现的次数
+    a   (V,)  $a_t$  how often it is in the right answer | 它在正确答案里出现的次数
+    c   ()    $c$    tokens in common, with repetition | 共有的词元数，重复的也算
+    P   ()    $P$    precision: the share of the prediction that is right | 精确率：系统答案里对的比例
+    R   ()    $R$    recall: the share of the right answer that was found | 召回率：正确答案里找到的比例
+    ->  ()    $F_1$  harmonic mean of the two; 0 if nothing is in common | 两者的调和平均；没有共有的词元时为 0
+
+    Source: Rajpurkar, Zhang, Lopyrev & Liang 2016, arXiv:1606.05250, §6.1 | Rajpurkar、Zhang、Lopyrev 与 Liang 2016，arXiv:1606.05250，§6.1
+    Raises: ValueError if the two do not count the same tokens, or there are none.
+
+    >>> print(token_f1(np.array([1, 1, 1]), np.array([0, 0, 1])))
+    0.5
+    """
+    check_shapes("p (V,), a (V,)", p, a)
+    c = np.minimum(p, a).sum()
+    if c == 0:
+        return 0.0
+    P, R = c / p.sum(), c / a.sum()
+    return 2 * P * R / (P + R)
+
+
+def f1_score(prediction, answer):
+    r"""F1 of an answer | 一个答案的 F1
+
+    $$
+    \begin{aligned}
+    p_t &= \left| \{ i : \nu(p)_i = t \} \right|, \qquad a_t = \left| \{ i : \nu(a)_i = t \} \right| \\
+    F_1(p, a) &= \frac{2 \sum_t \min(p_t, a_t)}{\sum_t p_t + \sum_t a_t}
+    \end{aligned}
+    $$
+
+    prediction  (text)  $p$          answer of the system | 系统给出的答案
+    answer      (text)  $a$          a right answer | 一个正确答案
+    ->          ()      $F_1(p, a)$  F1 of their tokens; 0 if one has none left when normalized | 两者词元的 F1；规整之后有一方什么都不剩时为 0
+
+    Source: SQuAD, evaluation script v1.1, f1_score · Rajpurkar, Zhang, Lopyrev & Liang 2016, arXiv:1606.05250, §6.1 | SQuAD 的评测程序 v1.1，f1_score · Rajpurkar、Zhang、Lopyrev 与 Liang 2016，arXiv:1606.05250，§6.1
+    Raises: ValueError if an argument is not a single text.
+    Read: It counts tokens in text, and our evaluator knows only numbers; the arithmetic is on another card. | 它数的是文本里的词元，而本站的求值程序只认识数；其中的算术另有一张卡片。
+
+    >>> print(f1_score("in the year 1889", "1889"), f1_score("The Broncos", "broncos!"), f1_score("1890", "1889"))
+    0.5 1.0 0.0
+    """
+    check_shapes("prediction (), answer ()", prediction, answer)
+    words = [normalize_answer(text).split() for text in (prediction, answer)]
+    tokens = sorted({"", *words[0], *words[1]})
+    counts = [np.array([bag.count(t) for t in tokens]) for bag in words]
+    return float(token_f1(*counts))
+
+
+def metric_max_over_ground_truths(metric, prediction, answers):
+    r"""The best score over several right answers | 对若干个正确答案取最高分
+
+    $$ S(p) = \max_{j = 1, \dots, n} f(p, a_j) $$
+
+    metric      (function)  $f$     score against one answer, such as f1_score | 对一个答案的评分，例如 f1_score
+    prediction  (text)      $p$     answer of the system | 系统给出的答案
+    answers     (n,)        $a_j$   the right answers, by different people | 不同的人给出的正确答案
+    ->          ()          $S(p)$  the highest of the scores | 其中最高的分数
+
+    Source: Rajpurkar, Zhang, Lopyrev & Liang 2016, arXiv:1606.05250, §6.1 | Rajpurkar、Zhang、Lopyrev 与 Liang 2016，arXiv:1606.05250，§6.1
+    Raises: ValueError if there is no right answer.
+    Read: The scores are of text, and our evaluator knows only numbers. | 评分的对象是文本，而本站的求值程序只认识数。
+
+    >>> print(metric_max_over_ground_truths(f1_score, "in the year 1889", ["1889", "the year 1889"]))
+    0.8
+    """
+    check_shapes("prediction (), answers (n,)", prediction, answers)
+    return max(metric(prediction, answer) for answer in answers)

@@ -1,0 +1,151 @@
+"""The engine serves other people's notes: tests/foreign is a repository of three pages that knows it as a package only."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from yansuan.check import documents, site_faults
+
+ROOT = Path(__file__).parents[1]
+WITHOUT = """
+import sys
+for name in ("mkdocs", "material", "numpy", "torch", "matplotlib", "nbformat", "jieba", "fontTools", "ziamath"):
+    sys.modules[name] = None
+import markdown
+print(markdown.markdown(open("docs/waves.md", encoding="utf-8").read(), extensions=["yansuan"]))
+"""
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory):
+    """The package as `pip install .` puts it somewhere, without its dependencies."""
+    source, target = tmp_path_factory.mktemp("source"), tmp_path_factory.mktemp("installed")
+    shutil.copytree(ROOT / "yansuan", source / "yansuan", ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("pyproject.toml", "README.md"):
+        shutil.copy(ROOT / name, source)
+    command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", str(target), str(source)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return target
+
+
+@pytest.fixture
+def foreign(installed, tmp_path):
+    """run(*command) in a copy of the repository: 'exit <code>' and what was said."""
+    root = tmp_path / "notes"
+    shutil.copytree(ROOT / "tests" / "foreign", root, ignore=shutil.ignore_patterns("__pycache__"))
+
+    def run(*command):
+        kept = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST")}
+        environment = kept | {"PYTHONPATH": str(installed), "NO_MKDOCS_2_WARNING": "1"}
+        done = subprocess.run(
+            [sys.executable, *command], cwd=root, env=environment, capture_output=True, text=True, check=False
+        )
+        return f"exit {done.returncode}\n{done.stdout}{done.stderr}"
+
+    run.root = root
+    return run
+
+
+def edit(path, old, new):
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), "utf-8")
+
+
+def test_its_tests_run_by_the_plugin_and_its_site_shows_what_they_proved(foreign):
+    assert len((foreign.root / "mkdocs.yml").read_text("utf-8").splitlines()) == 4
+    assert "exit 0" in foreign("-m", "mkdocs", "build", "--strict")
+    assert statuses(foreign) == {"unverified"}
+    said = foreign("-m", "pytest")
+    assert "exit 0" in said, said
+    assert re.search(r"mutants: (\d+) of \1 killed", said), said
+    assert "exit 0" in (said := foreign("-m", "mkdocs", "build", "--strict")), said
+    assert statuses(foreign) == {"verified"}
+    pages = documents(foreign.root / "site")
+    assert [name for page in pages.values() for name, _ in page.cards] == ["sound.level", "waves.harmonic"]
+    assert not site_faults(foreign.root / "site", pages)
+    style = (foreign.root / "site/waves/index.html").read_text("utf-8")
+    assert "assets/yansuan.css" in style
+    assert (foreign.root / "site/code/waves.harmonic.py").is_file()
+
+
+def statuses(foreign):
+    return {status for page in documents(foreign.root / "site").values() for _, status in page.cards}
+
+
+def test_status_is_evidence(foreign):
+    """An edit, a partial run, a red run: what each card says, and what the tests say."""
+    report = foreign.root / "build" / "evidence.json"
+    assert "exit 0" in foreign("-m", "pytest", "-q", "-k", "harmonic")
+    assert not report.exists(), "a partial run proves nothing about the whole"
+    assert "exit 0" in foreign("-m", "pytest", "-q")
+    before = report.read_text("utf-8")
+    edit(foreign.root / "formulas/waves.py", "return n * f", "return n * f + 1e-3")
+    assert "exit 0" in foreign("-m", "mkdocs", "build", "--strict")
+    html = (foreign.root / "site/waves/index.html").read_text("utf-8")
+    assert 'data-status="unverified"' in html
+    assert "changed since it was last tested" in html
+    assert 'data-status="verified"' in (foreign.root / "site/sound/decibels/index.html").read_text("utf-8")
+    assert "exit 0" in foreign("-m", "pytest", "-q", "tests/test_sound.py")
+    assert report.read_text("utf-8") == before
+    said = foreign("-m", "pytest", "-q")
+    assert "exit 1" in said
+    assert "waves.harmonic against torch.full((n,), f).sum(): relative error" in said
+    assert not report.exists(), "a red run withdraws the evidence"
+
+
+def test_only_what_has_changed_is_tested(foreign):
+    assert "14 passed" not in foreign("-m", "pytest", "-q", "--changed"), "nothing is known yet, so everything is new"
+    said = foreign("-m", "pytest", "-q", "--changed")
+    assert "exit 5" in said or "no tests ran" in said or "deselected" in said
+    edit(foreign.root / "formulas/waves.py", "return n * f", "return f * n")
+    said = foreign("-m", "pytest", "-v", "--changed")
+    assert "exit 0" in said, said
+    assert "test_harmonic" in said
+    assert "formulas/waves.py::waves.harmonic PASSED" in said, "its mutants"
+    assert "test_level" not in said
+    edit(foreign.root / "formulas/waves.py", "return f * n", "return f + n")
+    assert "exit 1" in foreign("-m", "pytest", "-q", "--changed")
+    assert "exit 1" in foreign("-m", "pytest", "-q", "--changed"), "still red, still new"
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new", "fault"),
+    [
+        (
+            "docs/waves.md",
+            "# Standing waves\n",
+            "# Standing waves\n\n$$ a = b $$\n",
+            "docs/waves.md:3: display math by hand",
+        ),
+        (
+            "docs/waves.md",
+            "waves.harmonic",
+            "waves.harmonics",
+            "docs/waves.md:5: formula: there is no 'waves.harmonics'",
+        ),
+        ("formulas/waves.py", "f_n = n f", r"f_n = \fraq n", "formulas/waves.py:7: harmonic: LaTeX:"),
+        ("formulas/waves.py", 'r"""Frequency of a harmonic', 'r"""', "formulas/waves.py:5: harmonic: no title: begin"),
+        ("pyproject.toml", 'snippets = "formulas"', 'snipets = "formulas"', "pyproject.toml:2: [tool.yansuan] knows"),
+        ("pyproject.toml", '["en"]', '["fr"]', "pyproject.toml:3: languages is ['fr']: write"),
+    ],
+)
+def test_its_author_is_told_file_line_and_cure(foreign, path, old, new, fault):
+    edit(foreign.root / path, old, new)
+    said = foreign("-m", "mkdocs", "build")
+    assert "exit 1" in said
+    assert fault in said, said
+    assert "Traceback" not in said, said
+
+
+def test_the_engine_needs_no_more_than_markdown(foreign):
+    said = foreign("-c", WITHOUT)
+    assert "exit 0" in said, said
+    assert 'data-formula="waves.harmonic"' in said
+    assert "<math" in said

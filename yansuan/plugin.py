@@ -1,0 +1,173 @@
+"""The pytest plugin, by entry point: it does nothing where there are no snippets.
+
+A whole green run, mutants included, writes the evidence that the cards show; a whole red one withdraws it.
+`--changed` runs only the tests that concern functions and pages changed since they were last green, and mutates those.
+"""
+
+import datetime
+import hashlib
+import json
+import platform
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+
+from yansuan.errors import YansuanError
+from yansuan.formula import load_all
+from yansuan.pages import pages
+from yansuan.settings import settings
+
+pytest.register_assert_rewrite("yansuan.rules", "yansuan.witness")
+CHECKED = Path(".cache/checked.json")  # what `--changed` compares with
+deselected, mutants = [], {}
+
+
+def pytest_addoption(parser):
+    group = parser.getgroup("yansuan")
+    group.addoption("--mutants", action="store_true", help="mutate the families tested, even if only a part is tested")
+    group.addoption("--changed", action="store_true", help="only what concerns changed functions and pages")
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "own_process: starts processes of its own, which no mutant can reach")
+    if is_project():
+        sys.path.insert(0, str(Path.cwd()))
+
+
+def is_project():
+    return Path(settings().snippets).is_dir()
+
+
+def pytest_deselected(items):
+    deselected.extend(items)
+
+
+def is_whole(config):
+    """Whether this run was asked for every test: no paths, no -k or -m, nothing left out."""
+    left_out = deselected or config.option.ignore or config.option.ignore_glob or config.option.collectonly
+    whole = config.args_source in (pytest.Config.ArgsSource.TESTPATHS, pytest.Config.ArgsSource.INVOCATION_DIR)
+    return is_project() and whole and not left_out
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config, items):
+    if not config.option.changed:
+        return
+    now, before = fingerprints(), checked()
+    new = {kind: {name for name in now[kind] if before[kind].get(name) != now[kind][name]} for kind in now}
+    families = {f"test_{name.partition('.')[0]}" for name in new["functions"]}
+    keep = []
+    for item in items:
+        given = (getattr(item, "callspec", None) and item.callspec.params) or {}
+        formula, path = given.get("formula"), given.get("path")
+        name = getattr(formula, "id", None) or given.get("name")
+        mine = name in new["functions"] or (path and Path(path).as_posix() in new["pages"])
+        if mine or (not given and item.path.stem in families):
+            keep.append(item)
+    deselected.extend(item for item in items if item not in keep)
+    config.hook.pytest_deselected(items=[item for item in items if item not in keep])
+    items[:] = keep
+
+
+def fingerprints():
+    """{kind: {name: hash}} of every function, with its tests, and every page, with its twin's record."""
+    from yansuan.mutation import functions, key
+
+    return {
+        "functions": {label: key(path, node.name, digest) for path, node, label, digest in functions()},
+        "pages": {p.as_posix(): hashlib.sha256(p.read_bytes()).hexdigest()[:16] for p in pages()},
+    }
+
+
+def checked():
+    return json.loads(CHECKED.read_text("utf-8")) if CHECKED.is_file() else {"functions": {}, "pages": {}}
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtestloop(session):
+    done = yield
+    options = session.config.option
+    if not session.testsfailed and is_project() and (is_whole(session.config) or options.mutants or options.changed):
+        from yansuan import witness
+
+        agreed = list(witness.CHECKED)
+        known = last_report().get("mutants", {}) if is_whole(session.config) else {}
+        if options.changed:
+            known = {name: {"key": key} for name, key in checked()["functions"].items()}
+        mutants.update(last_report().get("mutants", {}) if is_whole(session.config) else {})
+        mutate(session, known)
+        witness.CHECKED[:] = agreed
+    return done
+
+
+def last_report():
+    report = Path(settings().evidence)
+    return json.loads(report.read_text("utf-8")) if report.is_file() else {}
+
+
+def mutate(session, known):
+    """One more test per function of the snippets: all its mutants are killed or listed."""
+    from yansuan import mutation
+
+    hook = session.config.hook
+    families = None if is_whole(session.config) else {item.path.stem for item in session.items}
+    for label, path, line, key, score, seconds in mutation.run(session.items, known, families):
+        summary = {"total": score.total, "killed": score.killed, "listed": score.listed}
+        where = (str(path), line - 1, f"mutants of {label}")
+        longrepr = "\n".join(score.survivors) or None
+        outcome = "failed" if score.survivors else "passed"
+        properties = [("mutants", summary)]
+        report = pytest.TestReport(
+            f"{path}::{label}", where, {}, outcome, longrepr, "call", duration=seconds, user_properties=properties
+        )
+        hook.pytest_runtest_logreport(report=report)
+        if not score.survivors:
+            mutants[label] = {"key": key, **summary}
+
+
+def pytest_terminal_summary(terminalreporter):
+    if mutants:
+        total, killed, listed = (sum(m[k] for m in mutants.values()) for k in ("total", "killed", "listed"))
+        terminalreporter.write_line(f"mutants: {killed} of {total} killed, {listed} listed as equivalent")
+
+
+def pytest_sessionfinish(session, exitstatus):
+    whole, green = is_whole(session.config), exitstatus == pytest.ExitCode.OK
+    if green and is_project() and (whole or session.config.option.changed):
+        CHECKED.parent.mkdir(exist_ok=True)
+        CHECKED.write_text(json.dumps(fingerprints(), indent=1) + "\n", "utf-8")
+    report = Path(settings().evidence)
+    if whole and green:
+        report.parent.mkdir(exist_ok=True)
+        report.write_text(json.dumps(evidence(), indent=1, ensure_ascii=False) + "\n", "utf-8")
+    elif whole and exitstatus == pytest.ExitCode.TESTS_FAILED:
+        report.unlink(missing_ok=True)
+
+
+def evidence():
+    """What this run proves: of each formula its witnesses, LaTeX and mutants, keyed to the digest of its source."""
+    from yansuan import witness
+    from yansuan.mutation import functions
+
+    rules = sys.modules.get("yansuan.rules")
+    if not rules:
+        cure = "write a test module with 'from yansuan.rules import *'"
+        raise YansuanError(settings().tests, 1, f"no rules were run, so nothing is proved: {cure}")
+    formulas = {}
+    for name, snippet in load_all(settings().snippets).items():
+        formulas[name] = {
+            "digest": snippet.digest,
+            "witnesses": [entry for formula, entry in witness.CHECKED if formula == name],
+            "latex": rules.LATEX[name],
+            "mutants": {k: mutants[name][k] for k in ("total", "killed", "listed")},
+        }
+    present = {label for _, _, label, _ in functions()}
+    return {
+        "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
+        "versions": {"Python": platform.python_version()} | {p: version(p.lower()) for p in ("NumPy", "torch")},
+        "formulas": formulas,
+        "wild": witness.WILD,
+        "mutants": {label: score for label, score in mutants.items() if label in present},
+    }

@@ -1,0 +1,56 @@
+"""Where a project keeps what, and in which languages: `[tool.yansuan]` in its pyproject.toml, or what stands here."""
+
+import re
+import tomllib
+from dataclasses import dataclass, fields
+from functools import cache
+from pathlib import Path
+
+from yansuan.errors import YansuanError
+from yansuan.text import read
+
+
+@dataclass(frozen=True)
+class Settings:
+    snippets: str = "snippets"  # a package: a family a file, a function a formula
+    docs: str = "docs"  # the pages; with two languages, of each in a folder of its own: docs/zh, docs/en
+    tests: str = "tests"
+    evidence: str = "build/evidence.json"  # written by a green test run, read by the cards
+    languages: tuple = ("zh", "en")  # of titles, symbol rows and pages; one alone is fine
+
+    @property
+    def package(self):
+        """The import name of the snippets."""
+        return ".".join(Path(self.snippets).parts)
+
+    @property
+    def page_folders(self):
+        """The folder of each language's pages."""
+        return [Path(self.docs, lang) for lang in self.languages] if len(self.languages) > 1 else [Path(self.docs)]
+
+
+def settings():
+    """The settings of the project in the working directory. Raises YansuanError for what is not a setting."""
+    path = Path("pyproject.toml").resolve()
+    return _read(path, path.stat().st_mtime_ns if path.is_file() else None)
+
+
+@cache
+def _read(path, stamp):
+    if not stamp:
+        return Settings()
+    text = read(path)
+    try:
+        given = tomllib.loads(text).get("tool", {}).get("yansuan", {})
+    except tomllib.TOMLDecodeError as error:
+        raise YansuanError(path, int(re.search(r"line (\d+)|$", str(error))[1] or 1), f"not TOML: {error}") from None
+    for name, value in given.items():
+        at = text.count("\n", 0, re.search(rf"^{re.escape(name)}\s*=|\Z", text, re.M).start()) + 1
+        known = {field.name: field.type for field in fields(Settings)}
+        if name not in known:
+            raise YansuanError(path, at, f"[tool.yansuan] knows {', '.join(known)}, not {name!r}")
+        if not isinstance(value, list if known[name] is tuple else str):
+            raise YansuanError(path, at, f"{name} is {value!r}: write {getattr(Settings(), name)!r} or the like")
+        if name == "languages" and not (0 < len(value) <= 2 and {*value} <= {*Settings.languages}):
+            raise YansuanError(path, at, f'languages is {value!r}: write ["zh", "en"], ["en"] or ["zh"]')
+    return Settings(**{name: tuple(v) if isinstance(v, list) else v for name, v in given.items()})
