@@ -7,10 +7,12 @@ from pathlib import Path
 import markdown
 import pytest
 
+from yansuan.check import site_faults
 from yansuan.errors import YansuanError
 from yansuan.extension import YansuanExtension
 from yansuan.formula import load, load_all
 from yansuan.policy import protect
+from yansuan.search import add_cards
 
 SNIPPET = '''import numpy as np
 
@@ -383,7 +385,13 @@ class TestNothingIsLost:
         assert str(error.value).startswith(f"docs/zh/page.md:{fault}")
 
     @pytest.mark.parametrize(
-        "front", ["---\ntitle: <b>x</b>\n---\n\n", '---\ntitle: "\\x3cb>"\n---\n', "Note: this vanishes\n\n"]
+        "front",
+        [
+            "---\ntitle: <b>x</b>\n---\n\n",
+            '---\ntitle: "\\x3cb>"\n---\n',
+            '---\ndescription: 0;url=x" http-equiv="refresh\n---\n',
+            "Note: this vanishes\n\n",
+        ],
     )
     def test_settings_of_a_page_are_refused(self, front):
         """MkDocs takes them away before anything else sees the page, and a theme prints a title as it is."""
@@ -461,6 +469,10 @@ class TestNothingIsLost:
             ({"mutants": None}, "mutants is not an object"),
             ({"wild": [{}]}, "an entry of wild has no 'en'"),
             ({"date": 1}, "date is not text"),
+            (
+                {"wild": [dict.fromkeys(("id", "where", "link", "formula", "noticed_by", "en", "zh"), "javascript:x")]},
+                "link is",
+            ),
             ({"versions": {"torch": "2\x00"}}, "torch is not text, or has an invisible character"),
             ({"mutants": {"a.b": {"total": True, "killed": 0, "listed": 0}}}, "total is True, not a number from 0 up"),
             ({"mutants": {"a.b": {"total": float("nan"), "killed": 0, "listed": 0}}}, "total is nan, not a number"),
@@ -565,6 +577,21 @@ class TestNothingRuns:
     )
     def test_html_that_shows_something_is_left_alone(self, text):
         assert render(f"# T {{#t}}\n\n{text}\n")
+
+    def test_a_finished_page_is_looked_at_whoever_made_it(self, tmp_path):
+        page = tmp_path / "index.html"
+        page.write_text("<script>theme()</script>\n<article>\n<p>x</p>\n<script>evil()</script></article>", "utf-8")
+        assert [f.partition("index.html")[2] for f in site_faults(tmp_path)] == [
+            ":4: <script> is not for pages: delete it, or write &lt; for <"
+        ]
+
+    def test_search_shows_a_title_as_text(self, tmp_path):
+        edit_snippet("| 均值\n\n", "| 均<img src=x onerror=alert(1)>值\n\n")
+        Path("docs/zh/page.md").write_text(CARD, "utf-8")
+        (tmp_path / "search").mkdir()
+        (tmp_path / "search/search_index.json").write_text('{"docs": [{"location": "page/"}]}', "utf-8")
+        add_cards(tmp_path, Path("docs/zh"), "zh", load_all("snippets"))
+        assert "&lt;img src" in (tmp_path / "search/entries.json").read_text("utf-8")
 
     def test_the_policy_lets_no_script_of_an_author_through(self, tmp_path):
         page = tmp_path / "index.html"

@@ -270,7 +270,7 @@ some_blocks = st.lists(st.sampled_from(BLOCKS), min_size=1, max_size=4).map("\n\
 fragments = st.lists(pieces, max_size=6).map("\n".join)
 
 
-@fuzz(250)
+@fuzz(600)
 @given(mangled(st.one_of(some_blocks, fragments, st.just("# T {#t}\n\nText."))))
 def test_pages(text):
     with one_line("docs/zh/fuzz.md"):
@@ -330,7 +330,7 @@ encodings = st.sampled_from(["utf-8"] * 12 + ["utf-8-sig", "utf-16", "gb18030", 
 CARDS = "# T {#t}\n\n/// formula | family.mean\n///\n\n/// formulas\n///\n\n/// dependencies\n///\n"
 
 
-@fuzz(150)
+@fuzz(300)
 @given(mangled(st.sampled_from([BODY, FULL]), in_docs, most=4), encodings)
 def test_docstrings(place, text, encoding):
     snippet((HEAD + text).encode(encoding, "surrogatepass" if encoding.startswith("utf") else "replace"))
@@ -440,7 +440,7 @@ def wrong_reports(draw):
 REPORTED = CARDS + "\n/// verification\n///\n\n/// wild-bugs\n///\n"
 
 
-@fuzz(100)
+@fuzz(200)
 @given(st.data())
 def test_reports(place, data):
     snippet(FAMILY.encode())
@@ -463,7 +463,7 @@ WHOLE_LAB = (
 in_labs = st.one_of(st.sampled_from(["# %%", "# %% [markdown]", '# %% [markdown] tags=["zh"]', "# ", "#", "%time x", "!ls", "from snippets.family import mean", "from snippets.none import x", "(", '"""']), pieces)  # fmt: skip
 
 
-@fuzz(100)
+@fuzz(200)
 @given(mangled(st.just(WHOLE_LAB), in_labs, most=4), encodings)
 def test_labs(place, text, encoding):
     snippet(FAMILY.encode())
@@ -491,7 +491,7 @@ in_rows = st.one_of(
 )
 
 
-@fuzz(100)
+@fuzz(200)
 @given(mangled(st.just(SOURCES), in_rows, most=4), encodings)
 def test_sources(place, text, encoding):
     snippet(FAMILY.encode())

@@ -8,9 +8,11 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from yansuan import safe
 from yansuan.errors import shown
 
 HAND_TYPED = r"\$\$|\\\[|\\\(|\\begin\s*\{"
+ARTICLE = re.compile(r"<article\b[^>]*>(.*?)</article>", re.S)  # what authors write of a page
 LEFT_OVER = {
     "math": HAND_TYPED,
     "block": r"^[^\S\n]*/{3,}[^\n]*",
@@ -145,6 +147,11 @@ def site_faults(site, found=None):
     for path, page in found.items():
         for kind, text, line in page.faults:
             faults.append(f"{shown(path)}:{line}: {WHY.get(kind, kind)}: {text.splitlines()[0][:60]!r}")
+        html = path.read_text("utf-8")
+        for article in ARTICLE.finditer(html):
+            for why, piece, *_ in safe.faults(article[1]):
+                line = html.count("\n", 0, max(html.find(piece, article.start(1)), 0)) + 1
+                faults.append(f"{shown(path)}:{line}: {why}")
         if path.name == "404.html":  # its links are absolute: it is shown at any address
             continue
         for href, line in page.links + page.sources:

@@ -6,6 +6,7 @@
 """
 
 import json
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,7 +19,15 @@ ANY = object()  # any other key
 MUTANTS = {"total": int, "killed": int, "listed": int}
 WITNESS = {"claim": str, "inputs": int, "max_rel_error": float, "rtol": float}
 ENTRY = {"digest": str, "witnesses": [WITNESS], "latex": ("executed", "read"), "mutants": MUTANTS}
-WILD = {"id": str, "where": str, "link": str, "formula": str, "noticed_by": str, "en": str, "zh": str}
+WILD = {
+    "id": str,
+    "where": str,
+    "link": re.compile(r"https?://\S+"),
+    "formula": str,
+    "noticed_by": str,
+    "en": str,
+    "zh": str,
+}
 REPORT = {
     "date": str,
     "versions": {ANY: str},
@@ -74,6 +83,9 @@ def check(value, kind, what):
     elif isinstance(kind, tuple):
         if value not in kind:
             raise ValueError(f"{what} is {value!r:.40}, not one of {kind}")
+    elif isinstance(kind, re.Pattern):
+        if not isinstance(value, str) or text.hidden(value) or not kind.fullmatch(value):
+            raise ValueError(f"{what} is {value!r:.40}, not an address")
     elif kind is str:
         if not isinstance(value, str) or text.hidden(value):
             raise ValueError(f"{what} is not text, or has an invisible character")

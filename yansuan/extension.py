@@ -398,8 +398,8 @@ class Start(Preprocessor):
             raise YansuanError(source.path, *found)
         if source.path.suffix == ".md" and whole.endswith(text):  # what MkDocs has taken away is its settings
             front = whole.removesuffix(text)
-            if front.strip() and (not FRONT.fullmatch(front) or re.search(r"[<\\]", front)):  # themes do not escape it
-                why = "settings of a page: write them between '---' and '---' without < and \\, or begin with the title"
+            if front.strip() and (not FRONT.fullmatch(front) or re.search(r"[<\\=]", front)):  # themes do not escape it
+                why = "settings of a page: write them between '---' and '---' without < = \\, or begin with the title"
                 raise YansuanError(source.path, 1, why)
         return lines
 

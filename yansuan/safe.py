@@ -47,7 +47,7 @@ def faults(page):
             continue
         at = m.end()
         tag, name = m[0], m["name"].lower()
-        if not TEXT.fullmatch(name) and not DRAWING.fullmatch(name):
+        if not (m["end"] or TEXT.fullmatch(name) or DRAWING.fullmatch(name)):
             yield f"<{name}> is not for pages: delete it, or write &lt; for <", tag
         if m["end"]:
             if name not in opened:
