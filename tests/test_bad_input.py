@@ -476,6 +476,7 @@ class TestNothingIsLost:
             ({"versions": {"torch": "2\x00"}}, "torch is not text, or has an invisible character"),
             ({"mutants": {"a.b": {"total": True, "killed": 0, "listed": 0}}}, "total is True, not a number from 0 up"),
             ({"mutants": {"a.b": {"total": float("nan"), "killed": 0, "listed": 0}}}, "total is nan, not a number"),
+            ({"mutants": {"a.b": {"total": 10**400, "killed": 0, "listed": 0}}}, "total is 1000"),
             ({"formulas": {"family.mean": {"digest": ""}}}, "family.mean has no 'latex'"),
         ],
     )

@@ -89,7 +89,7 @@ def check(value, kind, what):
     elif kind is str:
         if not isinstance(value, str) or text.hidden(value):
             raise ValueError(f"{what} is not text, or has an invisible character")
-    elif type(value) not in (int, kind) or not 0 <= value < float("inf"):  # NaN neither
+    elif type(value) not in (int, kind) or not 0 <= value < 1e300:  # neither NaN nor what no float can hold
         raise ValueError(f"{what} is {value!r:.40}, not a number from 0 up")
 
 
