@@ -546,6 +546,7 @@ class TestNothingRuns:
             ("<style>p{}</style>", "<style> is not for pages: the style sheet"),
             ("<svg><animate/></svg>", "<animate> is not for pages"),
             ("<img src=x onerror=alert(1)>", "the attribute 'onerror' of <img>"),
+            ("<svg onload=alert(1)></svg>", "the attribute 'onload' of <svg>"),
             ("**x**{: onclick=alert(1) }", "the attribute 'onclick' of <strong>"),
             ("[x](javascript:alert(1))", "the address 'javascript:alert(1)' of <a> runs"),
             ("![x](https://e.org/x.png)", "the address 'https://e.org/x.png' of <img> runs, or loads"),
