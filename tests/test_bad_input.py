@@ -366,6 +366,7 @@ class TestNothingIsLost:
             ("# T\n\nif a <b and c> d\n", "3: the attribute 'and' of <b> is not for pages"),
             ("# T\n\n<!-- later -->\n", "3: a comment, or no tag that every browser reads alike: delete it"),
             ("# T\n\n<details>\n\nText.\n", "3: <details> is not closed: close it"),
+            ("# T\n\nIt is $`x` 5$.\n", "3: code inside $…$: write \\$ for a dollar sign"),
             ("# T\n\nInline $x % y$.\n", "3: LaTeX: % begins a comment"),
             ("# T\n\nA\u2028B\n", "3: the invisible character U+2028: delete it"),
             ("# T\n\nA\x00B\n", "3: the invisible character U+0000"),

@@ -290,6 +290,9 @@ class InlineMath(InlineProcessor):
         self.site = site
 
     def handleMatch(self, m, data):
+        if "\x02" in m[1]:  # what Markdown puts in the place of a code span
+            why = "code inside $…$: write \\$ for a dollar sign"
+            raise self.site.source.near(why, m[0].rpartition("\x03")[2], m[0])
         try:
             html = to_html(m[1], False)
         except LatexFault as fault:
