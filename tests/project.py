@@ -17,7 +17,8 @@ SLOW = [
     for name in ("building", "serving", "zensical", "labs", "texeval", "gradients", "traps", "witness", "sources")
 ]
 SLOW += [
-    f"test_{name}.py" for name in ("bad_input", "tables", "glossary", "conventions", "no_shared_text", "properties*")
+    f"test_{name}.py"
+    for name in ("bad_input", "fuzz", "tables", "glossary", "conventions", "no_shared_text", "properties*")
 ]
 SLOW += ["site"]
 

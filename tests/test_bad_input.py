@@ -1,14 +1,18 @@
 """Each thing an author can get wrong stops the build with one line: the file, the line, what is wrong, the cure."""
 
+import json
 import re
 from pathlib import Path
 
 import markdown
 import pytest
 
+from yansuan.check import site_faults
 from yansuan.errors import YansuanError
 from yansuan.extension import YansuanExtension
 from yansuan.formula import load, load_all
+from yansuan.policy import protect
+from yansuan.search import add_cards
 
 SNIPPET = '''import numpy as np
 
@@ -337,3 +341,263 @@ class TestCards:
         assert '<data class="ys-run" value="good.n">2</data>' in html
         assert "#1f5fbf" not in html
         assert "var(--ys-blue)" in html
+
+
+@pytest.mark.usefixtures("project")
+class TestNothingIsLost:
+    """Text that no reader would see, characters that nobody sees."""
+
+    @pytest.mark.parametrize(
+        ("text", "fault"),
+        [
+            ("# T\n\n| a |\n|---|\n| 1 | 2 |\n", "5: more cells than the head of the table: '2'"),
+            ("# T\n\nText.\n\n[a]: b\n", "5: a link definition that nothing uses: delete [a]:"),
+            ("# T\n\n[x][a]\n\n[a]: b\n\n[A]: c\n", "7: [a]: is defined twice: delete one"),
+            ("# T\n\nText[^1].\n", "3: this admonition or footnote was not understood"),
+            ('# T\n\n!!! note "a" b\n    c\n', "3: this admonition or footnote was not understood"),
+            ("# T\n\nText.\n//// x-y\n", "4: this block was not understood"),
+            ("# T\n\n/// formulas | x\n///\n", "3: formulas: it takes no argument: delete 'x'"),
+            ("# T\n\n/// wild-bugs\n///\n\n/// wild-bugs\n///\n", "6: wild-bugs: it is on this page already"),
+            (
+                "# T {#a}\n\n/// formula | family.mean\n///\n\n/// sources | S1\n\nText.\n",
+                "6: the block 'sources | S1' is not closed",
+            ),
+            ("# T\n\n# U {b}\n", "3: the attribute 'b' of <h1> is not for pages"),
+            ("# T\n\nif a <b and c> d\n", "3: the attribute 'and' of <b> is not for pages"),
+            ("# T\n\n<!-- later -->\n", "3: a comment, or no tag that every browser reads alike: delete it"),
+            ("# T\n\n<details>\n\nText.\n", "3: <details> is not closed: close it"),
+            ("# T\n\nIt is $`x` 5$.\n", "3: code inside $…$: write \\$ for a dollar sign"),
+            ("# T\n\nInline $x % y$.\n", "3: LaTeX: % begins a comment"),
+            ("# T\n\nA\u2028B\n", "3: the invisible character U+2028: delete it"),
+            ("# T\n\nA\x00B\n", "3: the invisible character U+0000"),
+            ("# T\n\nA \u202eB\n", "3: the invisible character U+202E"),
+            ("# T\n\nText.\n\n" + "\n".join("    " * i + "- x" for i in range(400)), "404: nested too deeply"),
+            (
+                "# T\n\n$" + "\\sqrt{" * 9999 + "x" + "}" * 9999 + "$\n",
+                "3: LaTeX: longer than 2000 characters: split it",
+            ),
+            (f"# T\n\n/// formula | {'a' * 300}.b\n///\n", "3: formula: there is no 'aaa"),
+            (f"# T\n\n/// figure | {'a' * 300}\n///\n", "3: figure 'aaa"),
+        ],
+    )
+    def test_a_page_is_refused(self, text, fault):
+        with pytest.raises(YansuanError) as error:
+            render(text)
+        assert str(error.value).startswith(f"docs/zh/page.md:{fault}")
+
+    @pytest.mark.parametrize(
+        "front",
+        [
+            "---\ntitle: <b>x</b>\n---\n\n",
+            '---\ntitle: "\\x3cb>"\n---\n',
+            '---\ndescription: 0;url=x" http-equiv="refresh\n---\n',
+            "Note: this vanishes\n\n",
+        ],
+    )
+    def test_settings_of_a_page_are_refused(self, front):
+        """MkDocs takes them away before anything else sees the page, and a theme prints a title as it is."""
+        Path("docs/zh/page.md").write_text(f"{front}# T\n", "utf-8")
+        md = markdown.Markdown(extensions=[YansuanExtension(lang="zh")])
+        md.path = "docs/zh/page.md"
+        with pytest.raises(YansuanError, match=r"page\.md:1: settings of a page"):
+            md.convert("# T\n")
+
+    def test_the_record_of_the_twin_is_a_setting(self):
+        Path("docs/zh/page.md").write_text("---\ntwin:\n  t: 'a'\n---\n\n# T\n", "utf-8")
+        md = markdown.Markdown(extensions=[YansuanExtension(lang="zh")])
+        md.path = "docs/zh/page.md"
+        assert md.convert("# T\n")
+
+    @pytest.mark.parametrize(
+        ("old", "new", "fault"),
+        [
+            ("    Source:", "    A remark.\n    Source:", "12: mean: no card shows 'A remark.'"),
+            ("    Source:", "    Sorce: x\n    Source:", "12: mean: no card shows 'Sorce: x'"),
+            ("    z   (m,)", "    $$ x $$\n\n    z   (m,)", "9: mean: no card shows '$$ x $$'"),
+            ("    2.0\n", "    2.0\n\n    So there.\n", "5: mean: no card shows 'So there.': an example ends the"),
+            ("print(mean(", "print(mean((", "14: mean: example: not valid Python"),
+            (">>> print", ">>>print", "5: mean: example: line 10 of the docstring"),
+            ("    return np.sum(z) / len(z)\n", "", "5: mean: the docstring stands on lines of its own"),
+            ("$z^r$   a", "$\\frac$   a", "9: mean: LaTeX: "),
+            ("一个数", "一<b onclick=x>个</b>数", "9: the attribute 'onclick' of <b> is not for pages"),
+            ("nobody 1900", "[x](javascript:x)", "12: the address 'javascript:x' of <a> runs"),
+            ("their mean", "their\u2028mean", "10: the invisible character U+2028"),
+            ("import numpy as np\n", f"x = {'(' * 150}\n", "1: not valid Python"),
+            ("import numpy as np\n", f"x = {'-' * 20_000}1\n", "1: nested too deeply for Python"),
+        ],
+    )
+    def test_a_docstring_is_refused(self, old, new, fault):
+        edit_snippet(old, new)
+        if "frac" in new:
+            text = Path("snippets/family.py").read_text("utf-8")
+            Path("snippets/family.py").write_text(text.replace("\\sum_{r=1}^{m} z^r", "z"), "utf-8")
+        with pytest.raises(YansuanError) as error:
+            render(f"# T\n\n{CARD}")
+        assert str(error.value).startswith(f"snippets/family.py:{fault}")
+
+    @pytest.mark.filterwarnings("ignore:invalid escape:DeprecationWarning")
+    def test_a_docstring_whose_backslashes_python_reads_is_refused(self):
+        """`\\nu` would be a new line and a u."""
+        edit_snippet('r"""Mean', '"""Mean')
+        with pytest.raises(
+            YansuanError, match=r"^snippets/family\.py:5: mean: backslashes in a docstring that is not raw"
+        ):
+            render(f"# T\n\n{CARD}")
+
+    @pytest.mark.parametrize(
+        ("path", "text"),
+        [
+            ("snippets/family.py", CARD),
+            ("docs/sources.csv", "/// sources | S1\n///\n"),
+            ("docs/labs/lab.py", "/// verdict | lab.x\n///\n"),
+            ("docs/figures/set.py", "/// figure | set\n    alt: x\n///\n"),
+            ("build/evidence.json", CARD),
+        ],
+    )
+    def test_a_file_that_is_not_utf8_stops_the_build_at_the_byte(self, path, text):
+        Path(path).parent.mkdir(exist_ok=True)
+        Path(path).write_bytes("# a\n# 均值\n".encode("gb18030"))
+        with pytest.raises(YansuanError, match=rf"^{path}:2: the byte 0xbe is not UTF-8: save the file as UTF-8$"):
+            render(f"# T\n\n{text}")
+
+    def test_a_mark_at_the_beginning_and_ends_of_lines_of_windows_are_no_fault(self):
+        Path("snippets/family.py").write_bytes(b"\xef\xbb\xbf" + SNIPPET.replace("\n", "\r\n").encode())
+        assert "np.sum(z) / len(z)\n" in load("snippets", "family.mean").copy
+
+    @pytest.mark.parametrize(
+        ("change", "fault"),
+        [
+            ({"mutants": None}, "mutants is not an object"),
+            ({"wild": [{}]}, "an entry of wild has no 'en'"),
+            ({"date": 1}, "date is not text"),
+            (
+                {"wild": [dict.fromkeys(("id", "where", "link", "formula", "noticed_by", "en", "zh"), "javascript:x")]},
+                "link is",
+            ),
+            ({"versions": {"torch": "2\x00"}}, "torch is not text, or has an invisible character"),
+            ({"mutants": {"a.b": {"total": True, "killed": 0, "listed": 0}}}, "total is True, not a number from 0 up"),
+            ({"mutants": {"a.b": {"total": float("nan"), "killed": 0, "listed": 0}}}, "total is nan, not a number"),
+            ({"mutants": {"a.b": {"total": 10**400, "killed": 0, "listed": 0}}}, "total is 1000"),
+            ({"formulas": {"family.mean": {"digest": ""}}}, "family.mean has no 'latex'"),
+        ],
+    )
+    def test_a_report_of_another_shape_is_refused(self, change, fault):
+        whole = {"date": "", "versions": {}, "formulas": {}, "mutants": {}, "wild": []}
+        Path("build").mkdir()
+        Path("build/evidence.json").write_text(json.dumps(whole | change), "utf-8")
+        with pytest.raises(
+            YansuanError, match=rf"^build/evidence\.json:1: not a test report \({re.escape(fault)}.*\): delete"
+        ):
+            render("# T\n\n/// verification\n///\n")
+
+    @pytest.mark.parametrize("text", ["", "[" * 100_000, '{"date": ', "null"])
+    def test_a_report_that_is_cut_off_is_refused(self, text):
+        Path("build").mkdir()
+        Path("build/evidence.json").write_text(text, "utf-8")
+        with pytest.raises(YansuanError, match=r"^build/evidence\.json:1: not a test report"):
+            render("# T\n\n/// verification\n///\n")
+
+    @pytest.mark.parametrize(
+        ("old", "new", "fault"),
+        [
+            (",reason\n", "\n", "1: no column 'reason'"),
+            ("S1,L2,a heading", "S1,L2,a heading, or two", "3: not as many columns as the first line has"),
+            ("S1,L2,a heading,标题,page.md,a,", "S1,L2", "3: not as many columns as the first line has"),
+            ("a mean,", '"a mean"x,', "2: not a table"),
+            ("no content | 没有内容", "no content", "4: a reason in one language"),
+        ],
+    )
+    def test_a_row_of_the_sources_is_refused(self, old, new, fault):
+        assert old in SOURCES
+        Path("docs/sources.csv").write_text(SOURCES.replace(old, new), "utf-8")
+        with pytest.raises(YansuanError, match=rf"^docs/sources\.csv:{fault}"):
+            render(f"# T {{#a}}\n\n{CARD}\n/// sources | S1\n///\n")
+
+    @pytest.mark.parametrize(
+        ("script", "fault"),
+        [
+            ("def (", "1: not valid Python: invalid syntax"),
+            ("import sys\nsys.exit(3)\n", "2: SystemExit: 3"),
+            (SET.replace('["1", "2"], "2"', "[1, 2], 2"), "1: TypeError: `symbol` and `choices` are text"),
+            (
+                SET.replace("choice * 2", r'"\0"'),
+                "1: TypeError: `numbers` maps names to text",
+            ),
+        ],
+    )
+    def test_a_figure_is_refused(self, script, fault):
+        Path("docs/figures/bad.py").write_text(script, "utf-8")
+        with pytest.raises(YansuanError) as error:
+            render("# T\n\n/// figure | bad\n    alt: x\n///\n")
+        assert str(error.value).startswith(f"docs/figures/bad.py:{fault}")
+
+    def test_an_empty_lab_is_refused(self):
+        Path("docs/labs/lab.py").write_text("\n", "utf-8")
+        with pytest.raises(YansuanError, match=r"^docs/labs/lab\.py:1: an empty lab"):
+            render("# T\n\n/// verdict | lab.x\n///\n")
+
+
+@pytest.mark.usefixtures("project")
+class TestNothingRuns:
+    @pytest.mark.parametrize(
+        ("text", "fault"),
+        [
+            ("<script>alert(1)</script>", "<script> is not for pages"),
+            ("<iframe src=x></iframe>", "<iframe> is not for pages"),
+            ("<style>p{}</style>", "<style> is not for pages: the style sheet"),
+            ("<svg><animate/></svg>", "<animate> is not for pages"),
+            ("<img src=x onerror=alert(1)>", "the attribute 'onerror' of <img>"),
+            ("<svg onload=alert(1)></svg>", "the attribute 'onload' of <svg>"),
+            ("**x**{: onclick=alert(1) }", "the attribute 'onclick' of <strong>"),
+            ("[x](javascript:alert(1))", "the address 'javascript:alert(1)' of <a> runs"),
+            ("![x](https://e.org/x.png)", "the address 'https://e.org/x.png' of <img> runs, or loads"),
+            ('<p style="background:url(x.png)">x</p>', "style='background:url(x.png)' of <p> loads"),
+            ('<svg><path fill="url(//e.org/x)"/></svg>', "fill='url(//e.org/x)' of <path> loads"),
+            ('<div id="__config">{}</div>', "the id '__config' of <div> belongs to the theme"),
+            ('<div data-md-component="search">x</div>', "the attribute 'data-md-component' of <div>"),
+            ("<img/onerror=alert(1)>", "a comment, or no tag that every browser reads alike"),
+            ('<p data-figure="x">x</p>', "a card or display math in hand-written HTML"),
+            ('<p data-copy="rm -r x">x</p>', "a card or display math in hand-written HTML"),
+        ],
+    )
+    def test_what_runs_or_loads_is_refused(self, text, fault):
+        with pytest.raises(YansuanError) as error:
+            render(f"# T\n\n{text}\n")
+        assert str(error.value).startswith(f"docs/zh/page.md:3: {fault}")
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "<details><summary>more</summary>x</details>",
+            'a<br>b <kbd>Tab</kbd> x<sub>i</sub> <a href="../x.json" title="y">z</a> <abbr title="a">b</abbr>',
+            '<ruby>验<rt>yàn</rt></ruby> <span lang="en" dir="ltr" class="x">y</span>',
+            '<img src="a.png" alt="x" width="9"> ![x](data:image/png;base64,AA==)',
+            '<svg viewBox="0 0 1 1"><path d="M0 0" fill="url(#g)" style="stroke: red"/></svg>',
+            "[x](https://e.org) <https://e.org> <a@e.org> [y](#t){ .x title=z download }",
+            "| a |\n|:-:|\n| <b>1</b> |",
+            "a &lt; b, `<script>`, c < d, &nbsp; $a<b$",
+        ],
+    )
+    def test_html_that_shows_something_is_left_alone(self, text):
+        assert render(f"# T {{#t}}\n\n{text}\n")
+
+    def test_a_finished_page_is_looked_at_whoever_made_it(self, tmp_path):
+        page = tmp_path / "index.html"
+        page.write_text("<script>theme()</script>\n<article>\n<p>x</p>\n<script>evil()</script></article>", "utf-8")
+        assert [f.partition("index.html")[2] for f in site_faults(tmp_path)] == [
+            ":4: <script> is not for pages: delete it, or write &lt; for <"
+        ]
+
+    def test_search_shows_a_title_as_text(self, tmp_path):
+        edit_snippet("| 均值\n\n", "| 均<img src=x onerror=alert(1)>值\n\n")
+        Path("docs/zh/page.md").write_text(CARD, "utf-8")
+        (tmp_path / "search").mkdir()
+        (tmp_path / "search/search_index.json").write_text('{"docs": [{"location": "page/"}]}', "utf-8")
+        add_cards(tmp_path, Path("docs/zh"), "zh", load_all("snippets"))
+        assert "&lt;img src" in (tmp_path / "search/entries.json").read_text("utf-8")
+
+    def test_the_policy_lets_no_script_of_an_author_through(self, tmp_path):
+        page = tmp_path / "index.html"
+        page.write_text('<meta charset="utf-8"><script>theme</script><article><script>evil</script></article>', "utf-8")
+        protect(tmp_path)
+        assert page.read_text("utf-8").count("sha256-") == 1

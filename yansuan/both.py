@@ -19,6 +19,7 @@ from yansuan import book, generated, labs, live
 from yansuan.formula import load_all
 from yansuan.policy import protect
 from yansuan.search import add_cards, dictionary, mend
+from yansuan.text import read
 
 log = logging.getLogger("mkdocs.yansuan")
 ESCAPED = str.maketrans("\ue000\ue001\ue002", "&<>")  # how the template of yansuan/jupyter writes them
@@ -46,6 +47,8 @@ def on_config(config):
 
 @event_priority(100)  # before mkdocs-jupyter looks for notebooks
 def on_files(files, config):
+    for page in files.documentation_pages():
+        read(page.abs_src_path)  # MkDocs would stop at a bad byte without a place
     lang = config.theme["language"]
     for path, content in generated.files(lang).items():
         files.append(File.generated(config, path, content=content))

@@ -83,7 +83,7 @@ def card(parent, formula, report, lang, stash, kind="formula", program=None):
     SubElement(title, "span", {"class": "ys-status"}).text = AtomicString(words[proof.mark])
     link = SubElement(title, "a", {"class": "headerlink", "href": f"#{formula.id}", "title": words["link"]})
     link.text = AtomicString("¶")
-    tagged = tag_math(display_math(formula), {variable(s): to_html(s.tex, False) for s in formula.symbols})
+    tagged = tag_math(display_math(formula), {variable(s): symbol_math(formula, s) for s in formula.symbols})
     attributes = {"class": "ys-formula", "data-search-exclude": "", "tabindex": "0"}  # it may scroll
     button = {"class": "md-code__button ys-tex", "type": "button", "data-md-type": "copy", "title": words["tex"]}
     SubElement(box, "button", button | {"data-clipboard-text": formula.tex})
@@ -93,7 +93,10 @@ def card(parent, formula, report, lang, stash, kind="formula", program=None):
     # an id of its own without a dot: the theme makes a CSS selector of the nearest id for its copy button
     attributes = {"class": "ys-code", "id": f"code-{formula.id.replace('.', '-')}", "data-copy": formula.copy}
     html = highlight(code, PythonLexer(), HtmlFormatter(cssclass="highlight", wrapcode=True))
-    html = tag_code(html, code, {variable(s) for s in formula.symbols})
+    try:
+        html = tag_code(html, code, {variable(s) for s in formula.symbols})
+    except ValueError as error:
+        raise formula.fault(f"{error}: rename them") from None
     SubElement(box, "div", attributes).text = stash(html)
     output = SubElement(box, "pre", {"class": "ys-output", "tabindex": "0"})
     SubElement(output, "samp").text = AtomicString(formula.output)
@@ -157,6 +160,13 @@ def display_math(formula):
         raise formula.fault(str(fault), formula.tex_line + fault.line) from None
 
 
+def symbol_math(formula, symbol):
+    try:
+        return to_html(symbol.tex, False)
+    except LatexFault as fault:
+        raise formula.fault(f"{fault} in ${symbol.tex}$", symbol.line) from None
+
+
 def symbols(box, formula, words, lang, stash):
     """The table that ties each symbol to its name in the code."""
     scroll = SubElement(box, "div", {"class": "ys-scroll"})
@@ -167,7 +177,7 @@ def symbols(box, formula, words, lang, stash):
     body = SubElement(table, "tbody")
     for s in formula.symbols:
         row = SubElement(body, "tr", {"data-v": variable(s), "tabindex": "0"})
-        SubElement(row, "td", {"data-search-exclude": ""}).text = stash(to_html(s.tex, False))
+        SubElement(row, "td", {"data-search-exclude": ""}).text = stash(symbol_math(formula, s))
         name = SubElement(row, "td")
         if s.name.startswith("->"):
             name.text = AtomicString(words["return"] + " ")

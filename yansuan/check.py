@@ -8,12 +8,15 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from yansuan import safe
 from yansuan.errors import shown
 
 HAND_TYPED = r"\$\$|\\\[|\\\(|\\begin\s*\{"
+ARTICLE = re.compile(r"<article\b[^>]*>(.*?)</article>", re.S)  # what authors write of a page
 LEFT_OVER = {
     "math": HAND_TYPED,
-    "block": r"^\s*/{3,}(?: *\w+[^\n]*)?$",
+    "block": r"^[^\S\n]*/{3,}[^\n]*",
+    "note": r"^(?:!!!|\?\?\?\+?)[^\S\n]+\w[^\n]*|\[\^[^\]\n]+\]",
     "value": r"\[=[^\n]*",
     "traceback": r"Traceback \(most recent call last\)[^\n]*",
 }
@@ -23,6 +26,7 @@ WHY = {
     "math": "display math that no card holds",
     "forged": "display math outside a card",
     "block": "a directive left as text",
+    "note": "an admonition or a footnote left as text",
     "value": "a run value left as text",
     "traceback": "a traceback",
     "frame": "a number of one frame outside its figure",
@@ -37,6 +41,7 @@ class Document(HTMLParser):
         self.stack = []  # (tag, attributes) of the open elements
         self.lang, self.ids, self.links, self.sources, self.twins = None, {}, [], [], {}
         self.cards, self.figures, self.math, self.headings = [], [], [], []
+        self.tables, self.claims, self.copies = [], [], 0
         self.copied, self.outputs, self.drawn = [], {}, {}
         self.faults = []  # (kind, text, line)
         self.feed(html)
@@ -75,6 +80,11 @@ class Document(HTMLParser):
             self.cards.append((name, a.get("data-status")))
         if "data-figure" in a:
             self.figures.append(a["data-figure"])
+        if "data-table" in a:
+            self.tables.append(a["data-table"])
+        if "data-claim" in a:
+            self.claims.append(a["data-claim"])
+        self.copies += "data-copy" in a
         if "data-frame" in a and not self.inside("data-figure"):
             self.faults.append(("frame", self.inside("value") or "", line))
         if tag == "svg" and (name := self.inside("data-figure")):
@@ -138,6 +148,11 @@ def site_faults(site, found=None):
     for path, page in found.items():
         for kind, text, line in page.faults:
             faults.append(f"{shown(path)}:{line}: {WHY.get(kind, kind)}: {text.splitlines()[0][:60]!r}")
+        html = path.read_text("utf-8")
+        for article in ARTICLE.finditer(html):
+            for why, piece, *_ in safe.faults(article[1]):
+                line = html.count("\n", 0, max(html.find(piece, article.start(1)), 0)) + 1
+                faults.append(f"{shown(path)}:{line}: {why}")
         if path.name == "404.html":  # its links are absolute: it is shown at any address
             continue
         for href, line in page.links + page.sources:

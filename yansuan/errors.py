@@ -12,6 +12,8 @@ class YansuanError(Base):
     """`docs/zh/page.md:12: what is wrong: the cure`."""
 
     def __init__(self, path, line, message):
+        # one line, whatever a library had to say
+        message = " ".join("".join(c if c.isprintable() else " " for c in str(message)).split())
         super().__init__(f"{shown(path)}:{line}: {message}")
         self.path, self.line, self.fault = path, line, message  # MkDocs' class has a `message` of its own
 

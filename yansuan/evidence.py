@@ -6,12 +6,35 @@
 """
 
 import json
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from yansuan import text
 from yansuan.errors import YansuanError
 
 VERIFIED, NO_REPORT, NOT_COVERED, EDITED = "verified", "no report", "not covered", "edited since"
+
+ANY = object()  # any other key
+MUTANTS = {"total": int, "killed": int, "listed": int}
+WITNESS = {"claim": str, "inputs": int, "max_rel_error": float, "rtol": float}
+ENTRY = {"digest": str, "witnesses": [WITNESS], "latex": ("executed", "read"), "mutants": MUTANTS}
+WILD = {
+    "id": str,
+    "where": str,
+    "link": re.compile(r"https?://\S+"),
+    "formula": str,
+    "noticed_by": str,
+    "en": str,
+    "zh": str,
+}
+REPORT = {
+    "date": str,
+    "versions": {ANY: str},
+    "formulas": {ANY: ENTRY},
+    "mutants": {ANY: MUTANTS},
+    "wild": [WILD],
+}
 
 
 @dataclass(frozen=True)
@@ -34,17 +57,40 @@ def read(path):
     if not path.is_file():
         return None
     try:
-        report = json.loads(path.read_text("utf-8"))
-        for entry in report["formulas"].values():
-            for witness in entry["witnesses"]:
-                int(witness["inputs"]), float(witness["max_rel_error"]), float(witness["rtol"]), str(witness["claim"])
-            if entry["latex"] not in ("executed", "read"):
-                raise ValueError("latex: " + entry["latex"])
-            str(entry["digest"]), [int(entry["mutants"][k]) for k in ("total", "killed", "listed")]
-        dict(report["versions"]), str(report["date"])
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise YansuanError(path, 1, f"not a test report ({error!r}): delete it and run the tests again") from None
+        report = json.loads(text.read(path))
+        check(report, REPORT, "the report")
+    except (ValueError, RecursionError) as error:
+        raise YansuanError(path, 1, f"not a test report ({error}): delete it and run the tests again") from None
     return report
+
+
+def check(value, kind, what):
+    """Raise ValueError unless the value is of that kind: a type, the values allowed, or the kinds of what it holds."""
+    if isinstance(kind, dict):
+        if not isinstance(value, dict):
+            raise ValueError(f"{what} is not an object")
+        if missing := kind.keys() - value.keys() - {ANY}:
+            raise ValueError(f"{what} has no {min(missing)!r}")
+        for key, part in value.items():
+            check(key, str, f"a key of {what}")
+            if (within := kind.get(key, kind.get(ANY))) is not None:
+                check(part, within, key)
+    elif isinstance(kind, list):
+        if not isinstance(value, list):
+            raise ValueError(f"{what} is not a list")
+        for part in value:
+            check(part, kind[0], f"an entry of {what}")
+    elif isinstance(kind, tuple):
+        if value not in kind:
+            raise ValueError(f"{what} is {value!r:.40}, not one of {kind}")
+    elif isinstance(kind, re.Pattern):
+        if not isinstance(value, str) or text.hidden(value) or not kind.fullmatch(value):
+            raise ValueError(f"{what} is {value!r:.40}, not an address")
+    elif kind is str:
+        if not isinstance(value, str) or text.hidden(value):
+            raise ValueError(f"{what} is not text, or has an invisible character")
+    elif type(value) not in (int, kind) or not 0 <= value < 1e300:  # neither NaN nor what no float can hold
+        raise ValueError(f"{what} is {value!r:.40}, not a number from 0 up")
 
 
 def proof(report, formula):

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import ClassVar
 from xml.etree.ElementTree import Element, SubElement
 
+from markdown.extensions.tables import TableProcessor
 from markdown.inlinepatterns import InlineProcessor
 from markdown.postprocessors import Postprocessor
 from markdown.preprocessors import Preprocessor
@@ -20,19 +21,20 @@ from markdown.util import AtomicString
 from pymdownx.blocks import BlocksExtension
 from pymdownx.blocks.block import Block, type_string
 
-from yansuan import evidence, figure, labs
+from yansuan import evidence, figure, labs, safe
 from yansuan.card import WORDS, card
 from yansuan.check import HAND_TYPED, Document
 from yansuan.errors import YansuanError
 from yansuan.formula import load, load_all
 from yansuan.latex import LatexFault, to_html
-from yansuan.pages import cards
+from yansuan.pages import FRONT, cards
 from yansuan.settings import settings
 from yansuan.tables import TABLES
+from yansuan.text import hidden, is_file, read
 
 log = logging.getLogger("mkdocs.yansuan")
 INLINE_MATH = r"(?<![\\$])\$(?![\s$])((?:\\.|[^\\$])+?)(?<!\s)\$(?![\d$])"
-RUN_VALUE = r"\[=\s*([^\]]*?)\s*\]"
+RUN_VALUE = r"\[=([^\]\n]{0,99})\]"
 VERDICT = {
     "en": dict(
         zip(
@@ -51,6 +53,7 @@ CURES = {
     "math": "display math by hand: write a function in snippets/ and show it with '/// formula | family.function'",
     "block": "this block was not understood: check its name, its options (quote text with ': ' in it) and its '///'",
     "value": "this run value was not understood: write [=figure.number]",
+    "note": "this admonition or footnote was not understood: check its quotation marks, or define the footnote",
     "frame": "a number that depends on the frame belongs into the figure's caption",
     "forged": "a card or display math in hand-written HTML: show it with '/// formula | family.function'",
 }
@@ -61,6 +64,7 @@ class Source:
 
     def __init__(self, md, options):
         self.md, self.lang, self.labs = md, options["lang"], Path(options["labs"])
+        self.formulas = []  # whose cards are on the page: their docstrings are text of the page too
 
     @property
     def file(self):
@@ -91,7 +95,7 @@ class Source:
     def text(self, lang):
         if self.lab:
             return self.lab.prose(lang)
-        return self.path.read_text("utf-8") if self.path.is_file() else "\n".join(self.md.lines)
+        return read(self.path) if self.path.is_file() else "\n".join(self.md.lines)
 
     def lines(self):
         """(number, text) of the lines outside fenced code."""
@@ -109,13 +113,31 @@ class Source:
         found = [number for number, line in self.lines() if re.search(pattern, line)]
         return YansuanError(self.path, found[min(nth, len(found) - 1)] if found else 1, message)
 
-    def near(self, message, text):
-        """An error at the line that holds this piece of running text, or its beginning."""
-        text = re.split(r"[\x02\n]", text)[0]
+    def directive(self, message, kind, name, nth=0):
+        """An error at the nth line `/// kind | name`."""
+        return self.fault(message, rf"^\s*/{{3,}}\s*{kind}\b[\s|]*{re.escape(name)}\s*$", nth)
+
+    def near(self, message, *texts):
+        """An error at the line that holds one of these pieces of running text, or its beginning."""
+        texts = [piece for text in texts if (piece := re.split(r"[\x02\n]", text)[0].strip())]
         for length in (60, 20, 2):
-            if any(text[:length] in line for _, line in self.lines()):
-                return self.fault(message, re.escape(text[:length]))
+            for path, lines in self.places():
+                for text in texts if length > 2 else texts[:1]:
+                    if found := next((number for number, line in lines if text[:length] in line), None):
+                        return YansuanError(path, found, message)
         return YansuanError(self.path, 1, message)
+
+    def deepest(self, message):
+        """An error at the line that begins farthest to the right."""
+        depth = {number: len(re.match(r"[\s>*+\-\d.]*", line)[0]) for number, line in self.lines()}
+        return YansuanError(self.path, max(depth, key=depth.get, default=1), message)
+
+    def places(self):
+        """(path, numbered lines) of all that an author wrote for the page."""
+        yield self.path, list(self.lines())
+        for formula in self.formulas:
+            lines = formula.module.text.splitlines()[: formula.node.end_lineno]
+            yield formula.module.path, list(enumerate(lines, 1))[formula.line - 1 :]
 
 
 class CardBlock(Block):
@@ -127,15 +149,16 @@ class CardBlock(Block):
     def on_create(self, parent):
         site, kind, name = self.config["site"], self.NAME, self.argument or ""
         nth = site.count("formula", name)
-        pattern = rf"^\s*/{{3,}}\s*{kind}\b\s*\|?\s*{re.escape(name)}\s*$"
         if nth:
-            raise site.source.fault(f"{kind} {name!r} has its card on this page already: link to #{name}", pattern, nth)
+            why = f"{kind} {name!r} has its card on this page already: link to #{name}"
+            raise site.source.directive(why, kind, name, nth)
         try:
             formula = load(site.options["snippets"], name)
         except ValueError as error:
             cure = f"write '/// {kind} | family.function'"
-            raise site.source.fault(f"{kind}: {error}: {cure}", pattern) from None
-        self.check(formula, lambda why: site.source.fault(f"{kind} {name!r}: {why}", pattern))
+            raise site.source.directive(f"{kind}: {error}: {cure}", kind, name) from None
+        self.check(formula, lambda why: site.source.directive(f"{kind} {name!r}: {why}", kind, name))
+        site.source.formulas.append(formula)
         program = site.relative(site.docs / "code" / f"{name}.py") if site.options["programs"] else None
         box = card(parent, formula, site.report, site.lang, self.md.htmlStash.store, kind, program)
         box.set("class", "ys-card ys-open")
@@ -170,11 +193,11 @@ class FigureBlock(Block):
     def on_create(self, parent):
         site, name = self.config["site"], self.argument or ""
         nth = site.count("figure", name)
-        pattern = rf"^\s*/{{3,}}\s*figure\b\s*\|?\s*{re.escape(name)}\s*$"
         if nth:
-            raise site.source.fault(f"figure {name!r} is on this page already", pattern, nth)
+            raise site.source.directive(f"figure {name!r} is on this page already: link to it", "figure", name, nth)
         if not self.options["alt"].strip():
-            raise site.source.fault(f"figure {name!r} has no 'alt: …': describe it for who cannot see it", pattern)
+            why = f"figure {name!r} has no 'alt: …': describe it for who cannot see it"
+            raise site.source.directive(why, "figure", name)
         box = SubElement(parent, "figure", {"class": "ys-figure ys-open", "id": f"figure-{name}", "data-figure": name})
         try:
             drawn = site.figure(name)
@@ -185,7 +208,7 @@ class FigureBlock(Block):
                 frame = SubElement(drawing, "div", {"data-frame": str(number)}) if "frames" in drawn else drawing
                 frame.text = self.md.htmlStash.store(svg)
         except ValueError as error:
-            raise site.source.fault(str(error), pattern) from None
+            raise site.source.directive(str(error), "figure", name) from None
         except figure.NotDrawn as error:
             log.warning("figure %r: %s", name, error)
             SubElement(box, "div").text = AtomicString(NOT_DRAWN[site.lang].format(why=error))
@@ -222,7 +245,6 @@ class VerdictBlock(Block):
     def on_create(self, parent):
         site, name = self.config["site"], self.argument or ""
         slug, _, claim = name.partition(".")
-        pattern = rf"^\s*/{{3,}}\s*verdict\b\s*\|?\s*{re.escape(name)}\s*$"
         try:
             found = site.lab(slug)["verdicts"]
             if claim not in found:
@@ -231,10 +253,11 @@ class VerdictBlock(Block):
                 )
             verdict = found[claim]
         except ValueError as error:
-            raise site.source.fault(f"verdict: {error}", pattern) from None
+            raise site.source.directive(f"verdict: {error}", "verdict", name) from None
         except labs.NotRun as error:
             log.warning("lab %r: %s", slug, error)
             verdict = "unknown"
+        site.used["claim"].append(name)
         attributes = {"class": "ys-verdict ys-open", "id": f"verdict-{slug}.{claim}"}
         box = SubElement(parent, "div", attributes | {"data-verdict": verdict, "data-claim": name})
         line = SubElement(box, "p")
@@ -257,12 +280,17 @@ class TableBlock(Block):
 
     def on_create(self, parent):
         site, name = self.config["site"], self.argument or ""
-        box = SubElement(parent, "div", {"class": "ys-table ys-scroll ys-open", "data-table": self.NAME})
+        label = f"{self.NAME} | {name}" if name else self.NAME
+        box = SubElement(parent, "div", {"class": "ys-table ys-scroll ys-open", "data-table": label})
+        nth = site.count("table", label)
         try:
+            if nth:
+                raise ValueError("it is on this page already: link to it")
+            if name and self.NAME not in ("sources", "papers"):
+                raise ValueError(f"it takes no argument: delete {name!r}")
             TABLES[self.NAME](box, site, name)
         except ValueError as error:
-            pattern = rf"^\s*/{{3,}}\s*{self.NAME}\b\s*\|?\s*{re.escape(name)}\s*$"
-            raise site.source.fault(f"{self.NAME}: {error}", pattern) from None
+            raise site.source.directive(f"{self.NAME}: {error}", self.NAME, name, nth) from None
         return box
 
     def on_end(self, block):
@@ -277,6 +305,9 @@ class InlineMath(InlineProcessor):
         self.site = site
 
     def handleMatch(self, m, data):
+        if "\x02" in m[1]:  # what Markdown puts in the place of a code span
+            why = "code inside $…$: write \\$ for a dollar sign"
+            raise self.site.source.near(why, m[0].rpartition("\x03")[2], m[0])
         try:
             html = to_html(m[1], False)
         except LatexFault as fault:
@@ -305,10 +336,10 @@ class RunValue(InlineProcessor):
         self.site = site
 
     def handleMatch(self, m, data):
-        name, _, key = m[1].partition(".")
+        name, _, key = m[1].strip().partition(".")
         lab = Path(self.site.options["labs"], f"{name}.py")
         try:
-            made = (self.site.lab if lab.is_file() else self.site.figure)(name)
+            made = (self.site.lab if is_file(lab) else self.site.figure)(name)
             numbers = made["numbers"] | made.get("by_frame", {})
         except ValueError as error:
             raise self.site.source.near(f"{m[0]}: {error}", m[0]) from None
@@ -316,9 +347,9 @@ class RunValue(InlineProcessor):
             log.warning("%s: %s", m[0], error)
             numbers = {key: "?"}
         if key not in numbers:
-            script = lab if lab.is_file() else Path(self.site.options["figures"], f"{name}.py")
+            script = lab if is_file(lab) else Path(self.site.options["figures"], f"{name}.py")
             raise self.site.source.near(f"{m[0]}: {script.as_posix()} computes {', '.join(numbers)}", m[0])
-        data = Element("data", {"class": "ys-run", "value": m[1]})
+        data = Element("data", {"class": "ys-run", "value": m[1].strip()})
         if isinstance(numbers[key], list):  # one for each frame
             for number, text in enumerate(numbers[key]):
                 SubElement(data, "span", {"data-frame": str(number)}).text = AtomicString(text)
@@ -337,9 +368,15 @@ class Gate(Postprocessor):
     def run(self, html):
         if not self.site.tree_done:  # the table of contents sends each heading through here by itself
             return html
-        page, source = Document(html), self.site.source
-        if [name for name, _ in page.cards] != self.site.used["formula"]:
-            raise source.fault(CURES["forged"], "data-formula")
+        for why, *pieces in safe.faults(html):
+            raise self.site.source.near(why, *pieces)
+        page, source, used = Document(html), self.site.source, self.site.used
+        made = {"formula": [name for name, _ in page.cards], "figure": page.figures}
+        made |= {"table": page.tables, "claim": page.claims}
+        if made != used or page.copies != len(page.cards):
+            raise source.fault(CURES["forged"], r"data-(formula|derivation|figure|table|claim|copy)")
+        if unused := self.md.references.unused():
+            raise source.near(f"a link definition that nothing uses: delete [{unused[0]}]:", f"[{unused[0]}]:")
         for kind, text, _ in page.faults:
             if kind == "open":
                 pattern = rf"^\s*/{{3,}}\s*(\w+\s*\|\s*)?{re.escape(text)}\s*$"
@@ -372,7 +409,50 @@ class Start(Preprocessor):
     def run(self, lines):
         self.md.lines = list(lines)
         self.site.begin()
+        self.md.references = References(self.site.source)
+        text, source = "\n".join(lines).replace("\r", ""), self.site.source
+        whole = source.text(source.lang)
+        if found := hidden(text):
+            raise YansuanError(source.path, *found)
+        if source.path.suffix == ".md" and whole.endswith(text):  # what MkDocs has taken away is its settings
+            front = whole.removesuffix(text)
+            if front.strip() and (not FRONT.fullmatch(front) or re.search(r"[<\\=]", front)):  # themes do not escape it
+                why = "settings of a page: write them between '---' and '---' without < = \\, or begin with the title"
+                raise YansuanError(source.path, 1, why)
         return lines
+
+
+class References(dict):
+    """Definitions `[id]: address`: each defined once, and used."""
+
+    def __init__(self, source):
+        self.source, self.used = source, set()
+
+    def __setitem__(self, id, value):
+        if id in self:
+            raise self.source.fault(f"[{id}]: is defined twice: delete one", rf"(?i)^ {{0,3}}\[{re.escape(id)}\]:", 1)
+        super().__setitem__(id, value)
+
+    def __getitem__(self, id):
+        self.used.add(id)
+        return super().__getitem__(id)
+
+    def unused(self):
+        return [id for id in self if id not in self.used]
+
+
+class Table(TableProcessor):
+    """A table whose rows lose no cell."""
+
+    def __init__(self, site, md):
+        super().__init__(md.parser, {"use_align_attribute": False})
+        self.site = site
+
+    def _build_row(self, row, parent, align):
+        if lost := [cell.strip() for cell in self._split_row(row)[len(align) :] if cell.strip()]:
+            why = f"more cells than the head of the table: {lost[0][:40]!r}: add a column, or write \\| for |"
+            raise self.site.source.near(why, row)
+        super()._build_row(row, parent, align)
 
 
 class Site:
@@ -383,7 +463,9 @@ class Site:
         self.begin()
 
     def begin(self):
-        self.used, self.figures, self._report = {"formula": [], "figure": []}, {}, ...
+        self.used = {"formula": [], "figure": [], "table": [], "claim": []}
+        self.figures, self._report = {}, ...
+        self.source.formulas.clear()
         self.tree_done = False
         for kept in ("formulas", "where"):  # made once a page
             self.__dict__.pop(kept, None)
@@ -415,12 +497,12 @@ class Site:
         """(link, title) of a place given as a page's path and the id of a heading or a card."""
         path = self.docs / page
         lab = Path(self.options["labs"], f"{path.stem}.py") if path.suffix == ".ipynb" else None
-        if not (lab or path).is_file():
+        if not is_file(lab or path):
             raise ValueError(f"there is no page {(lab or path).as_posix()}")
         if anchor in self.formulas:
             title = self.formulas[anchor].title[self.lang]
         else:
-            text = labs.Lab(lab).prose(self.lang) if lab else path.read_text("utf-8")
+            text = labs.Lab(lab).prose(self.lang) if lab else read(path)
             found = re.search(rf"^#+ (.+?) *\{{#{re.escape(anchor)}\}}$", text, re.M)
             if not found:
                 raise ValueError(f"there is no heading {{#{anchor}}} on {(lab or path).as_posix()}")
@@ -480,6 +562,9 @@ class YansuanExtension(BlocksExtension):
             blocks.register(type(TableBlock)(table, (TableBlock,), {"NAME": table}), {"site": site})
         blocks.register(VerdictBlock, {"site": site})
         blocks.register(FigureBlock, {"site": site})
+        md.convert = guarded(md.convert, site)
+        md.references = References(site.source)
+        md.parser.blockprocessors.register(Table(site, md), "table", 75)
         md.preprocessors.register(Start(site, md), "yansuan-start", 1000)
         # after code spans (190), before backslash escapes (180), which would eat the \ of \[
         md.inlinePatterns.register(HandTypedMath(site, md), "yansuan-display", 189)
@@ -487,6 +572,18 @@ class YansuanExtension(BlocksExtension):
         md.inlinePatterns.register(RunValue(site, md), "yansuan-value", 187)
         md.treeprocessors.register(TreeDone(site, md), "yansuan-tree-done", -100)
         md.postprocessors.register(Gate(site, md), "yansuan-gate", -10)
+
+
+def guarded(convert, site):
+    """Markdown and the parsers of HTML follow what is nested, by calling themselves."""
+
+    def converted(text):
+        try:
+            return convert(text)
+        except RecursionError:
+            raise site.source.deepest("nested too deeply: use fewer levels") from None
+
+    return converted
 
 
 def makeExtension(**options):

@@ -20,6 +20,7 @@ from pathlib import Path
 
 from yansuan.errors import YansuanError, shown
 from yansuan.formula import Module, Needs, local
+from yansuan.text import hidden, is_file
 
 INK = {"#000000": "currentColor", "#808080": "var(--ys-grey)", "#d3d3d3": "var(--ys-faint)"}
 INK |= {
@@ -28,6 +29,7 @@ INK |= {
     "#15803d": "var(--ys-green)",
     "#a16207": "var(--ys-gold)",
 }
+TIMEOUT = 300  # seconds all figures may take
 STYLE = {
     "axes.spines.top": False,
     "axes.spines.right": False,
@@ -53,7 +55,7 @@ class NotDrawn(Exception):
 def load(folder, cache, name):
     """The figure `name`: {"svg": …, "numbers": {…}}, drawn if stale. Raises ValueError, YansuanError, NotDrawn."""
     script = Path(folder, f"{name}.py")
-    if not script.is_file():
+    if not is_file(script):
         known = ", ".join(sorted(p.stem for p in Path(folder).glob("*.py")))
         raise ValueError(f"there is no figure {name!r} in {folder}; there are {known}")
     stored = Path(cache, f"{name}-{digest(script)}.json")
@@ -66,7 +68,12 @@ def load(folder, cache, name):
         command = [sys.executable, "-m", "yansuan.figure", str(folder), str(cache)]
         here = os.pathsep.join([str(Path(__file__).parents[1]), os.environ.get("PYTHONPATH", "")])
         environment = os.environ | {"PYTHONPATH": here, "PYTHONUTF8": "1"}
-        run = subprocess.run(command, capture_output=True, encoding="utf-8", check=False, env=environment)
+        try:
+            run = subprocess.run(
+                command, capture_output=True, encoding="utf-8", check=False, env=environment, timeout=TIMEOUT
+            )
+        except subprocess.TimeoutExpired:
+            raise YansuanError(script, 1, f"not drawn in {TIMEOUT} s: make it faster") from None
         if run.returncode == 3:
             _not_drawn[cache] = run.stderr.strip()
             raise NotDrawn(run.stderr.strip())
@@ -74,7 +81,10 @@ def load(folder, cache, name):
             said = run.stderr.strip().splitlines() or ["nothing was drawn"]
             place = re.fullmatch(r"(.+\.py):(\d+)", said[0])
             raise YansuanError(*(place.groups() if place else (script, 1)), said[-1])
-    return json.loads(stored.read_text("utf-8"))
+    try:
+        return json.loads(stored.read_text("utf-8"))
+    except ValueError as error:
+        raise YansuanError(stored, 1, f"damaged ({error}): delete it") from None
 
 
 def digest(script):
@@ -140,6 +150,8 @@ def draw(script):
     texts = [result["numbers"]]
     if "choices" in names:
         result |= {"symbol": names["symbol"], "choices": list(names["choices"]), "frames": []}
+        if not all(isinstance(text, str) for text in [result["symbol"], *result["choices"]]):
+            raise TypeError("`symbol` and `choices` are text")
         result["chosen"] = result["choices"].index(names["chosen"])
         for choice in result["choices"]:
             texts.append(names["draw"](choice))
@@ -149,7 +161,7 @@ def draw(script):
         result["by_frame"] = {name: [t[name] for t in texts[1:]] for name in texts[1]}
     else:
         result["svg"] = drawn("")
-    if not all(isinstance(k, str) and isinstance(v, str) for text in texts for k, v in text.items()):
+    if not all(isinstance(part, str) and not hidden(part) for text in texts for pair in text.items() for part in pair):
         raise TypeError('`numbers` maps names to text, as in {"kappa": f"{kappa:.1f}"}')
     return result
 
@@ -159,17 +171,23 @@ def main(folder, cache):
     Path(cache).mkdir(parents=True, exist_ok=True)
     sys.path.insert(0, str(Path.cwd()))
     for script in sorted(Path(folder).glob("*.py")):
-        stored = Path(cache, f"{script.stem}-{digest(script)}.json")
-        if stored.is_file():
-            continue
         try:
+            stored = Path(cache, f"{script.stem}-{digest(script)}.json")
+            if stored.is_file():
+                continue
             result = draw(script)
         except ModuleNotFoundError as error:
             if error.name in ("numpy", "matplotlib"):
                 print(f"{error.name} is not installed", file=sys.stderr)
                 return 3
             raise
-        except Exception as error:  # a script may fail in any way; the reader of the message needs its line
+        except YansuanError as error:
+            print(f"{shown(error.path)}:{error.line}\n{error.fault}", file=sys.stderr)
+            return 1
+        except (
+            Exception,
+            SystemExit,
+        ) as error:  # a script may fail in any way; the reader of the message needs its line
             lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if Path(f.filename) == script]
             print(f"{shown(script)}:{lines[-1] if lines else 1}\n{type(error).__name__}: {error}", file=sys.stderr)
             return 1

@@ -20,6 +20,8 @@ from pathlib import Path
 
 from yansuan.errors import YansuanError
 from yansuan.settings import Settings, settings
+from yansuan.text import hidden, is_file
+from yansuan.text import read as read_text
 
 ROW = re.compile(r"(?P<name>->(?: \w+)?|\w+)\s+(?P<shape>\([^()]*\))\s+\$(?P<tex>[^$]+)\$\s+(?P<meaning>.+)")
 FIELD = re.compile(r"(Source|Raises|Note|Trap|Read): (.+)")
@@ -51,17 +53,20 @@ class Symbol:
     shape: str
     tex: str
     meaning: dict[str, str]  # by language
+    line: int = 0
 
 
 class Module:
     """One file of snippets: its functions, constants and imports, as source text."""
 
     def __init__(self, path, text=None):
-        self.path, self.text = path, path.read_text("utf-8") if text is None else text
+        self.path, self.text = path, read_text(path) if text is None else text
         try:
             self.tree = tree = ast.parse(self.text)
         except SyntaxError as error:
-            raise YansuanError(path, error.lineno, f"not valid Python: {error.msg}") from None
+            raise YansuanError(path, error.lineno or 1, f"not valid Python: {error.msg}") from None
+        except (RecursionError, MemoryError):
+            raise YansuanError(path, 1, "nested too deeply for Python: split it") from None
         self.doc, self.defined, self.imported = ast.get_docstring(tree) or "", {}, {}
         for node in tree.body:
             if isinstance(node, ast.FunctionDef | ast.ClassDef):
@@ -171,6 +176,15 @@ class Formula:
 
     def _parse(self, doc):
         first = self.node.body[0].lineno
+        literal = ast.get_source_segment(self.module.text, self.node.body[0]) or ""
+        if doc and "\\" in literal and literal[0] not in "rR":
+            raise self.fault('backslashes in a docstring that is not raw: begin it with r"""', first)
+        before = self.module.text.splitlines()[first - 1].encode()[: self.node.body[0].col_offset]
+        after = [node.lineno for node in self.node.body[1:2]]
+        if doc and (before.strip() or not after or after[0] == self.node.body[0].end_lineno):
+            raise self.fault("the docstring stands on lines of its own, with code under it", first)
+        if found := hidden(doc):
+            raise self.fault(found[1], first + found[0] - 1)
         self.title = languages(doc.partition("\n")[0])
         if not self.title:
             raise self.fault(f"no title{in_two()}: begin the docstring with {in_words()!r}", first)
@@ -179,17 +193,20 @@ class Formula:
             raise self.fault("no LaTeX: put it between $$ and $$ under the title", first)
         self.tex = re.sub(r"\s*\n\s*", "\n", math[1].strip())
         self.tex_line = first + doc[: math.start(1)].count("\n")
-        examples = doctest.DocTestParser().get_examples(doc)
+        examples = self._examples(doc, first)
         if not any(e.want for e in examples):
             raise self.fault("no example with output: end the docstring with '>>> print(…)' and what it prints", first)
         self.example = "\n".join(e.source.rstrip("\n") for e in examples)
         self.output = "".join(e.want for e in examples).rstrip("\n")
         symbols, self.fields = [], {}
-        for number, line in enumerate(doc.splitlines(), first):
+        rest = doc[: math.start()] + "\n" * math[0].count("\n") + doc[math.end() :]
+        for number, line in enumerate(rest.splitlines()[1:], first + 1):
             if line.startswith(">>>"):
                 break
+            if not line.strip():
+                continue
             if (row := ROW.fullmatch(line)) and (meaning := languages(row["meaning"])):
-                symbols.append(Symbol(row["name"], row["shape"], row["tex"].strip(), meaning))
+                symbols.append(Symbol(row["name"], row["shape"], row["tex"].strip(), meaning, number))
                 if not contains(self.tex, row["tex"]):
                     raise self.fault(f"the symbol ${row['tex']}$ ({row['name']}) does not occur in the LaTeX", number)
             elif field := FIELD.fullmatch(line):
@@ -197,12 +214,28 @@ class Formula:
                 if field[1] in BOTH and not text:
                     raise self.fault(f"'{field[1]}:' in one language: write '{field[1]}: {in_words()}'", number)
                 self.fields.setdefault(field[1], []).append(text or dict.fromkeys(Settings.languages, field[2]))
-            elif re.match(r"(->( \w+)?|\w+)\s+\(", line):
+            elif re.match(r"(->( \w+)?|\w+)\s+\(|->", line):
                 raise self.fault(f"not a symbol row: write 'name (shape) $TeX$ {in_words()}', got {line!r}", number)
+            else:
+                raise self.fault(f"no card shows {line!r}: begin it with 'Note:' or the like, all on one line", number)
         self.symbols = tuple(symbols)
         self._match_signature(first)
         if "Source" not in self.fields:
             raise self.fault("no 'Source:' line: say which paper, equation or slide the formula is from", first)
+
+    def _examples(self, doc, first):
+        """What follows `>>>`, all of which a card shows."""
+        try:
+            parts = doctest.DocTestParser().parse(doc)
+            for example in parts[1::2]:
+                ast.parse(example.source)
+        except ValueError as error:
+            raise self.fault(f"example: {error}", first) from None
+        except (SyntaxError, RecursionError, MemoryError) as error:
+            raise self.fault(f"example: not valid Python: {error}", first + example.lineno) from None
+        if text := "".join(parts[2::2]).strip():
+            raise self.fault(f"no card shows {text[:60]!r}: an example ends the docstring", first)
+        return parts[1::2]
 
     def _match_signature(self, line):
         if not self.symbols:
@@ -278,14 +311,14 @@ def tokens(tex):
 def contains(tex, symbol):
     """Whether the symbol's tokens occur in a row in the formula's: `m` is not in `\\mu`."""
     whole, part = tokens(tex), tokens(symbol)
-    return any(whole[i : i + len(part)] == part for i in range(len(whole) - len(part) + 1))
+    return bool(part) and any(whole[i : i + len(part)] == part for i in range(len(whole) - len(part) + 1))
 
 
 def load(root, name):
     """The formula called "family.function". Raises ValueError, with the nearest name, if there is none."""
     family, _, function = name.partition(".")
     path = Path(root, f"{family}.py")
-    if path.is_file() and function in (module := read(path)).functions:
+    if is_file(path) and function in (module := read(path)).functions:
         return Formula(root, module, module.functions[function])
     every = [f"{p.stem}.{f}" for p in modules(root) for f in read(p).functions]
     near = difflib.get_close_matches(name, every, 1, 0.5)

@@ -25,6 +25,7 @@ from yansuan.errors import YansuanError, shown
 from yansuan.figure import slim
 from yansuan.formula import Module, Needs, local
 from yansuan.pages import LANGS, Page
+from yansuan.text import hidden, read
 
 VERDICTS = ("reproduced", "partly", "not reproduced")
 LIBRARIES = ("numpy", "scikit-learn", "matplotlib")
@@ -57,7 +58,7 @@ class Lab:
     def __init__(self, path):
         self.path, self.slug = Path(path), Path(path).stem
         self.cells = []  # (language or None for code, line, text)
-        for number, line in enumerate(self.path.read_text("utf-8").splitlines(), 1):
+        for number, line in enumerate(read(self.path).splitlines(), 1):
             if line.startswith("# %%"):
                 mark = CELL.match(line)
                 lang = (mark["tags"] or "").strip("\"' ") if mark else None
@@ -72,6 +73,8 @@ class Lab:
                 raise YansuanError(
                     path, number, "text before the first cell: begin with '# %% [markdown] tags=[\"zh\"]'"
                 )
+        if not self.cells:
+            raise YansuanError(path, 1, "an empty lab: begin with '# %% [markdown] tags=[\"zh\"]'")
         self.cells = [(lang, line, self._text(lang, line, text)) for lang, line, text in self.cells]
         for (lang, line, _), following in zip(self.cells, [*self.cells[1:], (None, 0, "")], strict=True):
             if lang == "zh" and following[0] != "en":
@@ -94,7 +97,7 @@ class Lab:
 
     def prose(self, lang):
         """The Markdown of one language, on the lines that it has in the file."""
-        lines = [""] * (self.path.read_text("utf-8").count("\n") + 1)
+        lines = [""] * (read(self.path).count("\n") + 1)
         for language, first, text in self.cells:
             if language == lang:
                 for i, line in enumerate(text.splitlines()):
@@ -171,7 +174,10 @@ def load(folder, cache, slug):
                 _not_run.update({Path(cache, f"{s}-{lab.key}.json"): error for s, lab in labs.items()})
         if stored in _not_run:
             raise _not_run[stored]
-    return json.loads(stored.read_text("utf-8"))
+    try:
+        return json.loads(stored.read_text("utf-8"))
+    except ValueError as error:
+        raise YansuanError(stored, 1, f"damaged ({error}): delete it") from None
 
 
 def runs(cache, slug):
@@ -237,14 +243,14 @@ def execute(lab):
     *shown_cells, last = notebook.cells[1:]
     told = json.loads(last.outputs[0].text)
     for name, value in told["numbers"].items():
-        if not isinstance(value, str):
+        if not isinstance(value, str) or hidden(value):
             raise YansuanError(lab.path, 1, f'numbers[{name!r}] is not text: write f"{{value:.1f}}"')
     for claim, verdict in told["verdicts"].items():
         if verdict not in VERDICTS:
             raise YansuanError(lab.path, 1, f"verdicts[{claim!r}] is {verdict!r}, not one of {VERDICTS}")
     drawn = 0
     outputs = []
-    for cell in shown_cells:
+    for (line, _), cell in zip(lab.code, shown_cells, strict=True):
         mine = []
         for output in cell.outputs:
             if output.output_type == "stream" and output.name == "stdout":
@@ -257,6 +263,9 @@ def execute(lab):
                 mine.append(("svg", slim(data["image/svg+xml"], f"{lab.slug}-{drawn}")))
             elif "text/plain" in data:
                 mine.append(("text", data["text/plain"]))
+        for kind, text in mine:
+            if kind == "text" and (found := hidden(text)):
+                raise YansuanError(lab.path, line, f"this cell prints {found[1].replace('delete', 'do not print')}")
         outputs.append(mine)
     return {"outputs": outputs, **told}
 

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from yansuan.errors import YansuanError, shown
 from yansuan.settings import settings
+from yansuan.text import read
 
 LANGS = ("zh", "en")
 FENCE = re.compile(r"^(?P<indent> *)(?P<mark>`{3,}|~{3,})[^\n]*\n.*?^(?P=indent)(?P=mark)[ ]*$", re.M | re.S)
@@ -56,7 +57,7 @@ class Section:
 def cards(docs):
     """{formula: the page with its card} of the pages of one language."""
     card = re.compile(r"^/// (?:formula|derivation) \| (\S+)\s*$", re.M)
-    return {name: page for page in sorted(Path(docs).rglob("*.md")) for name in card.findall(page.read_text("utf-8"))}
+    return {name: page for page in sorted(Path(docs).rglob("*.md")) for name in card.findall(read(page))}
 
 
 class Page:
@@ -64,7 +65,7 @@ class Page:
 
     def __init__(self, path, text=None):
         self.path = Path(path)
-        text = self.path.read_text("utf-8") if text is None else text
+        text = read(self.path) if text is None else text
         front = FRONT.match(text)
         self.offset = front.end() if front else 0
         record = RECORD.search(front[1]) if front else None

@@ -7,6 +7,7 @@ The worker never looks up the last word of a Chinese query and marks words as mi
 must be found exactly once, so that a new version of Material fails the build instead of losing the mend.
 """
 
+import html
 import json
 import logging
 import re
@@ -63,8 +64,10 @@ def add_cards(site, docs, lang, formulas):
         if address not in known:
             raise YansuanError(page, 1, f"not in {path}, so search would not find its cards: add the page to nav")
         formula = formulas[name]
-        title = segmented(f"{formula.node.name} · {formula.title[lang]}")
-        text = segmented(re.sub(r"\$.*?\$", "", "; ".join(symbol.meaning[lang] for symbol in formula.symbols)))
+        meanings = re.sub(r"\$.*?\$", "", "; ".join(symbol.meaning[lang] for symbol in formula.symbols))
+        # the theme takes both for HTML
+        title = segmented(html.escape(f"{formula.node.name} · {formula.title[lang]}", quote=False))
+        text = segmented(html.escape(meanings, quote=False))
         entries.append({"location": f"{address}#{name}", "title": title, "text": f"<p>{text}</p>"})
     for target, content in ((Path(site, ENTRIES), entries), (path, index | {"docs": []})):
         target.write_text(json.dumps(content, ensure_ascii=False, separators=(",", ":")), "utf-8")

@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from yansuan.errors import YansuanError
+from yansuan.text import read
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ def settings():
 def _read(path, stamp):
     if not stamp:
         return Settings()
-    text = path.read_text("utf-8")
+    text = read(path)
     try:
         given = tomllib.loads(text).get("tool", {}).get("yansuan", {})
     except tomllib.TOMLDecodeError as error:

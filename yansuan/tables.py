@@ -2,6 +2,7 @@
 which papers have a page."""
 
 import csv
+import io
 import re
 from pathlib import Path
 from xml.etree.ElementTree import SubElement
@@ -11,6 +12,7 @@ from markdown.util import AtomicString
 from yansuan import evidence
 from yansuan.errors import YansuanError
 from yansuan.graph import draw
+from yansuan.text import read
 
 WORDS = {
     "en": {
@@ -148,6 +150,8 @@ def sources(parent, site, which):
             link(cell, address, title)
         else:
             en, _, zh = row["reason"].partition(" | ")
+            if not zh:
+                raise YansuanError(path, line, "a reason in one language: write 'English | 中文'")
             cell.text = AtomicString({"en": en, "zh": zh}[site.lang])
 
 
@@ -188,8 +192,6 @@ def papers(parent, site, which):
 
 def paper_fault(row):
     """What is wrong with a row of docs/papers.csv, and the cure."""
-    if None in row or None in row.values():
-        return "not as many columns as the first line has: quote what has a comma in it"
     if empty := [name for name in ("name", "title", "authors") if not row[name]]:
         return f"no {empty[0]}: fill it in"
     if bad := [name for name in ("listed", "month") if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", row[name])]:
@@ -217,14 +219,30 @@ TABLES = {
 }
 
 
+COLUMNS = {
+    "source": ("source", "place", "en", "zh", "page", "anchor", "reason"),
+    "section": ("name", "section", "listed", "title", "authors", "month", "venue", "arxiv", "page", "correction"),
+}
+
+
 def rows_of(path, column, which):
     """(path, [(line, row)]) of the rows of a CSV file that have this in that column."""
     path = Path(path)
     if not path.is_file():
         raise ValueError(f"there is no {path.as_posix()}")
-    with path.open(encoding="utf-8", newline="") as file:
-        reader = csv.DictReader(file)
-        rows = [(reader.line_num, row) for row in reader]
+    reader = csv.DictReader(io.StringIO(read(path)), strict=True)
+    rows = []
+    try:
+        if missing := [name for name in COLUMNS[column] if name not in (reader.fieldnames or ())]:
+            raise YansuanError(path, 1, f"no column {missing[0]!r}: begin it with {','.join(COLUMNS[column])}")
+        for row in reader:
+            if None in row or None in row.values():
+                raise YansuanError(
+                    path, reader.line_num, "not as many columns as the first line has: quote what has a comma in it"
+                )
+            rows.append((reader.line_num, row))
+    except csv.Error as error:
+        raise YansuanError(path, reader.line_num + 1, f"not a table ({error}): mend its quotation marks") from None
     if not (found := [(line, row) for line, row in rows if row[column] == which]):
         there = ", ".join(dict.fromkeys(row[column] for _, row in rows if row[column]))
         raise ValueError(f"{path.as_posix()} has no rows of the {column} {which!r}; there are {there}")
