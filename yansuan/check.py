@@ -35,7 +35,8 @@ WHY = {
 
 # what the highlighter, the renderer of LaTeX and matplotlib write thousands of; not `gt`, a traceback
 PLAIN = re.compile(
-    r'<span class="(?!gt")[a-z]{1,2}[0-9]?"(?: data-v="[^"<>]*")?>([^<]*)</span>|<path(?: (?!on)[a-z-]+="(?![^"]*url)[^"<>]*")* ?/>'
+    r'<span class="(?!gt")[a-z]{1,2}[0-9]?"(?: data-v="[^"<>]*")?>([^<]*)</span>'
+    r'|<path(?: (?!on)[a-z-]+="(?![^"]*url)[^"<>]*")* ?/>'
     r'|<(mi|mo|mn)(?: (?!on|style|href|src)[a-z-]+="[^"<>]*")*>([^<]*)</\2>'
 )
 
