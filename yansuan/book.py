@@ -66,7 +66,7 @@ def whole(site, root):
     first = Path(site, "index.html").read_text("utf-8")
     head = re.sub(r"<script.*?</script>|<meta http-equiv[^>]*>", "", first[: first.index("</head>")], flags=re.S)
     texts = [Path(site, address, "index.html").read_text("utf-8") for address in pages]
-    body = "".join(book(address, ARTICLE.search(text)[1]) for address, text in zip(pages, texts, strict=True))
+    body = "".join(book(address, ARTICLE.split(text)[1]) for address, text in zip(pages, texts, strict=True))
     colours = 'data-md-color-scheme="default" data-md-color-primary="white" data-md-color-accent="indigo"'
     body = f'<body dir="ltr" {colours}><div class="md-typeset">{body}</div></body>'
     return f"{head}<style>{STYLE}</style></head>{body}</html>"
@@ -86,8 +86,14 @@ def make(site, root, target):
             page = browser.new_page()
             page.goto(Path(file.name).resolve().as_uri())
             page.evaluate("document.fonts.ready.then(() => 0)")
-            margin = {"top": "18mm", "bottom": "18mm", "left": "16mm", "right": "16mm"}
-            page.pdf(path=target, format="A4", margin=margin, outline=True, tagged=True, print_background=True)
+            page.pdf(
+                path=target,
+                format="A4",
+                margin={"top": "18mm", "bottom": "18mm", "left": "16mm", "right": "16mm"},
+                outline=True,
+                tagged=True,
+                print_background=True,
+            )
             browser.close()
 
 

@@ -45,6 +45,10 @@ def on_config(config):
     return config
 
 
+class LabFile(File):
+    lab: labs.Lab
+
+
 @event_priority(100)  # before mkdocs-jupyter looks for notebooks
 def on_files(files, config):
     for page in files.documentation_pages():
@@ -59,8 +63,9 @@ def on_files(files, config):
         text = json.dumps(labs.notebook(lab, run, lang), ensure_ascii=False)
         if not page.is_file() or page.read_text("utf-8") != text:
             page.write_text(text, "utf-8")
-        files.append(file := File(f"labs/{lab.slug}.ipynb", str(source), config.site_dir, config.use_directory_urls))
+        file = LabFile(f"labs/{lab.slug}.ipynb", str(source), config.site_dir, config.use_directory_urls)
         file.lab = lab
+        files.append(file)
     return files
 
 

@@ -12,7 +12,7 @@ from yansuan import evidence
 from yansuan.latex import LatexFault, to_html
 from yansuan.symbols import tag_code, tag_math
 
-WORDS = {
+WORDS: dict[str, dict] = {
     "en": {
         "columns": ("Symbol", "Code", "Shape", "Meaning"),
         "scalar": "number",

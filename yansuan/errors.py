@@ -5,7 +5,7 @@ from pathlib import Path
 try:
     from mkdocs.exceptions import PluginError as Base  # MkDocs prints it without a traceback
 except ImportError:
-    Base = Exception
+    Base = Exception  # type: ignore[misc, assignment]
 
 
 class YansuanError(Base):

@@ -119,18 +119,18 @@ class Source:
 
     def near(self, message, *texts):
         """An error at the line that holds one of these pieces of running text, or its beginning."""
-        texts = [piece for text in texts if (piece := re.split(r"[\x02\n]", text)[0].strip())]
+        pieces = [piece for text in texts if (piece := re.split(r"[\x02\n]", text)[0].strip())]
         for length in (60, 20, 2):
             for path, lines in self.places():
-                for text in texts if length > 2 else texts[:1]:
-                    if found := next((number for number, line in lines if text[:length] in line), None):
+                for piece in pieces if length > 2 else pieces[:1]:
+                    if found := next((number for number, line in lines if piece[:length] in line), None):
                         return YansuanError(path, found, message)
         return YansuanError(self.path, 1, message)
 
     def deepest(self, message):
         """An error at the line that begins farthest to the right."""
-        depth = {number: len(re.match(r"[\s>*+\-\d.]*", line)[0]) for number, line in self.lines()}
-        return YansuanError(self.path, max(depth, key=depth.get, default=1), message)
+        depth = {number: len(re.split(r"[^\s>*+\-\d.]", line)[0]) for number, line in self.lines()}
+        return YansuanError(self.path, max(depth, key=lambda number: depth[number], default=1), message)
 
     def places(self):
         """(path, numbered lines) of all that an author wrote for the page."""
@@ -560,7 +560,7 @@ class YansuanExtension(BlocksExtension):
         blocks.register(CardBlock, {"site": site})
         blocks.register(DerivationBlock, {"site": site})
         for table in TABLES:
-            blocks.register(type(TableBlock)(table, (TableBlock,), {"NAME": table}), {"site": site})
+            blocks.register(type(table, (TableBlock,), {"NAME": table}), {"site": site})
         blocks.register(VerdictBlock, {"site": site})
         blocks.register(FigureBlock, {"site": site})
         md.convert = guarded(md.convert, site)

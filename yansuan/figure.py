@@ -30,7 +30,7 @@ INK |= {
     "#a16207": "var(--ys-gold)",
 }
 TIMEOUT = 300  # seconds all figures may take
-STYLE = {
+STYLE: dict = {
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.facecolor": "none",
@@ -80,7 +80,8 @@ def load(folder, cache, name):
         if run.returncode or not stored.is_file():
             said = run.stderr.strip().splitlines() or ["nothing was drawn"]
             place = re.fullmatch(r"(.+\.py):(\d+)", said[0])
-            raise YansuanError(*(place.groups() if place else (script, 1)), said[-1])
+            path, line = place.groups() if place else (script, 1)
+            raise YansuanError(path, line, said[-1])
     try:
         return json.loads(stored.read_text("utf-8"))
     except ValueError as error:
@@ -105,9 +106,8 @@ def slim(svg, name):
     """The drawing alone: colours that follow the page, ids of its own, two decimals."""
     svg = svg[svg.index("<svg") :]
     svg = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->", "", svg, flags=re.S)
-    view = re.search(r'viewBox="([^"]+)"', svg)[1]
     names = 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
-    svg = re.sub(r"<svg [^>]*>", f'<svg {names} viewBox="{view}" fill="currentColor">', svg, count=1)
+    svg = re.sub(r'<svg [^>]*(viewBox="[^"]+")[^>]*>', rf'<svg {names} \1 fill="currentColor">', svg, count=1)
     svg = re.sub(r'(id="|href="#|url\(#)', rf"\1{name}-", svg)
     svg = re.sub(r"-?\d+\.\d{3,}", lambda m: f"{float(m[0]):.2f}".rstrip("0").rstrip("."), svg)
     for colour, variable in INK.items():

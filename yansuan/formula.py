@@ -67,7 +67,8 @@ class Module:
             raise YansuanError(path, error.lineno or 1, f"not valid Python: {error.msg}") from None
         except (RecursionError, MemoryError):
             raise YansuanError(path, 1, "nested too deeply for Python: split it") from None
-        self.doc, self.defined, self.imported = ast.get_docstring(tree) or "", {}, {}
+        self.doc, self.imported = ast.get_docstring(tree) or "", {}
+        self.defined: dict = {}
         for node in tree.body:
             if isinstance(node, ast.FunctionDef | ast.ClassDef):
                 self.defined[node.name] = node
@@ -93,11 +94,10 @@ class Module:
     def source(self, node, docstring=True):
         """The lines of a definition, decorators included, with or without its docstring."""
         first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", ()))])
-        skip = range(0)
+        lines = self.text.splitlines()[: node.end_lineno]
         if not docstring and isinstance(node, ast.FunctionDef) and ast.get_docstring(node, clean=False) is not None:
-            skip = range(node.body[0].lineno, node.body[0].end_lineno + 1)
-        lines = self.text.splitlines()
-        return "\n".join(lines[i - 1] for i in range(first, node.end_lineno + 1) if i not in skip)
+            del lines[node.body[0].lineno - 1 : node.body[0].end_lineno]
+        return "\n".join(lines[first - 1 :])
 
 
 @cache
@@ -227,15 +227,16 @@ class Formula:
         """What follows `>>>`, all of which a card shows."""
         try:
             parts = doctest.DocTestParser().parse(doc)
-            for example in parts[1::2]:
+            examples = [part for part in parts if isinstance(part, doctest.Example)]
+            for example in examples:
                 ast.parse(example.source)
         except ValueError as error:
             raise self.fault(f"example: {error}", first) from None
         except (SyntaxError, RecursionError, MemoryError) as error:
             raise self.fault(f"example: not valid Python: {error}", first + example.lineno) from None
-        if text := "".join(parts[2::2]).strip():
+        if text := "".join(part for part in parts[1:] if isinstance(part, str)).strip():
             raise self.fault(f"no card shows {text[:60]!r}: an example ends the docstring", first)
-        return parts[1::2]
+        return examples
 
     def _match_signature(self, line):
         if not self.symbols:

@@ -62,7 +62,7 @@ def downloads(lab, lang):
 
 def lab_page(lab, run, lang):
     """A lab with its outputs as a Markdown page: what yansuan/jupyter makes of the notebook."""
-    parts, outputs = [], iter(run["outputs"]) if run else None
+    parts, outputs = [], iter(run["outputs"] if run else [])
     for language, _, text in lab.cells:
         if language == lang:
             parts.append(text)

@@ -21,7 +21,8 @@ def layers(uses):
 
     users = {n: [m for m in uses if n in uses[m]] for n in linked}
     found = {n: place(n) for n in uses if n in linked}
-    for name in sorted(found, key=found.get, reverse=True):  # what nothing needs early moves next to its users
+    # what nothing needs early moves next to its users
+    for name in sorted(found, key=lambda name: found[name], reverse=True):
         if users[name] and not uses[name]:
             found[name] = min(found[u] for u in users[name]) - 1
     rows = [[n for n in found if found[n] == level] for level in range(max(found.values(), default=-1) + 1)]

@@ -139,7 +139,7 @@ class Lab:
             tree, drop = ast.parse(text), set()
             for node in tree.body:
                 if isinstance(node, ast.ImportFrom) and local(node.module or ""):
-                    drop |= set(range(node.lineno, node.end_lineno + 1))
+                    drop |= set(range(node.lineno, (node.end_lineno or node.lineno) + 1))
             kept = [line for i, line in enumerate(text.splitlines(), 1) if i not in drop]
             cells.append("\n".join(kept).strip("\n"))
         first = "\n\n\n".join(["\n".join(sorted(imports)), *definitions])
@@ -213,8 +213,8 @@ def execute_stale(labs, cache):
             if done.returncode == 3:
                 raise NotRun(done.stderr.strip().splitlines()[-1])
             if done.returncode:
-                where = place(done).groups() if place(done) else (lab.path, 1)
-                raise YansuanError(*where, (done.stderr.strip() or "nothing was said").splitlines()[-1])
+                path, line = found.groups() if (found := place(done)) else (lab.path, 1)
+                raise YansuanError(path, line, (done.stderr.strip() or "nothing was said").splitlines()[-1])
 
 
 def execute(lab):
@@ -272,7 +272,7 @@ def execute(lab):
 
 def notebook(lab, run, lang):
     """The lab in one language, with its outputs, as a notebook for mkdocs-jupyter (a dict)."""
-    cells, outputs = [], iter(run["outputs"]) if run else None
+    cells, outputs = [], iter(run["outputs"] if run else [])
     for language, _, text in lab.cells:
         if language == lang:
             cells.append({"cell_type": "markdown", "metadata": {}, "source": text})

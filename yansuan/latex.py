@@ -34,7 +34,7 @@ def to_html(latex, display):
     try:
         html = RENDERER.convert_with_local_state(latex, displaystyle=display)
     except LatexError as error:
-        offset, message = re.fullmatch(r"(\d+): (.*)", str(error), re.S).groups()
+        offset, _, message = str(error).partition(": ")
         before, after = latex[: int(offset)], latex[int(offset) :]
         raise LatexFault(
             f"LaTeX: {message} At {after.splitlines()[0][:20]!r}" if after.strip() else f"LaTeX: {message}",

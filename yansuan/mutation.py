@@ -21,7 +21,7 @@ from _pytest.runner import runtestprotocol
 from yansuan.formula import load_all, modules, read
 from yansuan.settings import settings
 
-SWAP = {
+SWAP: dict = {
     ast.Add: [ast.Sub],
     ast.Sub: [ast.Add],
     ast.Mult: [ast.Div],

@@ -132,10 +132,16 @@ def mutate(session, known):
         summary = {"total": score.total, "killed": score.killed, "listed": score.listed}
         where = (str(path), line - 1, f"mutants of {label}")
         longrepr = "\n".join(score.survivors) or None
-        outcome = "failed" if score.survivors else "passed"
         properties = [("mutants", summary)]
         report = pytest.TestReport(
-            f"{path}::{label}", where, {}, outcome, longrepr, "call", duration=seconds, user_properties=properties
+            f"{path}::{label}",
+            where,
+            {},
+            "failed" if score.survivors else "passed",
+            longrepr,
+            "call",
+            duration=seconds,
+            user_properties=properties,
         )
         hook.pytest_runtest_logreport(report=report)
         if not score.survivors:

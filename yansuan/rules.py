@@ -63,7 +63,7 @@ def test_is_on_a_page(formula, docs):
 def test_example_prints_exactly_what_the_card_shows(formula):
     module = importlib.import_module(f"{PROJECT.package}.{formula.module.path.stem}")
     test = doctest.DocTestParser().get_doctest(
-        ast.get_docstring(formula.node), dict(vars(module)), formula.id, str(formula.module.path), formula.line
+        ast.get_docstring(formula.node) or "", dict(vars(module)), formula.id, str(formula.module.path), formula.line
     )
     said = []
     doctest.DocTestRunner(verbose=False).run(test, out=said.append)

@@ -43,9 +43,11 @@ def _read(path, stamp):
     try:
         given = tomllib.loads(text).get("tool", {}).get("yansuan", {})
     except tomllib.TOMLDecodeError as error:
-        raise YansuanError(path, int(re.search(r"line (\d+)|$", str(error))[1] or 1), f"not TOML: {error}") from None
+        line = re.search(r"line (\d+)", str(error))
+        raise YansuanError(path, int(line[1]) if line else 1, f"not TOML: {error}") from None
     for name, value in given.items():
-        at = text.count("\n", 0, re.search(rf"^{re.escape(name)}\s*=|\Z", text, re.M).start()) + 1
+        row = re.search(rf"^{re.escape(name)}\s*=", text, re.M)
+        at = text.count("\n", 0, row.start() if row else len(text)) + 1
         known = {field.name: field.type for field in fields(Settings)}
         if name not in known:
             raise YansuanError(path, at, f"[tool.yansuan] knows {', '.join(known)}, not {name!r}")
@@ -53,4 +55,4 @@ def _read(path, stamp):
             raise YansuanError(path, at, f"{name} is {value!r}: write {getattr(Settings(), name)!r} or the like")
         if name == "languages" and not (0 < len(value) <= 2 and {*value} <= {*Settings.languages}):
             raise YansuanError(path, at, f'languages is {value!r}: write ["zh", "en"], ["en"] or ["zh"]')
-    return Settings(**{name: tuple(v) if isinstance(v, list) else v for name, v in given.items()})
+    return Settings(**given | {"languages": tuple(given.get("languages", Settings.languages))})

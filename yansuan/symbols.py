@@ -53,7 +53,9 @@ def tag_code(markup, source, names):
         starts.append(starts[-1] + len(line))
     uses = {}
     for node in ast.walk(ast.parse(source)):
-        name = node.id if isinstance(node, ast.Name) else node.arg if isinstance(node, ast.arg) else None
+        if not isinstance(node, ast.Name | ast.arg):
+            continue
+        name = node.id if isinstance(node, ast.Name) else node.arg
         if name in names:
             column = len(lines[node.lineno - 1].encode()[: node.col_offset].decode())
             uses[starts[node.lineno - 1] + column] = name

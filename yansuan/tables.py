@@ -14,7 +14,7 @@ from yansuan.errors import YansuanError
 from yansuan.graph import draw
 from yansuan.text import read
 
-WORDS = {
+WORDS: dict[str, dict] = {
     "en": {
         "columns": ("Formula", "Agrees with", "Inputs", "Worst relative error", "Mutants killed", "LaTeX"),
         "executed": "executed",

@@ -51,9 +51,9 @@ NO_FACTOR = {"", "+", "-", "/", "^", "_", ",", ";", ".", "&", r"\\", r"\quad", r
 NO_FACTOR |= {r"\bmod"} | TIMES | set(COMPARE) | set(NESTS.values())
 TRANSPOSE = ([r"\top"], [r"\mathsf", "T"], [r"\operatorname{T}"])
 INDEX = re.compile(r"([a-z]|\d+)([+-]([a-z]|\d+))*")
-NORMS = {"1": 1, "2": 2, r"\infty": np.inf, "F": "fro"}
+NORMS: dict = {"1": 1, "2": 2, r"\infty": np.inf, "F": "fro"}
 
-FUNCTIONS = {
+FUNCTIONS: dict = {
     r"\exp": np.exp,
     r"\log": np.log,
     r"\sin": np.sin,
@@ -69,7 +69,7 @@ FUNCTIONS = {
     r"\operatorname{diag}": np.diag,
     r"\operatorname{tr}": np.trace,
 }
-REDUCTIONS = {r"\sum": np.sum, r"\prod": np.prod, r"\max": np.max, r"\min": np.min}
+REDUCTIONS: dict = {r"\sum": np.sum, r"\prod": np.prod, r"\max": np.max, r"\min": np.min}
 REDUCTIONS |= {r"\operatorname{mean}": np.mean, r"\operatorname{Var}": np.var}
 
 
@@ -736,12 +736,12 @@ class Parser:
     def cases(self):
         rows = []
         while not self.take(r"\end{cases}"):
-            value = self.expression()
+            branch = self.expression()
             self.take(",")
             self.expect("&")
             self.take(*(rf"\operatorname{{{word}}}" for word in ("if", "for", "when")))
             otherwise = self.take(*(rf"\operatorname{{{word}}}" for word in ("otherwise", "otherwise.", "else")))
-            rows.append(((lambda state: True) if otherwise else self.condition(), value))
+            rows.append(((lambda state: True) if otherwise else self.condition(), branch))
             self.take(",", ";", ".")
             if not self.take(r"\\") and self.peek() != r"\end{cases}":
                 raise self.fault("cannot go on at")
@@ -822,8 +822,8 @@ def execute(tex, symbols, values, sizes=None):
     known = {*values, *(d.pattern.name for d in definitions)}
     if missing := [s.name for s in symbols if s.name not in known]:
         raise TexError(f"the LaTeX does not define {', '.join(missing)}")
-    given = {n: np.asarray(v, float)[()] for n, v in values.items()}
-    given |= {f"size {n}": np.float64(size) for n, size in sizes.items()}
+    given = {**values, **{f"size {n}": size for n, size in sizes.items()}}
+    given = {n: np.asarray(v, float)[()] for n, v in given.items()}
     ways = index_sizes(patterns, parser.bounds, parser.same)
     results = [run(definitions, State(dict(given), sizes, way)) for way in ways]
     for other in results[1:]:

@@ -143,8 +143,9 @@ def float64_by_default():
 
 def claim_of(oracle):
     """What the witness computes, as text: its statements, and the expression it returns."""
-    body = ast.parse(textwrap.dedent(inspect.getsource(oracle))).body[0].body
-    return "; ".join(ast.unparse(node.value if isinstance(node, ast.Return) else node) for node in body)
+    tree = ast.parse(textwrap.dedent(inspect.getsource(oracle)))
+    body = next(node.body for node in tree.body if isinstance(node, ast.FunctionDef))
+    return "; ".join(ast.unparse(node.value if isinstance(node, ast.Return) and node.value else node) for node in body)
 
 
 def draw(rng, shapes, given, scale, offset):
