@@ -97,7 +97,8 @@ class Reader(HTMLParser):
         self.harm += [tag] if self.RUNS.fullmatch(tag) else []
         for name, given_value in attributes:
             value = re.sub(r"[\s\0]", "", given_value or "").lower()
-            if name.startswith("on") or re.match("javascript:|vbscript:|data:text|data:application", value):
+            runs = re.match("javascript:|vbscript:|data:text|data:application", value)
+            if name.startswith("on") or (runs and not re.match("data-|aria-|alt|title|value", name)):
                 self.harm.append(f"{tag} {name}={value}")
             if name in ("src", "srcset", "srcdoc") and re.match(r"\w+:(?<!data:)|//", value):
                 self.harm.append(f"{tag} {name}={value}")
