@@ -482,8 +482,7 @@ def test_labs(place, text, encoding):
             for made in labs.download(lab, lang):
                 assert made
             look(page := render(lab.prose(lang), lang, f"docs/{lang}/fuzz.md"))
-            shown += page
-        look("", [])
+            shown += page + re.sub("<[^>]*>", "", page)
         assert not [word for word in WORDS if word in text and word not in shown]
 
 
