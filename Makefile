@@ -4,7 +4,7 @@ BIN := .venv/bin
 export OMP_NUM_THREADS ?= 1
 export NO_MKDOCS_2_WARNING ?= 1
 
-.PHONY: serve build test mutmut clean
+.PHONY: serve build zensical test mutmut clean
 .DEFAULT_GOAL := serve
 
 serve: .venv/.site
@@ -12,6 +12,9 @@ serve: .venv/.site
 
 build: .venv/.site
 	$(BIN)/python -m mkdocs build --strict
+
+zensical: .venv/.test
+	$(BIN)/python -m yansuan.zensical
 
 test: .venv/.test
 	$(BIN)/ruff check .

@@ -55,7 +55,7 @@ def gp_posterior(K, K_star, K_test, y, var):
 
     Source: Rasmussen & Williams 2006, Gaussian Processes for Machine Learning, eq. 2.23 and 2.24; computed as in Algorithm 2.1 | Rasmussen 与 Williams 2006，Gaussian Processes for Machine Learning，式 2.23 和 2.24；按算法 2.1 计算
     Raises: ValueError if the shapes do not match, or A is not positive definite up to rounding (LinAlgError).
-    Note: With $A = L L^\top$, no inverse is formed, and what is subtracted is a sum of squares. | 把 $A$ 分解成 $L L^\top$，就不必求逆，减去的也是平方和。
+    Note: With $A = L L^\top$, no inverse is formed, and what is subtracted is a sum of squares. | 有了 $A = L L^\top$，就不必求逆，减去的也是平方和。
 
     >>> x, x_star = np.array([[0.0], [1.0]]), np.array([[0.5], [9.0]])
     >>> K, K_star, K_test = rbf_kernel(x, x, 1.0), rbf_kernel(x, x_star, 1.0), rbf_kernel(x_star, x_star, 1.0)

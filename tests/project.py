@@ -13,7 +13,8 @@ HERE = Path(__file__).parents[1]
 PARTS = ("docs", "snippets", "yansuan", "tests", "mkdocs.yml", "mkdocs.en.yml", "pyproject.toml")
 # a copy must not test copies, and needs no more than what makes the evidence
 SLOW = [
-    f"test_{name}.py" for name in ("building", "serving", "labs", "texeval", "gradients", "traps", "witness", "sources")
+    f"test_{name}.py"
+    for name in ("building", "serving", "zensical", "labs", "texeval", "gradients", "traps", "witness", "sources")
 ]
 SLOW += [
     f"test_{name}.py"

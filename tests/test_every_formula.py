@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections import Counter
 
 import numpy as np
 import pytest
@@ -56,3 +57,13 @@ def test_wrong_shapes_and_empty_arrays_are_refused(formula):
         for culprit, wrong in bad:
             with pytest.raises(ValueError, match=rf"^{culprit}: expected shape \(.*got \(.*\)$"):
                 snippet(**good | {name: wrong})
+
+
+@every_formula
+def test_both_languages_have_the_same_math(formula):
+    texts = [*(s.meaning for s in formula.symbols), *(text for field in formula.fields.values() for text in field)]
+    for text in [formula.title, *texts]:
+        en, zh = (Counter(re.findall(r"\$[^$]+\$", text[lang])) for lang in ("en", "zh"))
+        assert en == zh, (
+            f"{formula.module.path}:{formula.line}: {formula.node.name}: {text['en'][:40]!r}: {en} and {zh}"
+        )

@@ -149,3 +149,16 @@ def test_the_engine_needs_no_more_than_markdown(foreign):
     assert "exit 0" in said, said
     assert 'data-formula="waves.harmonic"' in said
     assert "<math" in said
+
+
+def test_a_new_formula_is_green_but_for_what_its_author_has_to_say(foreign):
+    assert "wrote formulas/waves.py" in foreign("-m", "yansuan", "formula", "waves.beat")
+    page = foreign.root / "docs/waves.md"
+    page.write_text(page.read_text("utf-8") + "\n/// formula | waves.beat\n\n///\n", "utf-8")
+    said = foreign("-m", "pytest", "-q")
+    assert "exit 1" in said
+    assert re.search(r"formulas/waves\.py:\d+: still to write: 'r\"\"\"TODO its name'", said), said
+    assert said.count("\nFAILED ") == 1, said
+    for path in (foreign.root / "formulas/waves.py", foreign.root / "tests/test_waves.py"):
+        path.write_text(path.read_text("utf-8").replace("TODO ", ""), "utf-8")
+    assert "exit 0" in (said := foreign("-m", "pytest", "-q")), said

@@ -3,31 +3,14 @@
 For any MkDocs site: `plugins: [yansuan]`. This site's own hook (yansuan/both.py) adds the same.
 """
 
-import logging
 from pathlib import Path
 
 from mkdocs.plugins import BasePlugin
 from mkdocs.structure.files import File
 
-from yansuan.formula import load_all
-from yansuan.settings import settings
+from yansuan import generated
 
-log = logging.getLogger("mkdocs.yansuan")
 HERE = Path(__file__).parent / "theme" / "assets"
-
-
-def add(files, config):
-    """Add the font, if its packages are installed, and the programs."""
-    try:
-        from yansuan.font import RARE, math_font, stylesheet
-
-        generated = {"assets/math.woff2": math_font(RARE), "assets/math.css": stylesheet()}
-    except ModuleNotFoundError as error:
-        log.info("no math font: readers see formulas in one of theirs (%s: pip install 'yansuan[font]')", error)
-        generated = {"assets/math.css": ""}
-    generated |= {f"code/{formula.id}.py": formula.copy for formula in load_all(settings().snippets).values()}
-    for name, content in generated.items():
-        files.append(File.generated(config, name, content=content))
 
 
 class AssetsPlugin(BasePlugin):
@@ -39,7 +22,8 @@ class AssetsPlugin(BasePlugin):
         return config
 
     def on_files(self, files, config):
-        add(files, config)
+        for name, content in generated.assets().items():
+            files.append(File.generated(config, name, content=content))
         for path in sorted(HERE.iterdir()):
             files.append(File.generated(config, f"assets/{path.name}", content=path.read_text("utf-8")))
         return files

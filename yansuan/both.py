@@ -6,8 +6,6 @@ A convenience, not a guarantee: either config builds by itself. (Guarantees live
 import json
 import logging
 import os
-import re
-import zipfile
 from pathlib import Path
 
 import mkdocs_jupyter.config
@@ -17,22 +15,13 @@ from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File
 from mkdocs.structure.pages import Page
 
-from yansuan import assets, book, evidence, labs
+from yansuan import book, generated, labs, live
 from yansuan.formula import load_all
 from yansuan.policy import protect
 from yansuan.search import add_cards, dictionary, mend
 from yansuan.text import read
 
 log = logging.getLogger("mkdocs.yansuan")
-ROOT_PAGE = Path(__file__).with_name("root.html")
-LABS, RUNS = Path("docs/labs"), Path(".cache/labs")
-DOWNLOAD = {
-    "zh": "下载：[笔记本]({0}.ipynb)、[脚本]({0}.py)。只需要 NumPy、scikit-learn 和 matplotlib。"
-    "换一种处理器，求和的次序可能不同，末位数字会变；训练不稳定的地方，变化会更大。",
-    "en": "Download: [notebook]({0}.ipynb), [script]({0}.py). They need NumPy, scikit-learn and matplotlib only. "
-    "Another processor may take sums in another order: last digits differ, and more where training is unstable.",
-}
-OTHER = {"zh": ("en", "逐段显示英文"), "en": ("zh", "Chinese under each paragraph")}
 ESCAPED = str.maketrans("\ue000\ue001\ue002", "&<>")  # how the template of yansuan/jupyter writes them
 END = "\ue003"
 PDF = {"zh": "yansuan-zh.pdf", "en": "yansuan-en.pdf"}
@@ -60,25 +49,27 @@ def on_config(config):
 def on_files(files, config):
     for page in files.documentation_pages():
         read(page.abs_src_path)  # MkDocs would stop at a bad byte without a place
-    assets.add(files, config)
     lang = config.theme["language"]
-    for slug, lab in labs.all_of(LABS).items():
-        try:
-            run = labs.load(LABS, RUNS, slug)
-        except labs.NotRun as error:
-            log.warning("lab %r was not run: %s", slug, error)
-            run = None
-        page = RUNS / lang / "labs" / f"{slug}.ipynb"
+    for path, content in generated.files(lang).items():
+        files.append(File.generated(config, path, content=content))
+    source = (generated.RUNS / lang).resolve()
+    for lab, run in generated.runs():
+        page = source / "labs" / f"{lab.slug}.ipynb"
         page.parent.mkdir(parents=True, exist_ok=True)
         text = json.dumps(labs.notebook(lab, run, lang), ensure_ascii=False)
         if not page.is_file() or page.read_text("utf-8") != text:
             page.write_text(text, "utf-8")
-        source = str((RUNS / lang).resolve())
-        files.append(file := File(f"labs/{slug}.ipynb", source, config.site_dir, config.use_directory_urls))
+        files.append(file := File(f"labs/{lab.slug}.ipynb", str(source), config.site_dir, config.use_directory_urls))
         file.lab = lab
-        for suffix, content in zip(("ipynb", "py"), labs.download(lab, lang), strict=True):
-            files.append(File.generated(config, f"labs/download/{slug}.{suffix}", content=content))
     return files
+
+
+def on_env(env, config, files):
+    live.keep(config.theme["language"], config=config, files=files, env=env)
+
+
+def on_nav(nav, config, files):
+    live.keep(config.theme["language"], nav=nav)
 
 
 @event_priority(-100)  # after mkdocs-jupyter has put its own method in the place of page.render
@@ -90,7 +81,7 @@ def on_pre_page(page, config, files):
             to_markdown(config, files)
             page.markdown = page.content.partition(END)[0].translate(ESCAPED)
             if lab := getattr(page.file, "lab", None):
-                page.markdown += "\n\n" + DOWNLOAD[config.theme["language"]].format(f"download/{lab.slug}") + "\n"
+                page.markdown += generated.downloads(lab, config.theme["language"])
             Page.render(page, config, files)
             page.title = next((item.title for item in page.toc), page.title)
 
@@ -99,13 +90,10 @@ def on_pre_page(page, config, files):
 
 
 def on_page_content(html, page, config, files):
-    """A button for the other language, in the page from the start, so that nothing moves when scripts have loaded."""
-    other, words = OTHER[config.theme["language"]]
-    attributes = f'class="ys-both" type="button" data-other="{other}" aria-pressed="false" data-search-exclude'
-    button = f"<button {attributes}>{words}</button>"
+    lang, pdf = config.theme["language"], ""
     if os.environ.get("PDF") and page.is_homepage:
-        button += f'<p class="ys-pdf"><a href="../{PDF[config.theme["language"]]}" data-search-exclude>PDF</a></p>'
-    return html.replace("</h1>", f"</h1>\n{button}", 1)
+        pdf = f'<p class="ys-pdf"><a href="../{PDF[lang]}" data-search-exclude>PDF</a></p>'
+    return generated.with_button(html, lang, pdf)
 
 
 def on_page_context(context, page, config, nav):
@@ -114,18 +102,13 @@ def on_page_context(context, page, config, nav):
 
 
 def on_post_page(output, page, config):
-    """The page in each language, for search engines; `alternate` alone would make the theme ask for sitemaps there."""
-    site = config.site_url.removesuffix(f"{config.theme['language']}/")
-    addresses = {lang["lang"]: f"{site}{lang['lang']}/{page.url}" for lang in config.extra["alternate"]}
-    links = "".join(f'<link rel="alternate " href="{url}" hreflang="{lang}">' for lang, url in addresses.items())
-    links += f'<link rel="alternate " href="{site}" hreflang="x-default">'
-    return re.sub(r'(\s*<link rel="alternate" [^>]*>)+', links, output, count=1)
+    return generated.with_twins(output, config.site_url.removesuffix(f"{config.theme['language']}/"), page.url)
 
 
 def on_post_build(config):
     mend(config.site_dir, config.extra["synonyms"])
     add_cards(config.site_dir, config.docs_dir, config.theme["language"], load_all("snippets"))
-    protect(config.site_dir)
+    live.keep(config.theme["language"], policy=protect(config.site_dir))
     if os.environ.get("PDF"):
         lang = config.theme["language"]
         book.make(config.site_dir, config.site_url, Path(config.site_dir).parent / PDF[lang])
@@ -139,18 +122,14 @@ def on_post_build(config):
         strict=config.strict,
     )
     build(english, serve_url=english.site_url if state["serving"] else None)
-    (site / "index.html").write_text(ROOT_PAGE.read_text("utf-8"), "utf-8")
-    with zipfile.ZipFile(site / "snippets.zip", "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in sorted(Path("snippets").glob("*.py")):
-            archive.writestr(zipfile.ZipInfo(path.as_posix()), path.read_text("utf-8"))  # no date: same bytes each time
-    proved = evidence.for_machines(evidence.read("build/evidence.json"), load_all("snippets"))
-    (site / "verification.json").write_text(json.dumps(proved, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    generated.beside(site)
 
 
 def on_serve(server, config, builder):
     server.root, server.mount_path = str(Path(config.site_dir).parent), "/"
     server.url = config.site_url.removesuffix("zh/")
     server.error_handler = lambda code: None
+    server.builder = live.Live(server, builder)
     if (evidence := Path("build")).is_dir():
         server.watch(str(evidence))
     return server

@@ -62,8 +62,8 @@ CURES = {
 class Source:
     """The Markdown file behind the page being rendered, to give every fault a line."""
 
-    def __init__(self, md, lang):
-        self.md, self.lang = md, lang
+    def __init__(self, md, options):
+        self.md, self.lang, self.labs = md, options["lang"], Path(options["labs"])
         self.formulas = []  # whose cards are on the page: their docstrings are text of the page too
 
     @property
@@ -72,14 +72,29 @@ class Source:
         return self.md.treeprocessors["relpath"].file if "relpath" in self.md.treeprocessors else None
 
     @property
+    def zensical(self):
+        """The page's path, if it is Zensical that renders: from a copy of this folder, see yansuan/zensical.py."""
+        if "rendering_context" not in self.md.preprocessors:
+            return None
+        context = self.md.preprocessors["rendering_context"]
+        return Path(context.config["docs_dir"], context.page.path)
+
+    @property
+    def lab(self):
+        """The lab that the page shows, if it does."""
+        if self.zensical and self.zensical.parent.name == "labs":
+            return labs.Lab(self.labs / f"{self.zensical.stem}.py")
+        return getattr(self.file, "lab", None)
+
+    @property
     def path(self):
-        if lab := getattr(self.file, "lab", None):
-            return lab.path
-        return Path(self.file.abs_src_path if self.file else getattr(self.md, "path", "page.md"))
+        if self.lab:
+            return self.lab.path
+        return Path(self.file.abs_src_path if self.file else self.zensical or getattr(self.md, "path", "page.md"))
 
     def text(self, lang):
-        if lab := getattr(self.file, "lab", None):
-            return lab.prose(lang)
+        if self.lab:
+            return self.lab.prose(lang)
         return read(self.path) if self.path.is_file() else "\n".join(self.md.lines)
 
     def lines(self):
@@ -444,7 +459,7 @@ class Site:
     """What the parts of the extension share while one page is rendered."""
 
     def __init__(self, md, options):
-        self.source, self.options = Source(md, options["lang"]), options
+        self.source, self.options = Source(md, options), options
         self.begin()
 
     def begin(self):
@@ -507,7 +522,8 @@ class Site:
         return cards(self.docs)
 
     def relative(self, page):
-        return os.path.relpath(page, self.source.path.parent).replace(os.sep, "/")
+        path = os.path.relpath(page, self.source.path.parent).replace(os.sep, "/")
+        return path.replace(".ipynb", ".md") if self.source.zensical else path
 
     def lab(self, slug):
         return labs.load(self.options["labs"], self.options["runs"], slug)

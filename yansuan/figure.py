@@ -7,7 +7,6 @@ frame and returns its numbers; `chosen = "0.9"` is the frame shown at first. All
 site build calls that as a program of its own, so that the engine imports neither NumPy nor a snippet.
 """
 
-import ast
 import hashlib
 import json
 import os
@@ -20,7 +19,7 @@ from importlib import metadata
 from pathlib import Path
 
 from yansuan.errors import YansuanError, shown
-from yansuan.formula import Module
+from yansuan.formula import Module, Needs, local
 from yansuan.text import hidden, is_file
 
 INK = {"#000000": "currentColor", "#808080": "var(--ys-grey)", "#d3d3d3": "var(--ys-faint)"}
@@ -44,6 +43,8 @@ STYLE = {
 }
 
 
+may_wait = False  # whether a stale drawing may be shown for now; `waiting` are those that were
+waiting = set()
 _not_drawn = {}  # {folder of drawings: why there are none}, so as to try once
 
 
@@ -58,6 +59,9 @@ def load(folder, cache, name):
         known = ", ".join(sorted(p.stem for p in Path(folder).glob("*.py")))
         raise ValueError(f"there is no figure {name!r} in {folder}; there are {known}")
     stored = Path(cache, f"{name}-{digest(script)}.json")
+    if not stored.is_file() and may_wait and (old := sorted(Path(cache).glob(f"{name}-*.json"))):
+        waiting.add(name)
+        return json.loads(old[0].read_text("utf-8"))
     if not stored.is_file():
         if cache in _not_drawn:
             raise NotDrawn(_not_drawn[cache])
@@ -84,19 +88,11 @@ def load(folder, cache, name):
 
 
 def digest(script):
-    """A hash of all that decides how the figure looks: script, snippets it imports, libraries, this module."""
-    parts, todo, seen = [Path(__file__).read_text("utf-8")], [Path(script)], set()
-    while todo:
-        path = todo.pop()
-        if path in seen:
-            continue
-        seen.add(path)
-        module = Module(path)
-        parts.append(module.text)
-        for node in ast.walk(module.tree):
-            if isinstance(node, ast.ImportFrom) and node.module and not node.level:
-                imported = Path(*node.module.split(".")).with_suffix(".py")
-                todo += [imported] if imported.is_file() else []
+    """A hash of all that decides how the figure looks: script, what it uses of the snippets, libraries, this module."""
+    module, needs = Module(Path(script)), Needs(local)
+    needs.follow(module, module.tree)
+    used = (m.source(m.defined[name], docstring=False) for m, name in needs.definitions() if m.path != module.path)
+    parts = [Path(__file__).read_text("utf-8"), module.text, *needs.imports, *used]
     for package in ("numpy", "matplotlib"):
         try:
             parts.append(metadata.version(package))

@@ -73,6 +73,7 @@ RARE = (
     (0x1D538, 0x1D550),  # double-struck capitals
     (0x1D6A8, 0x1D6FB),
     (0x1D71C, 0x1D755),  # bold Greek, italic capitals
+    (0x1D7CE, 0x1D7E1),  # bold and double-struck digits
 )
 FEATURES = ["math", "dtls", "flac", "ccmp", "kern"]  # not ssty: other shapes for small letters, two fifths of the bytes
 # Chromium applies to letters what TeX applies to boxes: subscripts of μ and powers of a bracket stood off too far.

@@ -111,6 +111,12 @@ def read(path):
     return _read(path, (stat.st_mtime_ns, stat.st_size))
 
 
+def local(package):
+    """The file of a module of the project in the working directory, or None."""
+    path = Path(*package.split(".")).with_suffix(".py") if package else None
+    return path if path and path.is_file() else None
+
+
 class Needs:
     """What some code uses of the project's own modules, followed from name to name.
 

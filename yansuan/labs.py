@@ -23,7 +23,7 @@ from pathlib import Path
 
 from yansuan.errors import YansuanError, shown
 from yansuan.figure import slim
-from yansuan.formula import Module, Needs
+from yansuan.formula import Module, Needs, local
 from yansuan.pages import LANGS, Page
 from yansuan.text import hidden, read
 
@@ -44,6 +44,7 @@ print(json.dumps(told | {"seconds": round(time.process_time(), 1)}))
 CELL = re.compile(r"^# %%(?P<kind> \[markdown\])?(?: tags=\[(?P<tags>[^\]]*)\])?[ ]*$")
 
 
+may_wait = False  # whether a past run may be shown for now
 _not_run = {}  # {where the run would be: why there is none}, so as to try once
 
 
@@ -145,12 +146,6 @@ class Lab:
         return [first, *cells] if definitions else cells
 
 
-def local(package):
-    """The file of a module of this project, or None."""
-    path = Path(*package.split(".")).with_suffix(".py") if package else None
-    return path if path and path.is_file() else None
-
-
 def version(package):
     try:
         return metadata.version(package)
@@ -169,6 +164,8 @@ def load(folder, cache, slug):
     if slug not in labs:
         raise ValueError(f"there is no lab {slug!r} in {folder}; there are {', '.join(labs)}")
     stored = Path(cache, f"{slug}-{labs[slug].key}.json")
+    if not stored.is_file() and may_wait and (old := runs(cache, slug)):
+        return json.loads(old[0].read_text("utf-8"))
     if not stored.is_file():
         if stored not in _not_run:
             try:
@@ -181,6 +178,11 @@ def load(folder, cache, slug):
         return json.loads(stored.read_text("utf-8"))
     except ValueError as error:
         raise YansuanError(stored, 1, f"damaged ({error}): delete it") from None
+
+
+def runs(cache, slug):
+    """The runs of one lab that are stored, present or past."""
+    return [p for p in Path(cache).glob(f"{slug}-*.json") if re.fullmatch(rf"{re.escape(slug)}-[0-9a-f]{{16}}", p.stem)]
 
 
 def execute_stale(labs, cache):
@@ -336,9 +338,8 @@ def main(path, cache):
         print(f"{shown(error.path)}:{error.line}\n{error.fault}", file=sys.stderr)
         return 1
     Path(cache).mkdir(parents=True, exist_ok=True)
-    for old in Path(cache).glob(f"{lab.slug}-*.json"):
-        if re.fullmatch(rf"{re.escape(lab.slug)}-[0-9a-f]{{16}}", old.stem):
-            old.unlink()
+    for old in runs(cache, lab.slug):
+        old.unlink()
     Path(cache, f"{lab.slug}-{lab.key}.json").write_text(json.dumps(run, ensure_ascii=False), "utf-8")
     print(f"ran {lab.slug}: {run['seconds']} s of processor time")
     return 0

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from yansuan.errors import YansuanError
-from yansuan.formula import load_all
+from yansuan.formula import load_all, read
 from yansuan.pages import pages
 from yansuan.settings import settings
 
@@ -55,34 +55,48 @@ def is_whole(config):
 def pytest_collection_modifyitems(config, items):
     if not config.option.changed:
         return
-    now, before = fingerprints(), checked()
-    new = {kind: {name for name in now[kind] if before[kind].get(name) != now[kind][name]} for kind in now}
-    families = {f"test_{name.partition('.')[0]}" for name in new["functions"]}
-    keep = []
+    new, known, keep = changed(), fingerprints()["functions"], []
+    families = {f"test_{name.partition('.')[0]}" for name in new["sources"]}
+    callers = new["functions"] - new["sources"]  # of a changed function: tested, but not by all that tests them
     for item in items:
-        given = (getattr(item, "callspec", None) and item.callspec.params) or {}
+        given = item.callspec.params if hasattr(item, "callspec") else {}
         formula, path = given.get("formula"), given.get("path")
         name = getattr(formula, "id", None) or given.get("name")
-        mine = name in new["functions"] or (path and Path(path).as_posix() in new["pages"])
-        if mine or (not given and item.path.stem in families):
+        if name in known:
+            rule = item.function.__module__ == "yansuan.rules"
+            mine = name in new["sources"] or (rule and name in callers)
+        else:
+            its = any(f"{item.path.stem}.{item.name}".startswith(f"test_{n.replace('.', '.test_')}") for n in callers)
+            mine = its or item.path.stem in families or (path and Path(path).as_posix() in new["pages"])
+        if mine:
             keep.append(item)
     deselected.extend(item for item in items if item not in keep)
     config.hook.pytest_deselected(items=[item for item in items if item not in keep])
     items[:] = keep
 
 
+def changed():
+    """{kind: names} of the functions and pages that have changed since they were last green."""
+    now, before = fingerprints(), checked()
+    return {kind: {name for name in now[kind] if before[kind].get(name) != now[kind][name]} for kind in now}
+
+
 def fingerprints():
-    """{kind: {name: hash}} of every function, with its tests, and every page, with its twin's record."""
+    """{kind: {name: hash}} of every function with its tests and all it calls, of its own text, and of every page."""
     from yansuan.mutation import functions, key
 
+    own = {label: read(path).source(node) for path, node, label, _ in functions()}
     return {
+        "sources": {label: hashlib.sha256(text.encode()).hexdigest()[:16] for label, text in own.items()},
         "functions": {label: key(path, node.name, digest) for path, node, label, digest in functions()},
         "pages": {p.as_posix(): hashlib.sha256(p.read_bytes()).hexdigest()[:16] for p in pages()},
     }
 
 
 def checked():
-    return json.loads(CHECKED.read_text("utf-8")) if CHECKED.is_file() else {"functions": {}, "pages": {}}
+    return (
+        json.loads(CHECKED.read_text("utf-8")) if CHECKED.is_file() else {"functions": {}, "sources": {}, "pages": {}}
+    )
 
 
 @pytest.hookimpl(wrapper=True)
@@ -95,7 +109,8 @@ def pytest_runtestloop(session):
         agreed = list(witness.CHECKED)
         known = last_report().get("mutants", {}) if is_whole(session.config) else {}
         if options.changed:
-            known = {name: {"key": key} for name, key in checked()["functions"].items()}
+            new = changed()["sources"]
+            known = {name: {"key": key} for name, key in fingerprints()["functions"].items() if name not in new}
         mutants.update(last_report().get("mutants", {}) if is_whole(session.config) else {})
         mutate(session, known)
         witness.CHECKED[:] = agreed

@@ -17,12 +17,18 @@ POLICY = (
 
 
 def protect(site):
-    """Write the policy into every page of one built site. All pages have the same: navigation swaps their contents."""
+    """Write the policy into every page of one built site, and return it. All pages have the same: navigation swaps
+    their contents."""
     pages = {path: path.read_text("utf-8") for path in sorted(Path(site).rglob("*.html"))}
     # no script that an author has written is let through
     scripts = {script for text in pages.values() for script in INLINE.findall(ARTICLE.sub("", text))}
     digests = (base64.b64encode(hashlib.sha256(s.encode()).digest()).decode() for s in sorted(scripts))
     policy = POLICY.format(hashes=" ".join(f"'sha256-{d}'" for d in digests))
-    for path, text in pages.items():
-        meta = f'{MARK}\n      <meta http-equiv="Content-Security-Policy" content="{policy}">'
-        path.write_text(text.replace(MARK, meta, 1), "utf-8")
+    write(pages, policy)
+    return policy
+
+
+def write(paths, policy):
+    meta = f'{MARK}\n      <meta http-equiv="Content-Security-Policy" content="{policy}">'
+    for path in map(Path, paths):
+        path.write_text(path.read_text("utf-8").replace(MARK, meta, 1), "utf-8")

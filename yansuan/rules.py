@@ -174,3 +174,10 @@ def test_session_prints_exactly_what_the_page_shows(path, line, text):
     assert test.examples
     doctest.DocTestRunner(verbose=False).run(test, out=said.append)
     assert not said, "".join(said)
+
+
+def test_nothing_is_left_to_write():
+    """What the scaffold leaves to the author is marked TODO."""
+    for path in [*PAGES, *modules(PROJECT.snippets)]:
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+            assert "TODO" not in line, f"{path.as_posix()}:{number}: still to write: {line.strip()!r}"

@@ -125,7 +125,9 @@ def families():
 
 def witnesses(name):
     """The witnesses of one formula, in the order of its family's tests."""
-    families()
+    family = f"test_{name.partition('.')[0]}"
+    if Path(settings().tests, f"{family}.py").is_file():
+        importlib.import_module(f"{settings().tests}.{family}")
     return [w for w in REGISTERED if w.formula == name]
 
 

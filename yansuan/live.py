@@ -1,0 +1,127 @@
+"""`mkdocs serve` that builds what an edit touches: the page, or the pages with the card, in both languages.
+
+Everything else (a new page, a new title, the theme, the engine, a lab) is a whole build, as MkDocs does it. Until the
+next one, search knows the pages as they were, and a lab that an edited function is part of shows its last run. A figure
+that it draws follows a moment later.
+"""
+
+import logging
+import re
+import time
+from pathlib import Path
+
+from mkdocs.commands.build import _build_page, _populate_page
+from mkdocs.exceptions import Abort, BuildError
+
+from yansuan import figure, labs, policy
+from yansuan.formula import load_all
+from yansuan.settings import settings
+
+log = logging.getLogger("mkdocs.yansuan")
+WATCHED = ("docs", "yansuan", "build", "mkdocs.yml", "mkdocs.en.yml", "pyproject.toml")
+kept = {}  # language: what its last whole build made (config, files, nav, env)
+TITLE = re.compile(r"^# .*", re.M)
+STATUS = ("verification", "formulas", "dependencies", "wild-bugs")  # tables of what formulas are and prove
+SHOWS = re.compile(r"^/// (\S+)(?: \| (\S+))?$", re.M)
+
+
+def keep(lang, **made):
+    kept.setdefault(lang, {}).update(made)
+
+
+class Live:
+    """The builder of the server: called on any change; finds out which, and builds no more than that needs."""
+
+    def __init__(self, server, whole):
+        self.server, self.whole = server, whole
+        self.todo, self.later = set(), set()  # pages: now, and after the reader has seen those
+        self.remember()
+
+    def remember(self):
+        self.seen, self.formulas = stamps(), digests()
+        self.titles = {path: title(path) for path in self.seen if path.suffix == ".md"}
+
+    def __call__(self):
+        now = stamps()
+        changed = {path for path in now.keys() | self.seen.keys() if now.get(path) != self.seen.get(path)}
+        try:
+            pages = self.touched(changed) if changed else self.later
+            if pages is None:
+                self.todo, self.later = set(), set()
+                self.whole()
+                self.remember()
+                return
+            self.todo |= pages  # until they are built without an error
+            if not changed:
+                self.later = set()
+            self.refresh(may_wait=bool(changed))
+        except BuildError as error:
+            self.remember()
+            raise Abort(str(error)) from None
+        self.remember()
+        if self.later:
+            with self.server._rebuild_cond:
+                self.server._want_rebuild = True
+                self.server._rebuild_cond.notify_all()
+
+    def touched(self, changed):
+        """The pages that these files are part of, as (language, path); None if it takes a whole build."""
+        pages, names = set(), set()
+        formulas = digests() if any(path.parts[0] == settings().snippets for path in changed) else self.formulas
+        if formulas.keys() != self.formulas.keys():
+            return None
+        names = {name for name in formulas if formulas[name] != self.formulas[name]}
+        for path in changed:
+            lang = path.parts[1] if path.parts[0] == "docs" else None
+            if lang in kept and path.suffix == ".md" and title(path) == self.titles.get(path):
+                pages.add((lang, path.relative_to("docs", lang).as_posix()))
+            elif path.parts[0] != settings().snippets:
+                return None
+        for lang in kept if names else ():
+            for path in Path("docs", lang).rglob("*.md"):
+                shown = SHOWS.findall(path.read_text("utf-8"))
+                page = (lang, path.relative_to("docs", lang).as_posix())
+                if any(name in names for _, name in shown):
+                    pages.add(page)
+                elif any(kind in STATUS for kind, _ in shown):
+                    self.later.add(page)
+        return pages
+
+    def refresh(self, may_wait):
+        """Build the pages to do. Those with figures to be drawn again are built once more later, if that may wait."""
+        figure.may_wait, labs.may_wait = may_wait, True
+        try:
+            for lang, name in sorted(self.todo):
+                figure.waiting.clear()
+                self.build(lang, name)
+                if figure.waiting:
+                    self.later.add((lang, name))
+                self.todo.discard((lang, name))
+        finally:
+            figure.may_wait = labs.may_wait = False
+
+    def build(self, lang, name):
+        start = time.monotonic()
+        config, files, nav, env = (kept[lang][key] for key in ("config", "files", "nav", "env"))
+        page = files.get_file_from_path(name).page
+        _populate_page(page, config, files)
+        _build_page(page, config, files.documentation_pages(), nav, env)
+        page.validate_anchor_links(files=files, log_level=config.validation.links.anchors)
+        policy.write([page.file.abs_dest_path], kept[lang]["policy"])
+        log.info("built %s/%s in %.2f s", lang, page.file.src_uri, time.monotonic() - start)
+
+
+def stamps():
+    """{file: when it changed} of all that a build reads."""
+    tops = [Path(top) for top in (*WATCHED, settings().snippets)]
+    paths = [path for top in tops for path in (top.rglob("*") if top.is_dir() else [top])]
+    return {p: p.stat().st_mtime_ns for p in paths if p.is_file() and "__pycache__" not in p.parts}
+
+
+def digests():
+    return {name: formula.digest for name, formula in load_all(settings().snippets).items()}
+
+
+def title(path):
+    found = path.is_file() and TITLE.search(path.read_text("utf-8"))
+    return found[0] if found else None
