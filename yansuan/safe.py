@@ -32,6 +32,7 @@ LINK = re.compile(r"(?:https?|mailto):|(?![a-z][a-z0-9+.-]*:)", re.I)
 LOADED = re.compile(r"data:image/|(?![a-z][a-z0-9+.-]*:|[/\\]{2})", re.I)
 FETCHES = re.compile(r"\\|/\*|@|(?:url|src|image|image-set|cross-fade|element)\s*\((?!#)", re.I)  # in CSS
 SAID = re.compile(r"class|id|aria-|data-")  # no CSS
+THEIRS = re.compile(r"__(?!codelineno|skip\b)")  # ids by which a theme finds its own parts
 MATPLOTLIB = "*{stroke-linejoin: round; stroke-linecap: butt}"
 
 
@@ -79,7 +80,7 @@ def wrong(tag, name, value):
             return f"the address {value[:60]!r} of <{tag}> runs, or loads from elsewhere"
     elif (name == "style" or (drawing and not SAID.match(name))) and FETCHES.search(value):
         return f"{name}={value[:60]!r} of <{tag}> loads something"
-    if name in ("id", "name") and value.startswith("__") and not value.startswith("__codelineno"):
+    if name in ("id", "name") and THEIRS.match(value):
         return f"the {name} {value!r} of <{tag}> belongs to the theme"
     if tag == "input" and name == "type" and value != "radio":
         return "a form is not for pages"
