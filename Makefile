@@ -19,6 +19,7 @@ zensical: .venv/.test
 test: .venv/.test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/mypy
 	$(BIN)/python -m pytest
 	$(BIN)/python -m mkdocs build --strict
 	$(BIN)/python -m pytest tests/site
@@ -33,15 +34,16 @@ mutmut: .venv/.test
 	$(PYTHON) -m venv .venv
 	@touch $@
 
-.venv/.site: pyproject.toml | .venv/.python
+.venv/.site: pyproject.toml .ci/site.lock | .venv/.python
 	@echo "== installing what the site needs (no torch)"
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[site]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r .ci/site.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
 	@touch $@
 
-.venv/.test: pyproject.toml | .venv/.python
+.venv/.test: .venv/.site
 	@echo "== installing what the tests need (torch: a few minutes the first time)"
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
-	@touch $@ .venv/.site
+	@touch $@
 
 clean:
 	rm -rf site build .cache

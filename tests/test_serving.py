@@ -5,7 +5,6 @@ import socket
 import subprocess
 import time
 import urllib.request
-from pathlib import Path
 
 import pytest
 
@@ -21,7 +20,7 @@ def served(project):
         command = project.command("mkdocs", "serve", "--dev-addr", f"127.0.0.1:{port}", PYTHONUNBUFFERED="1")
         process = subprocess.Popen(**command, stdout=out, stderr=subprocess.STDOUT)
         try:
-            wait(lambda: "Serving on" in log.read_text("utf-8"), 60, log)
+            wait(lambda: "Serving on" in log.read_text("utf-8"), 180, log)
             yield f"http://127.0.0.1:{port}"
         finally:
             process.terminate()
@@ -36,7 +35,7 @@ def wait(condition, seconds, log=None):
 
 
 def get(url):
-    with urllib.request.urlopen(url, timeout=30) as answer:
+    with urllib.request.urlopen(url, timeout=120) as answer:
         return answer.read().decode()
 
 
@@ -52,10 +51,22 @@ def test_serve_gives_both_languages_and_follows_edits(project, served):
     assert (project.root / "site/zh/index.html").is_file()
     assert (project.root / "site/en/index.html").is_file()
 
+    log = project.root / "log.txt"
+    whole = log.read_text("utf-8").count("Documentation built")
+    project.edit("docs/en/index.md", "Lecture notes on deep learning", "Text edited while serving")
+    wait(lambda: "Text edited while serving" in get(f"{served}/en/"), 120, log)
+    project.edit("docs/en/index.md", "Text edited", "$$ a = b $$")
+    wait(lambda: "display math by hand" in log.read_text("utf-8"), 120, log)
+    assert "Traceback" not in log.read_text("utf-8")
+    project.edit("docs/en/index.md", "$$ a = b $$", "Text mended")
+    wait(lambda: "Text mended while serving" in get(f"{served}/en/"), 120, log)
+    assert "built en/index.md in" in log.read_text("utf-8")
+    assert log.read_text("utf-8").count("Documentation built") == whole, "an edit of one page is no whole build"
+
     project.edit("docs/en/index.md", "# Yansuan · 验算 {#yansuan}", "# Edited while serving {#yansuan}")
-    wait(lambda: "Edited while serving" in get(f"{served}/en/"), 20)
+    wait(lambda: "Edited while serving" in get(f"{served}/en/"), 120)
     project.edit("snippets/batch_norm.py", "return gamma * z_tilde + beta", "return beta + gamma * z_tilde")
     for lang in ("zh", "en"):
         page = f"{served}/{lang}/batch-norm/training/"
-        wait(lambda page=page: re.search(r'batch_norm\.scale_and_shift"[^>]*data-status="unverified"', get(page)), 20)
-    assert Path(project.root / "site/zh/index.html").is_file()
+        wait(lambda page=page: re.search(r'batch_norm\.scale_and_shift"[^>]*data-status="unverified"', get(page)), 120)
+    assert (project.root / "site/zh/index.html").is_file()

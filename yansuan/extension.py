@@ -23,7 +23,7 @@ from pymdownx.blocks.block import Block, type_string
 
 from yansuan import evidence, figure, labs, safe
 from yansuan.card import WORDS, card
-from yansuan.check import HAND_TYPED, Document
+from yansuan.check import HAND_TYPED, Document, lean
 from yansuan.errors import YansuanError
 from yansuan.formula import load, load_all
 from yansuan.latex import LatexFault, to_html
@@ -368,9 +368,10 @@ class Gate(Postprocessor):
     def run(self, html):
         if not self.site.tree_done:  # the table of contents sends each heading through here by itself
             return html
-        for why, *pieces in safe.faults(html):
+        plain = lean(html)
+        for why, *pieces in safe.faults(plain):
             raise self.site.source.near(why, *pieces)
-        page, source, used = Document(html), self.site.source, self.site.used
+        page, source, used = Document(plain), self.site.source, self.site.used
         made = {"formula": [name for name, _ in page.cards], "figure": page.figures}
         made |= {"table": page.tables, "claim": page.claims}
         if made != used or page.copies != len(page.cards):
