@@ -194,6 +194,7 @@ ODD = [
 ]
 ODD += ["\t", "\xa0", "שלום", "👩‍👩‍👧", "\U0010ffff", "\x02wzxhzdk:0\x03", "\x02amp\x03", "z͑ͫ̓ͪ̂ͫ̽"]
 EVIL = [
+    "<div title='<span class=\"k\" data-v=\"' onclick=alert(1) '\">x</span>' >x</div>",
     "<script>alert(1)</script>", "<SCRIPT src=//e.org/x.js></SCRIPT>", "<script", "<img src=x onerror=alert(1)>",
     "<img/src=x/onerror=alert(1)>", '<b onclick="alert(1)">x</b>', "<a href=javascript:alert(1)>x</a>",
     '<a href="java&#10;script:alert(1)">x</a>', "[x](javascript:alert(1))", "[x](JaVa\\script&colon;alert(1))",

@@ -7,9 +7,15 @@ element that this module has not seen; a name that is not listed is often text t
 import html
 import re
 
-VALUE = r"=(?:\"([^\"]*+)\"|'([^']*+)'|([^\s\"'=<>`]++))"
+VALUE = r"=(?:\"([^\"<]*+)\"|'([^'<]*+)'|([^\s\"'=<>`]++))"
 ATTRIBUTE = re.compile(rf"([\w:@.-]++)(?:{VALUE})?+")
 TAG = re.compile(rf"<(?P<end>/?)(?P<name>[a-zA-Z][\w:.-]*+)(?P<all>(?:\s++[\w:@.-]++(?:{VALUE})?+)*+)\s*+(?P<void>/?)>")
+# what the highlighter, the renderer of LaTeX and matplotlib write thousands of; not `gt`, a traceback
+COMMON = re.compile(
+    r'<span class="(?!gt")[a-z]{1,2}[0-9]?"(?: data-v="[^"<>]*")?>([^<]*)</span>'
+    r'|<path(?: (?!on|id|name|data|href|src)[a-z-]+="[^"<>(\\@]*")* ?/>'
+    r'|<(mi|mo|mn)(?: (?!on|id|name|data-m|style|href|src)[a-z-]+="[^"<>(\\@]*")*>([^<]*)</\2>'
+)
 VOID = ("br", "col", "hr", "img", "input", "wbr")
 TEXT = re.compile(
     "a|abbr|b|bdi|blockquote|br|button|caption|cite|code|col|colgroup|data|dd|del|details|dfn|"
@@ -40,6 +46,9 @@ def faults(page):
     """(what is wrong, pieces of text to find it by) for each fault in a page's HTML."""
     at, opened = 0, []
     while (at := page.find("<", at)) >= 0:
+        if m := COMMON.match(page, at):
+            at = m.end()
+            continue
         m = TAG.match(page, at)
         if not m:
             piece = page[at : at + 60].partition("\n")[0]
