@@ -64,7 +64,7 @@ def faults(page):
                 yield f"</{name}> closes nothing that is open: delete it", tag
                 continue
             while (inner := opened.pop()) != name:
-                yield f"<{inner}> is not closed before </{name}>: close it", f"<{inner}"
+                yield f"<{inner}> is not closed before </{name}>: close it", f"<{inner}", tag
             continue
         if name == "style" and not page.startswith(f"{MATPLOTLIB}</style>", at):
             yield "<style> is not for pages: the style sheet is yansuan.css", tag
