@@ -555,6 +555,12 @@ class TestNothingRuns:
             ('<svg><path fill="url(//e.org/x)"/></svg>', "fill='url(//e.org/x)' of <path> loads"),
             ('<div id="__config">{}</div>', "the id '__config' of <div> belongs to the theme"),
             ('<div data-md-component="search">x</div>', "the attribute 'data-md-component' of <div>"),
+            (
+                "<div title='<span class=\"k\" data-v=\"' onclick=alert(1) '\">x</span>' >x</div>",
+                "a comment, or no tag",
+            ),
+            ('<div><mi id="__config">x</mi></div>', "the id '__config' of <mi> belongs to the theme"),
+            ('<svg><path style="mask:image-set(x)"/></svg>', "style='mask:image-set(x)' of <path> loads"),
             ("<img/onerror=alert(1)>", "a comment, or no tag that every browser reads alike"),
             ('<p data-figure="x">x</p>', "a card or display math in hand-written HTML"),
             ('<p data-copy="rm -r x">x</p>', "a card or display math in hand-written HTML"),

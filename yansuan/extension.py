@@ -368,10 +368,9 @@ class Gate(Postprocessor):
     def run(self, html):
         if not self.site.tree_done:  # the table of contents sends each heading through here by itself
             return html
-        plain = lean(html)
-        for why, *pieces in safe.faults(plain):
+        for why, *pieces in safe.faults(html):
             raise self.site.source.near(why, *pieces)
-        page, source, used = Document(plain), self.site.source, self.site.used
+        page, source, used = Document(lean(html)), self.site.source, self.site.used
         made = {"formula": [name for name, _ in page.cards], "figure": page.figures}
         made |= {"table": page.tables, "claim": page.claims}
         if made != used or page.copies != len(page.cards):

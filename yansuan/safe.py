@@ -7,9 +7,15 @@ element that this module has not seen; a name that is not listed is often text t
 import html
 import re
 
-VALUE = r"=(?:\"([^\"]*+)\"|'([^']*+)'|([^\s\"'=<>`]++))"
+VALUE = r"=(?:\"([^\"<]*+)\"|'([^'<]*+)'|([^\s\"'=<>`]++))"
 ATTRIBUTE = re.compile(rf"([\w:@.-]++)(?:{VALUE})?+")
 TAG = re.compile(rf"<(?P<end>/?)(?P<name>[a-zA-Z][\w:.-]*+)(?P<all>(?:\s++[\w:@.-]++(?:{VALUE})?+)*+)\s*+(?P<void>/?)>")
+# what the highlighter, the renderer of LaTeX and matplotlib write thousands of; not `gt`, a traceback
+COMMON = re.compile(
+    r'<span class="(?!gt")[a-z]{1,2}[0-9]?"(?: data-v="[^"<>]*")?>([^<]*)</span>'
+    r'|<path(?: (?!on|id|name|data|href|src)[a-z-]+="[^"<>(\\@]*")* ?/>'
+    r'|<(mi|mo|mn)(?: (?!on|id|name|data-m|style|href|src)[a-z-]+="[^"<>(\\@]*")*>([^<]*)</\2>'
+)
 VOID = ("br", "col", "hr", "img", "input", "wbr")
 TEXT = re.compile(
     "a|abbr|b|bdi|blockquote|br|button|caption|cite|code|col|colgroup|data|dd|del|details|dfn|"
@@ -32,6 +38,7 @@ LINK = re.compile(r"(?:https?|mailto):|(?![a-z][a-z0-9+.-]*:)", re.I)
 LOADED = re.compile(r"data:image/|(?![a-z][a-z0-9+.-]*:|[/\\]{2})", re.I)
 FETCHES = re.compile(r"\\|/\*|@|(?:url|src|image|image-set|cross-fade|element)\s*\((?!#)", re.I)  # in CSS
 SAID = re.compile(r"class|id|aria-|data-")  # no CSS
+THEIRS = re.compile(r"__(?!codelineno|skip\b)")  # ids by which a theme finds its own parts
 MATPLOTLIB = "*{stroke-linejoin: round; stroke-linecap: butt}"
 
 
@@ -39,6 +46,9 @@ def faults(page):
     """(what is wrong, pieces of text to find it by) for each fault in a page's HTML."""
     at, opened = 0, []
     while (at := page.find("<", at)) >= 0:
+        if m := COMMON.match(page, at):
+            at = m.end()
+            continue
         m = TAG.match(page, at)
         if not m:
             piece = page[at : at + 60].partition("\n")[0]
@@ -54,7 +64,7 @@ def faults(page):
                 yield f"</{name}> closes nothing that is open: delete it", tag
                 continue
             while (inner := opened.pop()) != name:
-                yield f"<{inner}> is not closed before </{name}>: close it", f"<{inner}"
+                yield f"<{inner}> is not closed before </{name}>: close it", f"<{inner}", tag
             continue
         if name == "style" and not page.startswith(f"{MATPLOTLIB}</style>", at):
             yield "<style> is not for pages: the style sheet is yansuan.css", tag
@@ -79,7 +89,7 @@ def wrong(tag, name, value):
             return f"the address {value[:60]!r} of <{tag}> runs, or loads from elsewhere"
     elif (name == "style" or (drawing and not SAID.match(name))) and FETCHES.search(value):
         return f"{name}={value[:60]!r} of <{tag}> loads something"
-    if name in ("id", "name") and value.startswith("__") and not value.startswith("__codelineno"):
+    if name in ("id", "name") and THEIRS.match(value):
         return f"the {name} {value!r} of <{tag}> belongs to the theme"
     if tag == "input" and name == "type" and value != "radio":
         return "a form is not for pages"
