@@ -20,7 +20,7 @@ def snippet(monkeypatch, tmp_path):
 
     def make(body):
         (tmp_path / "snippets").mkdir()
-        doc = '"""Mean | 均值\n\n    $$ \\\\mu = z $$\n\n    z   (m, d)  $z$  a | 一\n    ->  (d,)  $\\\\mu$  b | 二\n\n    Source: x\n\n    >>> print(1)\n    1\n    """'
+        doc = 'r"""Mean | 均值\n\n    $$ \\mu = z $$\n\n    z   (m, d)  $z$  a | 一\n    ->  (d,)  $\\mu$  b | 二\n\n    Source: x\n\n    >>> print(1)\n    1\n    """'
         (tmp_path / "snippets" / "family.py").write_text(
             f"import numpy as np\n\n\ndef mean(z):\n    {doc}\n    {body}\n", "utf-8"
         )
