@@ -6,9 +6,14 @@ A whole green run, mutants included, writes the evidence that the cards show; a 
 
 import datetime
 import hashlib
+import io
 import json
+import os
 import platform
+import subprocess
 import sys
+import tempfile
+import zipfile
 from importlib.metadata import version
 from pathlib import Path
 
@@ -94,9 +99,29 @@ def fingerprints():
 
 
 def checked():
-    return (
-        json.loads(CHECKED.read_text("utf-8")) if CHECKED.is_file() else {"functions": {}, "sources": {}, "pages": {}}
-    )
+    """The fingerprints of what was last green; at first, those of the last commit, which is taken to have been."""
+    if not CHECKED.is_file():
+        CHECKED.parent.mkdir(exist_ok=True)
+        CHECKED.write_text(json.dumps(committed()) + "\n", "utf-8")
+    return json.loads(CHECKED.read_text("utf-8"))
+
+
+def committed():
+    none = {"functions": {}, "sources": {}, "pages": {}}
+    try:
+        archive = subprocess.run(["git", "archive", "--format=zip", "HEAD"], capture_output=True, check=False)
+    except FileNotFoundError:
+        return none
+    if archive.returncode:
+        return none
+    with tempfile.TemporaryDirectory() as folder:
+        zipfile.ZipFile(io.BytesIO(archive.stdout)).extractall(folder)
+        command = "import json; from yansuan.plugin import fingerprints; print(json.dumps(fingerprints()))"
+        environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[1])}
+        done = subprocess.run(
+            [sys.executable, "-c", command], cwd=folder, env=environment, capture_output=True, text=True, check=False
+        )
+        return none if done.returncode else json.loads(done.stdout)
 
 
 @pytest.hookimpl(wrapper=True)
