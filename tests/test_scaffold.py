@@ -33,7 +33,7 @@ def test_a_new_formula_is_complete(here):
     formulas = load_all("snippets")
     assert formulas["brand_new.first"].output == formulas["brand_new.second"].output == "2.0"
     tests = Path("tests/test_brand_new.py").read_text("utf-8")
-    assert "from snippets.brand_new import second, first" in tests
+    assert "from snippets.brand_new import first, second" in tests
     assert tests.count("@witness(") == 2
     compile(tests, "tests", "exec")
 

@@ -1,6 +1,7 @@
 """The author's commands: `python -m yansuan --help`."""
 
 import argparse
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -50,6 +51,7 @@ def run_note(options):
     for path in scaffold.note(*given):
         print(f"wrote {shown(path)}")
     first = settings().page_folders[-1] / f"{options.page}.md"
+    print("its line in nav is the last of its folder: move it to its section")
     print(f"next: replace each TODO, run 'python -m yansuan match {first.as_posix()}', then 'python -m yansuan check'")
 
 
@@ -62,7 +64,10 @@ def run_match(options):
 
 def run_check(options):
     """pytest --changed, on the test modules that can have something to say."""
-    from yansuan.plugin import changed
+    try:
+        from yansuan.plugin import changed
+    except ModuleNotFoundError as error:
+        sys.exit(f"{error.name} is not installed: run 'make .venv/.test', or 'python -m pip install -e .[test]'")
 
     new = changed()
     if not any(new.values()):
@@ -70,7 +75,9 @@ def run_check(options):
         return 0
     tests = Path(settings().tests)
     modules = {tests / f"test_{name.partition('.')[0]}.py" for name in new["functions"] | new["sources"]}
-    modules |= {path for path in tests.glob("test_*.py") if "rules import" in path.read_text("utf-8")}
+    for path in tests.glob("test_*.py"):  # what loops over every formula
+        if re.search(r"rules import|\bload_all\(", path.read_text("utf-8")):
+            modules.add(path)
     chosen = sorted(str(path) for path in modules if path.is_file())
     return subprocess.run([sys.executable, "-m", "pytest", "-q", "--changed", *chosen], check=False).returncode
 

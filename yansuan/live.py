@@ -8,6 +8,7 @@ that it draws follows a moment later.
 import logging
 import re
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from mkdocs.commands.build import _build_page, _populate_page
@@ -38,7 +39,9 @@ class Live:
         self.remember()
 
     def remember(self):
-        self.seen, self.formulas = stamps(), digests()
+        self.seen = stamps()
+        with suppress(BuildError):  # a function that cannot be read now counts as changed when it can
+            self.formulas = digests()
         self.titles = {path: title(path) for path in self.seen if path.suffix == ".md"}
 
     def __call__(self):
@@ -57,6 +60,9 @@ class Live:
             self.refresh(may_wait=bool(changed))
         except BuildError as error:
             self.remember()
+            with self.server._epoch_cond:  # go on serving the pages as they were
+                self.server._visible_epoch = self.server._wanted_epoch
+                self.server._epoch_cond.notify_all()
             raise Abort(str(error)) from None
         self.remember()
         if self.later:

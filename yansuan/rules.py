@@ -137,7 +137,7 @@ def test_the_latex_computes_what_the_function_computes(name):
         assert refusal, f"{where}: the LaTeX can be executed (relative error {error:.1e}): remove the line 'Read:'"
     else:
         assert not refusal, f"{where}: {refusal}: correct it, or say why it is only read: 'Read: in English | 中文'"
-        assert error <= RTOL, f"{where}: the LaTeX and the function differ: relative error {error:.1e}"
+        assert error <= RTOL, f"{where}: the LaTeX and the function differ: relative error {error:.1e}: mend one"
     LATEX[name] = "read" if "Read" in formula.fields else "executed"
 
 

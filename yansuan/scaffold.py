@@ -79,7 +79,7 @@ TODO: what is not known, and what this page does not show.
 
 TODO: links to other pages, and from them to this one.
 """,
-    "zh": """# {title}，{year} {{#{slug}}}
+    "zh": """# {title}（{year}） {{#{slug}}}
 
 TODO：两行之内说清本页讲什么。
 
@@ -139,9 +139,14 @@ def formula(name):
     imports = TESTS.format(package=project.package, family=family, name=function)
     if tests.is_file():
         text = tests.read_text("utf-8").rstrip("\n") + "\n"
-        line = re.search(rf"^from {project.package}\.{family} import (\(\n)?", text, re.M)
-        new = f"    {function},\n" if line and line[1] else f"{function}, "
-        text = f"{text[: line.end()]}{new}{text[line.end() :]}" if line else imports + text
+        line = re.search(rf"^from {project.package}\.{family} import (\([^)]*\)|.*)", text, re.M)
+        if line:
+            names = sorted({function, *re.findall(r"\w+", line[1])})
+            many = line[1].startswith("(")
+            listed = "(\n" + "".join(f"    {n},\n" for n in names) + ")" if many else ", ".join(names)
+            text = text[: line.start(1)] + listed + text[line.end(1) :]
+        else:
+            text = imports + text
     else:
         text = f"import torch\n\n{imports}"
     tests.write_text(text + TEST.format(name=function), "utf-8")
@@ -163,7 +168,7 @@ def note(page, title, paper, authors, year, arxiv="", formulas=()):
         if path.exists():
             raise YansuanError(path, 1, "is here already: choose another name")
     cards = "".join(f"/// formula | {name}\n\n///\n\n" for name in formulas)
-    link = f"[arXiv:{arxiv}](https://arxiv.org/abs/{arxiv})" if arxiv else "TODO"
+    link = f"[arXiv:{arxiv}](https://arxiv.org/abs/{arxiv})" if arxiv else "TODO: venue and link"
     for lang, path in targets.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         slug = path.stem

@@ -8,11 +8,13 @@ for (const type of ["input", "compositionend"])
 // What the theme leaves without a name: its search dialog, and a landmark for each copy button. And wide tables scroll, but
 // not for a keyboard.
 document.querySelector(".md-search")?.setAttribute("aria-label", document.querySelector(".md-search__input")?.placeholder);
-new MutationObserver(() => {
+const mend = () => {
   for (const nav of document.querySelectorAll("nav.md-code__nav:not([role])")) nav.setAttribute("role", "presentation");
   for (const table of document.querySelectorAll(".md-typeset__scrollwrap:not([tabindex])"))
     if (table.scrollWidth > table.clientWidth) table.tabIndex = 0;
-}).observe(document.body, { childList: true, subtree: true });
+};
+new MutationObserver(mend).observe(document.body, { childList: true, subtree: true });
+addEventListener("resize", mend);
 
 // A symbol, its row in the table and its variable in the code: pointing at one lights all three, a click or Enter keeps them.
 const same = (e) => e.target.closest?.("[data-v]");
