@@ -20,6 +20,7 @@ LEFT_OVER = {
     "value": r"\[=[^\n]*",
     "traceback": r"Traceback \(most recent call last\)[^\n]*",
 }
+SUSPECT = re.compile(r"\$\$|\\|///|!!!|\?\?\?|\[[\^=]|Traceback")  # one of these is in any of them
 VERBATIM = ("pre", "code", "script", "style", "math", "svg", "textarea")
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 WHY = {
@@ -110,14 +111,16 @@ class Document(HTMLParser):
             pass
 
     def handle_data(self, text):
-        tags = [tag for tag, _ in self.stack]
+        tags = {tag for tag, _ in self.stack}
         if "math" in tags:
             self.math[-1] += text
         if "samp" in tags and (card := self.card()):
             self.outputs[card] = self.outputs.get(card, "") + text
-        bare = not self.inside("data-copy") and not self.inside(cls="no-copy")
-        if "pre" in tags and "code" in tags and self.copied and bare:
+        code = "pre" in tags and "code" in tags and self.copied
+        if code and not self.inside("data-copy") and not self.inside(cls="no-copy"):
             self.copied[-1][1] += text
+        if not SUSPECT.search(text):
+            return
         verbatim = any(tag in VERBATIM for tag in tags)
         session = self.inside(cls="gt")  # a `>>>` session on a page, which the tests run: they expect what it shows
         for kind, pattern in LEFT_OVER.items():

@@ -69,6 +69,7 @@ class Module:
             raise YansuanError(path, 1, "nested too deeply for Python: split it") from None
         self.doc, self.imported = ast.get_docstring(tree) or "", {}
         self.defined: dict = {}
+        self.parsed: dict = {}  # of each function, what its docstring says
         for node in tree.body:
             if isinstance(node, ast.FunctionDef | ast.ClassDef):
                 self.defined[node.name] = node
@@ -169,7 +170,11 @@ class Formula:
         self.root, self.module, self.node = Path(root), module, node
         self.id = f"{module.path.stem}.{node.name}"
         self.line = node.lineno
-        self._parse(ast.get_docstring(node) or "")
+        if node.name not in module.parsed:
+            before = set(vars(self))
+            self._parse(ast.get_docstring(node) or "")
+            module.parsed[node.name] = {name: value for name, value in vars(self).items() if name not in before}
+        vars(self).update(module.parsed[node.name])
 
     def fault(self, message, line=None):
         return YansuanError(self.module.path, line or self.line, f"{self.node.name}: {message}")

@@ -1,5 +1,6 @@
 """Where a project keeps what, and in which languages: `[tool.yansuan]` in its pyproject.toml, or what stands here."""
 
+import os
 import re
 import tomllib
 from dataclasses import dataclass, fields
@@ -31,14 +32,15 @@ class Settings:
 
 def settings():
     """The settings of the project in the working directory. Raises YansuanError for what is not a setting."""
-    path = Path("pyproject.toml").resolve()
-    return _read(path, path.stat().st_mtime_ns if path.is_file() else None)
+    try:
+        return _read(os.getcwd(), os.stat("pyproject.toml").st_mtime_ns)
+    except FileNotFoundError:
+        return Settings()
 
 
 @cache
-def _read(path, stamp):
-    if not stamp:
-        return Settings()
+def _read(folder, stamp):
+    path = Path(folder, "pyproject.toml")
     text = read(path)
     try:
         given = tomllib.loads(text).get("tool", {}).get("yansuan", {})
