@@ -171,3 +171,13 @@ def test_a_new_formula_is_green_but_for_what_its_author_has_to_say(foreign):
     for path in (foreign.root / "formulas/waves.py", foreign.root / "tests/test_waves.py"):
         path.write_text(path.read_text("utf-8").replace("TODO ", ""), "utf-8")
     assert "exit 0" in (said := foreign("-m", "pytest", "-q")), said
+
+
+def test_what_was_not_tested_stays_new(foreign):
+    assert "exit 0" in foreign("-m", "pytest", "-q", "--changed")
+    edit(foreign.root / "formulas/waves.py", "return n * f", "return f * n")
+    edit(foreign.root / "formulas/sound.py", "return 20 * np.log10", "return np.log10")
+    assert "exit 0" in foreign("-m", "pytest", "-q", "--changed", "tests/test_waves.py")
+    said = foreign("-m", "pytest", "-q", "--changed")
+    assert "exit 1" in said, "sound.level has changed, and only waves.harmonic was tested"
+    assert "sound.level against" in said, said

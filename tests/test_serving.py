@@ -5,8 +5,11 @@ import socket
 import subprocess
 import time
 import urllib.request
+from pathlib import Path
 
 import pytest
+
+from yansuan.live import Live
 
 
 @pytest.fixture
@@ -70,3 +73,20 @@ def test_serve_gives_both_languages_and_follows_edits(project, served):
         page = f"{served}/{lang}/batch-norm/training/"
         wait(lambda page=page: re.search(r'batch_norm\.scale_and_shift"[^>]*data-status="unverified"', get(page)), 120)
     assert (project.root / "site/zh/index.html").is_file()
+
+
+def test_an_edit_during_a_build_is_not_lost(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("docs").mkdir()
+    style, builds = Path("docs/style.css"), []
+
+    def whole():
+        builds.append(style.read_text("utf-8"))
+        if len(builds) == 1:
+            style.write_text("edited while it was built", "utf-8")
+
+    builder = Live(None, whole)
+    style.write_text("edited", "utf-8")
+    builder()
+    builder()
+    assert builds == ["edited", "edited while it was built"]

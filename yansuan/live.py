@@ -8,7 +8,6 @@ that it draws follows a moment later.
 import logging
 import re
 import time
-from contextlib import suppress
 from pathlib import Path
 
 from mkdocs.commands.build import _build_page, _populate_page
@@ -36,50 +35,50 @@ class Live:
     def __init__(self, server, whole):
         self.server, self.whole = server, whole
         self.todo, self.later = set(), set()  # pages: now, and after the reader has seen those
-        self.remember()
-
-    def remember(self):
-        self.seen = stamps()
-        with suppress(BuildError):  # a function that cannot be read now counts as changed when it can
-            self.formulas = digests()
+        self.seen, self.formulas = stamps(), digests()
         self.titles = {path: title(path) for path in self.seen if path.suffix == ".md"}
 
     def __call__(self):
-        now = stamps()
+        now, formulas = stamps(), self.formulas  # as they are before the build: an edit during it is another change
         changed = {path for path in now.keys() | self.seen.keys() if now.get(path) != self.seen.get(path)}
+        titles = {path: title(path) for path in changed if path.suffix == ".md"}
         try:
-            pages = self.touched(changed) if changed else self.later
+            if any(path.parts[0] == settings().snippets for path in changed):
+                formulas = digests()
+            pages = self.touched(changed, titles, formulas) if changed else self.later
             if pages is None:
                 self.todo, self.later = set(), set()
                 self.whole()
-                self.remember()
-                return
-            self.todo |= pages  # until they are built without an error
-            if not changed:
-                self.later = set()
-            self.refresh(may_wait=bool(changed))
-        except BuildError as error:
-            self.remember()
+            else:
+                self.todo |= pages  # until they are built without an error
+                if not changed:
+                    self.later = set()
+                self.refresh(may_wait=bool(changed))
+        except (BuildError, Abort) as error:
             with self.server._epoch_cond:  # go on serving the pages as they were
                 self.server._visible_epoch = self.server._wanted_epoch
                 self.server._epoch_cond.notify_all()
+            if isinstance(error, Abort):  # a whole build failed: the next change asks for one again
+                raise
+            self.remember(now, titles, formulas)
             raise Abort(str(error)) from None
-        self.remember()
+        self.remember(now, titles, formulas)
         if self.later:
             with self.server._rebuild_cond:
                 self.server._want_rebuild = True
                 self.server._rebuild_cond.notify_all()
 
-    def touched(self, changed):
+    def remember(self, now, titles, formulas):
+        self.seen, self.formulas, self.titles = now, formulas, self.titles | titles
+
+    def touched(self, changed, titles, formulas):
         """The pages that these files are part of, as (language, path); None if it takes a whole build."""
-        pages, names = set(), set()
-        formulas = digests() if any(path.parts[0] == settings().snippets for path in changed) else self.formulas
         if formulas.keys() != self.formulas.keys():
             return None
-        names = {name for name in formulas if formulas[name] != self.formulas[name]}
+        pages, names = set(), {name for name in formulas if formulas[name] != self.formulas[name]}
         for path in changed:
             lang = path.parts[1] if path.parts[0] == "docs" else None
-            if lang in kept and path.suffix == ".md" and title(path) == self.titles.get(path):
+            if lang in kept and path.suffix == ".md" and titles[path] == self.titles.get(path):
                 pages.add((lang, path.relative_to("docs", lang).as_posix()))
             elif path.parts[0] != settings().snippets:
                 return None

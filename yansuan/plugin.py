@@ -64,12 +64,11 @@ def pytest_collection_modifyitems(config, items):
     families = {f"test_{name.partition('.')[0]}" for name in new["sources"]}
     callers = new["functions"] - new["sources"]  # of a changed function: tested, but not by all that tests them
     for item in items:
-        given = item.callspec.params if hasattr(item, "callspec") else {}
+        given = params(item)
         formula, path = given.get("formula"), given.get("path")
         name = getattr(formula, "id", None) or given.get("name")
         if name in known:
-            rule = item.function.__module__ == "yansuan.rules"
-            mine = name in new["sources"] or (rule and name in callers)
+            mine = name in new["sources"] or (is_rule(item) and name in callers)
         else:
             its = any(f"{item.path.stem}.{item.name}".startswith(f"test_{n.replace('.', '.test_')}") for n in callers)
             mine = its or item.path.stem in families or (path and Path(path).as_posix() in new["pages"])
@@ -101,9 +100,33 @@ def fingerprints():
 def checked():
     """The fingerprints of what was last green; at first, those of the last commit, which is taken to have been."""
     if not CHECKED.is_file():
-        CHECKED.parent.mkdir(exist_ok=True)
-        CHECKED.write_text(json.dumps(committed()) + "\n", "utf-8")
+        record(committed())
     return json.loads(CHECKED.read_text("utf-8"))
+
+
+def record(prints):
+    CHECKED.parent.mkdir(exist_ok=True)
+    CHECKED.write_text(json.dumps(prints, indent=1) + "\n", "utf-8")
+
+
+def tested(items):
+    """The fingerprints as they were, with those of the families that these tests are of; of pages, if the rules ran."""
+    now, before = fingerprints(), checked()
+    modules = {item.path.stem for item in items}
+    rules = any(is_rule(item) for item in [*items, *deselected])
+    for kind, prints in now.items():
+        for name, value in prints.items():
+            if rules if kind == "pages" else f"test_{name.partition('.')[0]}" in modules:
+                before[kind][name] = value
+    return before
+
+
+def is_rule(item):
+    return getattr(getattr(item, "function", None), "__module__", None) == "yansuan.rules"
+
+
+def params(item):
+    return item.callspec.params if hasattr(item, "callspec") else {}
 
 
 def committed():
@@ -181,9 +204,14 @@ def pytest_terminal_summary(terminalreporter):
 
 def pytest_sessionfinish(session, exitstatus):
     whole, green = is_whole(session.config), exitstatus == pytest.ExitCode.OK
-    if green and is_project() and (whole or session.config.option.changed):
-        CHECKED.parent.mkdir(exist_ok=True)
-        CHECKED.write_text(json.dumps(fingerprints(), indent=1) + "\n", "utf-8")
+    if green and is_project() and whole:
+        record(fingerprints())
+    elif (
+        green
+        and session.config.option.changed
+        and not (session.config.option.keyword or session.config.option.markexpr)
+    ):
+        record(tested(session.items))
     report = Path(settings().evidence)
     if whole and green:
         report.parent.mkdir(exist_ok=True)
