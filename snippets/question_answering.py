@@ -14,7 +14,9 @@ from snippets._shapes import check_shapes
 def normalize_answer(text):
     r"""Normalizing an answer | 规整答案
 
-    $$ \nu(s) = \operatorname{spaces}(\operatorname{articles}(\operatorname{punctuation}(\operatorname{lower}(s)))) $$
+    Step 3: Make the text $s$ lower case. | 把文本 $s$ 变成小写。
+    Step 4: Delete ASCII punctuation. | 删掉 ASCII 标点。
+    Step 5: Put a space in the place of each a, an, the; then one space between words and none at the ends: this is $\nu(s)$. | 把每个 a、an、the 换成空格，再让词与词之间只留一个空格，两端不留，就是 $\nu(s)$。
 
     text  (text)  $s$       an answer as it was written | 原样的答案
     ->    (text)  $\nu(s)$  lower case, without ASCII punctuation, without a, an, the, and with single spaces | 小写，去掉 ASCII 标点，去掉 a、an、the，空白都成一个空格
@@ -22,7 +24,6 @@ def normalize_answer(text):
     Source: SQuAD, evaluation script v1.1, normalize_answer · Rajpurkar, Zhang, Lopyrev & Liang 2016, arXiv:1606.05250, §6.1 | SQuAD 的评测程序 v1.1，normalize_answer · Rajpurkar、Zhang、Lopyrev 与 Liang 2016，arXiv:1606.05250，§6.1
     Raises: ValueError if the argument is not a single text.
     Note: The order matters. Punctuation is deleted, which joins what it separated; an article becomes a space. | 次序不能换。标点直接删掉，两边会连到一起；冠词则换成空格。
-    Read: It is about text, and our evaluator knows only numbers. | 它讲的是文本，而本站的求值程序只认识数。
 
     >>> print([normalize_answer(text) for text in ["The  Broncos!", "in the year 1889", "co-op", "U.S.", "an"]])
     ['broncos', 'in year 1889', 'coop', 'us', '']
@@ -40,11 +41,11 @@ def exact_match_score(prediction, answer):
 
     prediction  (text)  $p$                  answer of the system | 系统给出的答案
     answer      (text)  $a$                  a right answer | 一个正确答案
+    normalize_answer  (function)  $\nu$  normalizes a text | 规整一段文本
     ->          ()      $\mathrm{EM}(p, a)$  1 if the two are equal when normalized, else 0 | 规整之后相同为 1，否则为 0
 
     Source: Rajpurkar, Zhang, Lopyrev & Liang 2016, arXiv:1606.05250, §6.1 | Rajpurkar、Zhang、Lopyrev 与 Liang 2016，arXiv:1606.05250，§6.1
     Raises: ValueError if an argument is not a single text.
-    Read: It is about text, and our evaluator knows only numbers. | 它讲的是文本，而本站的求值程序只认识数。
 
     >>> print(exact_match_score("The Broncos", "broncos!"), exact_match_score("Denver Broncos", "broncos"))
     1.0 0.0
@@ -89,12 +90,10 @@ def token_f1(p, a):
 def f1_score(prediction, answer):
     r"""F1 of an answer | 一个答案的 F1
 
-    $$
-    \begin{aligned}
-    p_t &= \left| \{ i : \nu(p)_i = t \} \right|, \qquad a_t = \left| \{ i : \nu(a)_i = t \} \right| \\
-    F_1(p, a) &= \frac{2 \sum_t \min(p_t, a_t)}{\sum_t p_t + \sum_t a_t}
-    \end{aligned}
-    $$
+    Step 3: Normalize $p$ and $a$, and split both at the spaces. | 规整 $p$ 和 $a$，再按空格切开。
+    Step 4: List the different tokens of the two; the empty text is on the list, so that it is never empty. | 列出两者之中不同的词元；表里还有空文本，这样它就不会是空表。
+    Step 5: Count how often each token $t$ occurs: $p_t$ and $a_t$. | 数出每个词元 $t$ 出现的次数：$p_t$ 和 $a_t$。
+    Step 6: The F1 of the two bags is $F_1(p, a)$. | 这两个词袋的 F1 就是 $F_1(p, a)$。
 
     prediction  (text)  $p$          answer of the system | 系统给出的答案
     answer      (text)  $a$          a right answer | 一个正确答案
@@ -102,7 +101,6 @@ def f1_score(prediction, answer):
 
     Source: SQuAD, evaluation script v1.1, f1_score · Rajpurkar, Zhang, Lopyrev & Liang 2016, arXiv:1606.05250, §6.1 | SQuAD 的评测程序 v1.1，f1_score · Rajpurkar、Zhang、Lopyrev 与 Liang 2016，arXiv:1606.05250，§6.1
     Raises: ValueError if an argument is not a single text.
-    Read: It counts tokens in text, and our evaluator knows only numbers; the arithmetic is on another card. | 它数的是文本里的词元，而本站的求值程序只认识数；其中的算术另有一张卡片。
 
     >>> print(f1_score("in the year 1889", "1889"), f1_score("The Broncos", "broncos!"), f1_score("1890", "1889"))
     0.5 1.0 0.0
@@ -117,7 +115,7 @@ def f1_score(prediction, answer):
 def metric_max_over_ground_truths(metric, prediction, answers):
     r"""The best score over several right answers | 对若干个正确答案取最高分
 
-    $$ S(p) = \max_{j = 1, \dots, n} f(p, a_j) $$
+    $$ S(p) = \max_j f(p, a_j) $$
 
     metric      (function)  $f$     score against one answer, such as f1_score | 对一个答案的评分，例如 f1_score
     prediction  (text)      $p$     answer of the system | 系统给出的答案
@@ -126,7 +124,6 @@ def metric_max_over_ground_truths(metric, prediction, answers):
 
     Source: Rajpurkar, Zhang, Lopyrev & Liang 2016, arXiv:1606.05250, §6.1 | Rajpurkar、Zhang、Lopyrev 与 Liang 2016，arXiv:1606.05250，§6.1
     Raises: ValueError if there is no right answer.
-    Read: The scores are of text, and our evaluator knows only numbers. | 评分的对象是文本，而本站的求值程序只认识数。
 
     >>> print(metric_max_over_ground_truths(f1_score, "in the year 1889", ["1889", "the year 1889"]))
     0.8

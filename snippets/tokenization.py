@@ -11,7 +11,10 @@ from snippets._shapes import check_shapes
 def pair_counts(words, counts):
     r"""How often two symbols are neighbours | 两个符号相邻多少次
 
-    $$ c(a, b) = \sum_{w=1}^{V} n_w \left| \{ i : s_i^w = a,\; s_{i+1}^w = b \} \right| $$
+    Step 3: Begin with no counts. | 开始时，什么都没有数过。
+    Step 4-5: For each word $w$, read its symbols $s_1^w, s_2^w, \dots$ | 对每个词 $w$，读出它的各个符号 $s_1^w, s_2^w, \dots$
+    Step 6-7: For each pair of neighbours $a = s_i^w$, $b = s_{i+1}^w$, add $n_w$ to $c(a, b)$. | 对每一对相邻的符号 $a = s_i^w$、$b = s_{i+1}^w$，给 $c(a, b)$ 加上 $n_w$。
+    Step 8: The counts of all pairs that occur are the result. | 所有出现过的符号对，连同各自的次数，就是结果。
 
     words   (V,)  $s_i^w$    symbol i of word w; spaces separate the symbols | 第 w 个词的第 i 个符号，符号之间用空格隔开
     counts  (V,)  $n_w$      how often the word occurs | 这个词出现的次数
@@ -19,7 +22,6 @@ def pair_counts(words, counts):
 
     Source: Sennrich, Haddow & Birch 2016, arXiv:1508.07909, Algorithm 1 | Sennrich、Haddow 与 Birch 2016，arXiv:1508.07909，算法 1
     Raises: ValueError if there is no word, or not one count for each.
-    Read: It counts places in text, and our evaluator knows only numbers. | 它数的是文本里的位置，而本站的求值程序只认识数。
 
     >>> print(pair_counts(["l o w", "s l o w"], [5, 2]))
     {('l', 'o'): 7, ('o', 'w'): 7, ('s', 'l'): 2}
@@ -36,10 +38,11 @@ def pair_counts(words, counts):
 def merge_pair(word, a, b):
     r"""Merging a pair of symbols | 合并一对符号
 
-    $$
-    s = s_1 s_2 \dots s_n, \qquad
-    M_{ab}(s) = \begin{cases} ab \; M_{ab}(s_3 \dots s_n) & \text{if } s_1 = a,\; s_2 = b \\ s_1 \; M_{ab}(s_2 \dots s_n) & \text{otherwise} \end{cases}
-    $$
+    Step 3: Begin with an empty word. | 从一个空的词开始。
+    Step 4: Take the symbols of $s$ from left to right. | 从左到右，依次取 $s$ 的各个符号。
+    Step 5-6: If the last symbol of the new word is $a$ and this one is $b$, the two become one symbol, $ab$. | 如果新词的最后一个符号是 $a$，取到的是 $b$，两者就成为一个符号 $ab$。
+    Step 7-8: Otherwise the symbol is added as it is. | 否则，把取到的符号原样接在后面。
+    Step 9: The new word is $M_{ab}(s)$. | 新词就是 $M_{ab}(s)$。
 
     word  (text)  $s$          symbols of a word, separated by spaces | 一个词的各个符号，用空格隔开
     a     (text)  $a$          left symbol of the pair | 左边的符号
@@ -48,7 +51,6 @@ def merge_pair(word, a, b):
 
     Source: Sennrich, Haddow & Birch 2016, arXiv:1508.07909, Algorithm 1 | Sennrich、Haddow 与 Birch 2016，arXiv:1508.07909，算法 1
     Raises: ValueError if an argument is not a single text.
-    Read: It is a recursion over text, and our evaluator knows only numbers. | 这是对文本的递归，而本站的求值程序只认识数。
 
     >>> print(merge_pair("n e w e s t </w>", "e", "s"))
     n e w es t </w>
@@ -73,13 +75,11 @@ def _characters(word):
 def learn_bpe(words, counts, k):
     r"""Learning byte pair encoding | 学习字节对编码
 
-    $$
-    \begin{aligned}
-    s_1^w &= x^w \, \text{</w>} \\
-    (a_t, b_t) &= \operatorname{arg\,max}_{(a, b)} \sum_{w=1}^{V} n_w \left| \{ i : (s_t^w)_i = a,\; (s_t^w)_{i+1} = b \} \right| \\
-    s_{t+1}^w &= M_{a_t b_t}(s_t^w), \qquad t = 1, \dots, k
-    \end{aligned}
-    $$
+    Step 3: Split each word $x^w$ into characters, and add the mark of its end: this is $s^w$. | 把每个词 $x^w$ 拆成字符，再加上词尾标记，得到 $s^w$。
+    Step 4: For $t = 1, \dots, k$, as long as there is a pair: count the pairs, word $w$ as often as $n_w$ says. | 对 $t = 1, \dots, k$，只要还有符号对，就数一遍，其中词 $w$ 算 $n_w$ 次。
+    Step 5: Take the most frequent pair $(a_t, b_t)$; of equal ones the pair seen first. | 取次数最多的一对 $(a_t, b_t)$；次数相同时，取先见到的一对。
+    Step 6-7: Write it down, and merge it in every word: $s^w \leftarrow M_{a_t b_t}(s^w)$. | 把它记下来，并在每个词里合并它：$s^w \leftarrow M_{a_t b_t}(s^w)$。
+    Step 8: The pairs written down are the result. | 记下的各对就是结果。
 
     words   (V,)    $x^w$         word w, as its characters; no spaces | 第 w 个词的各个字符，不含空格
     counts  (V,)    $n_w$         how often the word occurs | 这个词出现的次数
@@ -89,7 +89,6 @@ def learn_bpe(words, counts, k):
     Source: Sennrich, Haddow & Birch 2016, arXiv:1508.07909, §3.2 and Algorithm 1 | Sennrich、Haddow 与 Birch 2016，arXiv:1508.07909，§3.2 与算法 1
     Raises: ValueError if there is no word, not one count for each, or a word has a space.
     Note: It stops early when every word has become one symbol. | 如果每个词都已经合并成一个符号，就提前停止。
-    Read: It is an algorithm on text, and our evaluator knows only numbers. | 这是对文本的算法，而本站的求值程序只认识数。
 
     >>> print(learn_bpe(["low", "lower", "newest", "widest"], [5, 2, 6, 3], k=5))
     [('e', 's'), ('es', 't'), ('est', '</w>'), ('l', 'o'), ('lo', 'w')]
@@ -106,7 +105,9 @@ def learn_bpe(words, counts, k):
 def bpe_encode(word, merges):
     r"""Splitting a word with learned merges | 用学到的合并切分一个词
 
-    $$ s_1 = x \, \text{</w>}, \qquad s_{t+1} = M_{a_t b_t}(s_t), \qquad t = 1, \dots, k, \qquad y = s_{k+1} $$
+    Step 3: Split the word $x$ into characters, and add the mark of its end: this is $s$. | 把词 $x$ 拆成字符，再加上词尾标记，得到 $s$。
+    Step 4-5: For $t = 1, \dots, k$, in the order learned, merge: $s \leftarrow M_{a_t b_t}(s)$. | 对 $t = 1, \dots, k$，按学到的顺序合并：$s \leftarrow M_{a_t b_t}(s)$。
+    Step 6: What $s$ is now is the result, $y$. | 这时的 $s$ 就是结果 $y$。
 
     word    (text)  $x$        a word, as its characters; no spaces | 一个词的各个字符，不含空格
     merges  (k, 2)  $a_t b_t$  merges in the order learned | 各次合并，按学到的顺序
@@ -114,7 +115,6 @@ def bpe_encode(word, merges):
 
     Source: Sennrich, Haddow & Birch 2016, arXiv:1508.07909, §3.2 | Sennrich、Haddow 与 Birch 2016，arXiv:1508.07909，§3.2
     Raises: ValueError if the word has a space, or there is no merge.
-    Read: It is an algorithm on text, and our evaluator knows only numbers. | 这是对文本的算法，而本站的求值程序只认识数。
 
     >>> print(bpe_encode("lowest", learn_bpe(["low", "lower", "newest", "widest"], [5, 2, 6, 3], k=10)))
     low est</w>
@@ -129,14 +129,13 @@ def bpe_encode(word, merges):
 def bpe_decode(symbols):
     r"""Putting a word together again | 把切开的词拼回去
 
-    $$ x \, \text{</w>} = y_1 y_2 \dots y_n $$
+    Step 3: Join the symbols $y_1 y_2 \dots y_n$, and take off the mark of the end: this is $x$. | 把各个符号 $y_1 y_2 \dots y_n$ 连起来，再去掉词尾标记，就是 $x$。
 
     symbols  (text)  $y_1 y_2 \dots y_n$  the symbols of one word, separated by spaces | 一个词的各个符号，用空格隔开
     ->       (text)  $x$                  the word: what stands before the mark of its end | 这个词：词尾标记之前的全部字符
 
     Source: Sennrich, Haddow & Birch 2016, arXiv:1508.07909, §3.2 | Sennrich、Haddow 与 Birch 2016，arXiv:1508.07909，§3.2
     Raises: ValueError if the argument is not a single text.
-    Read: It is about text, and our evaluator knows only numbers. | 它讲的是文本，而本站的求值程序只认识数。
 
     >>> print(bpe_decode("low est</w>"))
     lowest

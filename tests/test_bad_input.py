@@ -55,6 +55,8 @@ S7,L1,a,一,labs/nolab.ipynb,x,
 S8,L1,a,一,labs/lab.ipynb,y,
 """
 CARD = "/// formula | family.mean\n///\n"
+TEX = "    $$ \\mu = \\frac{1}{m} \\sum_{r=1}^{m} z^r $$\n"
+STEPS = "    Step 2: Add all $z^r$ and divide: $\\mu$. | 把所有 $z^r$ 相加再相除：$\\mu$。\n"
 
 
 @pytest.fixture
@@ -263,6 +265,26 @@ class TestSnippets:
         assert str(error.value).startswith(f"snippets/family.py:{fault}")
         assert "\n" not in str(error.value)
 
+    @pytest.mark.parametrize(
+        ("steps", "fault"),
+        [
+            (TEX + STEPS, "5: mean: LaTeX and steps: a card shows one of them"),
+            (STEPS.replace(" | 把所有 $z^r$ 相加再相除：$\\mu$。", ""), "7: mean: a step in one language"),
+            (STEPS.replace("2:", "2 –"), "7: mean: not a step: write 'Step 2-3: English | 中文'"),
+            (STEPS.replace("2:", "2-3:"), "7: mean: the steps end with line 3 of the code, which ends with line 2"),
+            (STEPS.replace("2:", "1:"), "7: mean: the steps end with line 1 of the code, which ends with line 2"),
+            (STEPS + STEPS, "8: mean: the step begins at line 2 of the code, expected 3"),
+            (STEPS.replace("2:", "2-1:"), "7: mean: the step ends at line 1 of the code, before it begins"),
+            (STEPS.replace("所有 $z^r$", "它们"), "9: mean: the symbol $z^r$ (z) does not occur in the steps"),
+            (STEPS.replace("Add all", r"Add $\fraq$"), "7: mean: LaTeX: Unknown command"),
+        ],
+    )
+    def test_steps_that_do_not_suit_the_code_stop_the_build(self, steps, fault):
+        edit_snippet(TEX, steps)
+        with pytest.raises(YansuanError) as error:
+            render(f"# T\n\n{CARD}", lang="en")
+        assert str(error.value).startswith(f"snippets/family.py:{fault}")
+
     def test_a_symbol_is_found_as_tokens_not_as_letters(self):
         edit_snippet("$z^r$   a", "$u$   a")
         with pytest.raises(YansuanError, match=re.escape("the symbol $u$ (z) does not occur")):
@@ -282,6 +304,16 @@ class TestCards:
             "还没有测试报告",
         ):
             assert part in html
+
+    def test_an_algorithm_has_steps_that_belong_to_lines(self):
+        edit_snippet(TEX, STEPS)
+        html = render(f"# T\n\n{CARD}", lang="en")
+        assert "Add all" in html
+        assert ">line 2</span>" in html
+        assert html.count('data-v="2–2"') == 2, "the step, and its line of the code"
+        assert html.count('data-v="z"') == 5, "in the step, in the table, and three times in the code"
+        assert "ys-formula" not in html
+        assert "ys-tex" not in html
 
     def test_the_card_speaks_the_language_of_the_page(self):
         html = render(f"# T\n\n{CARD}", lang="en")

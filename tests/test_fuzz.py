@@ -23,7 +23,7 @@ from hypothesis import HealthCheck, currently_in_test_context, event, given, set
 from hypothesis import strategies as st
 from mkdocs.utils.yaml import yaml_load
 
-from tests.test_bad_input import LAB, SNIPPET, SOURCES
+from tests.test_bad_input import LAB, SNIPPET, SOURCES, STEPS, TEX
 from yansuan import evidence, figure, formula, labs
 from yansuan.errors import YansuanError
 
@@ -327,8 +327,9 @@ HEAD, BODY = FAMILY[: FAMILY.index("def mean")], FAMILY[FAMILY.index("def mean")
 FULL = BODY.replace(
     "    Source:", "    Note: one | 一\n    Trap: two $\\mu$ `x` [y](z) | 二\n    Raises: ValueError\n    Source:"
 )
+STEPPED = FULL.replace(TEX, STEPS)
 DOC = ["$$", "$", ">>> ", ">>> print(1)", "1", "->  ()", "    -> y (n,) $y$ a | 甲", "    m () $m$ size | 大小", " | ", "|", "Note: x | 甲",
-       "Trap: only", "Read: x", "Source: arXiv:1502.03167", "Nonsense: x", '"""', "r", "\\", "\\n", "\\x00", "\\nu", "\\frac", "{", "}", "% x", "\\text{",
+       "Trap: only", "Step 2: a $\\mu$ $z^r$ | 一 $\\mu$ $z^r$", "Step 2-3: x", "Read: x", "Source: arXiv:1502.03167", "Nonsense: x", '"""', "r", "\\", "\\n", "\\x00", "\\nu", "\\frac", "{", "}", "% x", "\\text{",
        "\\sqrt{" * 300, "&=", "(", ")", "[", "@staticmethod\n", "def other(z):\n    return z\n", "-" * 3000 + "1", "(" * 300, "lambda: 0", ":", "#", "    ", "…", "*args", "/, ", "async ", "# -*- coding: latin-1 -*-"]  # fmt: skip
 in_docs = st.one_of(st.sampled_from(DOC), pieces)
 encodings = st.sampled_from(["utf-8"] * 12 + ["utf-8-sig", "utf-16", "gb18030", "latin-1"])
@@ -336,7 +337,7 @@ CARDS = "# T {#t}\n\n/// formula | family.mean\n///\n\n/// formulas\n///\n\n/// 
 
 
 @fuzz(300)
-@given(mangled(st.sampled_from([BODY, FULL]), in_docs, most=4), encodings)
+@given(mangled(st.sampled_from([BODY, FULL, STEPPED]), in_docs, most=4), encodings)
 def test_docstrings(place, text, encoding):
     snippet((HEAD + text).encode(encoding, "surrogatepass" if encoding.startswith("utf") else "replace"))
     kept = "\n".join(line for line in text.split("\n") if "Raises:" not in line)
@@ -356,8 +357,9 @@ IN_DOCSTRINGS = ["Mean", "均值", "\\mu = ", "a number", "一个数", "nobody 1
 
 @pytest.mark.parametrize("evil", [evil for evil in EVIL if "\n" not in evil])
 def test_nothing_runs_wherever_it_stands_in_a_docstring(place, evil):
-    for old in IN_DOCSTRINGS:
-        snippet((HEAD + FULL.replace(old, evil, 1)).encode())
+    stepped = [STEPPED.replace(old, evil, 1) for old in ("Add all", "把所有", "z^r$ and", "and divide")]
+    for text in [FULL.replace(old, evil, 1) for old in IN_DOCSTRINGS] + stepped:
+        snippet((HEAD + text).encode())
         with one_line("snippets/family.py"):
             for lang in ("zh", "en"):
                 look(render(CARDS, lang, f"docs/{lang}/fuzz.md"))

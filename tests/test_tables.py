@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.test_bad_input import SNIPPET, render
+from tests.test_bad_input import SNIPPET, STEPS, TEX, render
 from tests.test_bad_input import project as project  # the fixture
 from yansuan import evidence
 from yansuan.errors import YansuanError
@@ -54,7 +54,7 @@ def report(*verified):
         name: {
             "digest": formulas[name].digest,
             "witnesses": [witness, witness],
-            "latex": "executed",
+            "latex": "algorithm" if formulas[name].steps else "executed",
             "mutants": mutants,
         }
         for name in verified
@@ -91,6 +91,14 @@ class TestTables:
         assert html.count("not verified: edited since") == 1
         assert html.count("not verified: not covered by the last test run") == 1
         assert "<td>64</td><td>1.0e-15</td><td>4 / 5 (+1)</td><td>executed</td>" in html.replace("\n", "")
+
+    def test_an_algorithm_is_counted_apart(self):
+        text = Path("snippets/family.py").read_text("utf-8")
+        Path("snippets/family.py").write_text(STEPS.join(text.rsplit(TEX, 1)), "utf-8")
+        report("family.mean", "family.alone")
+        html = render(PAGE + "/// verification\n///\n", "en")
+        assert "LaTeX executed: 1 of 1. Algorithms, in steps instead of LaTeX: 1. Test run" in html
+        assert "<td>algorithm</td>" in html
 
     def test_without_a_report_the_tables_say_so(self):
         for table in ("verification", "wild-bugs"):

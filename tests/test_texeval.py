@@ -270,6 +270,17 @@ def test_a_number_that_is_called_like_a_size_is_that_size():
         execute(r"y_i = v_i + d", table, {"d": 4, "v": v})
 
 
+def test_a_function_is_applied_and_a_text_is_equal_or_not():
+    table = symbols(("f", "(function)", "f"), ("s", "(text)", "s"), ("t", "(n,)", "t_j"), ("->", "()", "y"))
+    given = {"f": str.upper, "s": "one", "t": ["two", "one", "ONE"]}
+    assert execute(r"y = \sum_{j=1}^{n} \mathbf{1}[f(t_j) = f(s)]", table, given)["->"] == 2
+    assert execute(r"y = \sum_{j=1}^{n} j \, \mathbf{1}[t_j = s] + \mathbf{1}[f(s) \neq s]", table, given)["->"] == 3
+    assert execute(r"y = \max_j f(s, t_j)", table, given | {"f": lambda s, t: float(s in t)})["->"] == 1
+    for wrong in ("f(s)", "s + 1", "2 s", "f(s, s)", "f", "f s", r"\max(s, 1)", "t_1", "|s|", r"\sqrt{s}"):
+        with pytest.raises(TexError):
+            execute(rf"y = \sum_j \mathbf{{1}}[f(t_j) = s] + {wrong}", table, given)
+
+
 def test_tokens():
     assert lex(r"\left( \bar{\mu}_{i} \right)^{2}") == ["(", r"\bar", r"\mu", "_", "i", ")", "^", "2"]
     assert lex(r"x^{r}_i") == lex("x_i^r") == ["x", "_", "i", "^", "r"]

@@ -9,6 +9,7 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
 from yansuan import evidence
+from yansuan.formula import INLINE
 from yansuan.latex import LatexFault, to_html
 from yansuan.symbols import tag_code, tag_math
 
@@ -28,6 +29,10 @@ WORDS: dict[str, dict] = {
         "executed": "evaluated as written and equal to the code",
         "steps": "each step evaluated as written and equal to the one before",
         "read": "read by a person, not executed: {why}",
+        "step": "Steps",
+        "algorithm": "read by a person, not executed; each line of the code belongs to one of them",
+        "line": "line {lines}",
+        "lines": "lines {lines}",
         "mutants": "Mutants",
         "killed": "{killed} of {total} changes to the code noticed by the tests",
         "listed": ", {listed} listed as equivalent",
@@ -54,6 +59,10 @@ WORDS: dict[str, dict] = {
         "executed": "按所写的公式直接求值，结果与代码一致",
         "steps": "每一步都按所写的式子求值，并与上一步相等",
         "read": "由人读过，没有执行：{why}",
+        "step": "步骤",
+        "algorithm": "由人读过，没有执行；代码的每一行都属于其中一步",
+        "line": "第 {lines} 行",
+        "lines": "第 {lines} 行",
         "mutants": "变异",
         "killed": "对代码的 {total} 处改动，测试发现了 {killed} 处",
         "listed": "，另有 {listed} 处是等价改动",
@@ -66,6 +75,8 @@ WORDS: dict[str, dict] = {
         "tex": "复制 LaTeX",
     },
 }
+LINE = "line"  # what Pygments calls its lines
+NUMBERED = re.compile(rf'<span id="{LINE}-(\d+)">')
 ARXIV = re.compile(r"arXiv:(\d{4}\.\d{4,5})")
 
 
@@ -83,16 +94,22 @@ def card(parent, formula, report, lang, stash, kind="formula", program=None):
     SubElement(title, "span", {"class": "ys-status"}).text = AtomicString(words[proof.mark])
     link = SubElement(title, "a", {"class": "headerlink", "href": f"#{formula.id}", "title": words["link"]})
     link.text = AtomicString("¶")
-    tagged = tag_math(display_math(formula), {variable(s): symbol_math(formula, s) for s in formula.symbols})
-    attributes = {"class": "ys-formula", "data-search-exclude": "", "tabindex": "0"}  # it may scroll
-    button = {"class": "md-code__button ys-tex", "type": "button", "data-md-type": "copy", "title": words["tex"]}
-    SubElement(box, "button", button | {"data-clipboard-text": formula.tex})
-    SubElement(box, "div", attributes).text = stash(tagged)
+    table = {variable(s): symbol_math(formula, s) for s in formula.symbols}
+    if formula.steps:
+        steps(box, formula, words, lang, table, stash)
+    else:
+        button = {"class": "md-code__button ys-tex", "type": "button", "data-md-type": "copy", "title": words["tex"]}
+        SubElement(box, "button", button | {"data-clipboard-text": formula.tex})
+        attributes = {"class": "ys-formula", "data-search-exclude": "", "tabindex": "0"}  # it may scroll
+        SubElement(box, "div", attributes).text = stash(tag_math(display_math(formula), table))
     symbols(box, formula, words, lang, stash)
     code = f"{formula.code}\n\n\n{formula.example}"
     # an id of its own without a dot: the theme makes a CSS selector of the nearest id for its copy button
     attributes = {"class": "ys-code", "id": f"code-{formula.id.replace('.', '-')}", "data-copy": formula.copy}
-    html = highlight(code, PythonLexer(), HtmlFormatter(cssclass="highlight", wrapcode=True))
+    formatter = HtmlFormatter(cssclass="highlight", wrapcode=True, linespans=LINE if formula.steps else "")
+    html = highlight(code, PythonLexer(), formatter)
+    owner = {str(n): step for step in formula.steps for n in range(step.first, step.last + 1)}
+    html = NUMBERED.sub(lambda m: f'<span class="ys-line"{step_mark(owner.get(m[1]))}>', html)
     try:
         html = tag_code(html, code, {variable(s) for s in formula.symbols})
     except ValueError as error:
@@ -114,7 +131,7 @@ def facts(box, formula, report, proof, words, lang, kind, program):
         rows.add(words["witness"], packages, cls="ys-versions")
         how = "steps" if kind == "derivation" else proof.latex
         why = "; ".join(reason[lang] for reason in formula.fields.get("Read", []))
-        rows.add(words["latex"], words[how].format(why=why))
+        rows.add(words["step" if formula.steps else "latex"], words[how].format(why=why))
         listed = words["listed"].format(**proof.mutants) if proof.mutants["listed"] else ""
         rows.add(words["mutants"], words["killed"].format(**proof.mutants) + listed)
     else:
@@ -147,6 +164,29 @@ class Rows:
             line.text = text
 
 
+def step_name(step):
+    return f"{step.first}–{step.last}"
+
+
+def step_mark(step):
+    """Ties a line of the code to its step, if it has one."""
+    return f' data-v="{step_name(step)}"' if step else ""
+
+
+def steps(box, formula, words, lang, table, stash):
+    """An algorithm: its steps, each with the lines of the code that do it."""
+    listing = SubElement(box, "ol", {"class": "ys-steps"})
+    for step in formula.steps:
+        words_and_math = INLINE.split(step.text[lang])
+        for at in range(1, len(words_and_math), 2):
+            words_and_math[at] = stash(tag_math(inline_math(formula, words_and_math[at], step.line), table))
+        item = SubElement(listing, "li", {"data-v": step_name(step), "tabindex": "0"})
+        item.text = "".join(words_and_math) + " "
+        one = step.first == step.last
+        lines = words["line" if one else "lines"].format(lines=step.first if one else step_name(step))
+        SubElement(item, "span", {"class": "ys-lines"}).text = AtomicString(lines)
+
+
 def variable(symbol):
     """What a symbol is called in the code; `->` for a result without a name."""
     return symbol.name.removeprefix("->").strip() or "->"
@@ -161,10 +201,14 @@ def display_math(formula):
 
 
 def symbol_math(formula, symbol):
+    return inline_math(formula, symbol.tex, symbol.line)
+
+
+def inline_math(formula, tex, line):
     try:
-        return to_html(symbol.tex, False)
+        return to_html(tex, False)
     except LatexFault as fault:
-        raise formula.fault(f"{fault} in ${symbol.tex}$", symbol.line) from None
+        raise formula.fault(f"{fault} in ${tex}$", line) from None
 
 
 def symbols(box, formula, words, lang, stash):

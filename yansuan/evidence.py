@@ -2,7 +2,8 @@
 
 `build/evidence.json`, written by yansuan/plugin.py and by nothing else:
 {"date": …, "versions": {package: version}, "formulas": {name: {"digest": …, "witnesses": [{"claim": …, "inputs": n,
-"max_rel_error": x, "rtol": x}], "latex": "executed" or "read", "mutants": {"total": n, "killed": n, "listed": n}}}, …}
+"max_rel_error": x, "rtol": x}], "latex": "executed", "read" or "algorithm", "mutants": {"total": n, "killed": n,
+"listed": n}}}, …}
 """
 
 import json
@@ -18,7 +19,7 @@ VERIFIED, NO_REPORT, NOT_COVERED, EDITED = "verified", "no report", "not covered
 ANY = object()  # any other key
 MUTANTS = {"total": int, "killed": int, "listed": int}
 WITNESS = {"claim": str, "inputs": int, "max_rel_error": float, "rtol": float}
-ENTRY = {"digest": str, "witnesses": [WITNESS], "latex": ("executed", "read"), "mutants": MUTANTS}
+ENTRY = {"digest": str, "witnesses": [WITNESS], "latex": ("executed", "read", "algorithm"), "mutants": MUTANTS}
 WILD = {
     "id": str,
     "where": str,

@@ -1,10 +1,11 @@
 """A formula is a function `snippets/<family>.py:<function>` whose docstring is its specification.
 
-The docstring holds, in this order: a title `English | 中文`; LaTeX between `$$`; a row per symbol, `name (shape)
-$TeX$ English | 中文`, parameters first, then local variables, then `->` for what is returned; a shape may be
-`(text)` or `(function)`; lines that begin `Source:`, `Raises:`, `Note:`, `Trap:` (a numerical one, and what the
-code does about it) or `Read:` (why the LaTeX is read by a person and not executed); an example with `>>>` that
-prints.
+The docstring holds, in this order: a title `English | 中文`; LaTeX between `$$`, or, of an algorithm, a line for each
+step, `Step 3-5: English | 中文`, with the lines of the code that it is about; a row per symbol, `name (shape) $TeX$
+English | 中文`, parameters first, then local variables and functions that are called, then `->` for what is returned; a
+shape may be `(text)` or `(function)`; lines that begin `Source:`, `Raises:`, `Note:`, `Trap:` (a numerical one, and
+what the code does about it) or `Read:` (why the LaTeX is read by a person and not executed); an example with `>>>`
+that prints.
 
 Files are read with `ast` and never imported, so building a site runs no snippet and needs no NumPy.
 """
@@ -25,6 +26,8 @@ from yansuan.text import read as read_text
 
 ROW = re.compile(r"(?P<name>->(?: \w+)?|\w+)\s+(?P<shape>\([^()]*\))\s+\$(?P<tex>[^$]+)\$\s+(?P<meaning>.+)")
 FIELD = re.compile(r"(Source|Raises|Note|Trap|Read): (.+)")
+STEP = re.compile(r"Step (?P<first>\d+)(?:-(?P<last>\d+))?: (?P<text>.+)")
+INLINE = re.compile(r"\$([^$]+)\$")
 BOTH = ("Note", "Trap", "Read")  # fields that need both languages
 TOKEN = re.compile(r"\\[a-zA-Z]+|\\.|[^\s{}]")
 INVISIBLE = {r"\,", r"\!", r"\;", r"\:", r"\left", r"\right", r"\big", r"\Big", "&"}
@@ -53,6 +56,16 @@ class Symbol:
     shape: str
     tex: str
     meaning: dict[str, str]  # by language
+    line: int = 0
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step of an algorithm, and the lines of the function, its docstring aside, that do it."""
+
+    first: int
+    last: int
+    text: dict[str, str]  # by language
     line: int = 0
 
 
@@ -194,17 +207,20 @@ class Formula:
         if not self.title:
             raise self.fault(f"no title{in_two()}: begin the docstring with {in_words()!r}", first)
         math = re.search(r"^\$\$(.+?)\$\$\s*$", doc, re.M | re.S)
-        if not math or not math[1].strip():
-            raise self.fault("no LaTeX: put it between $$ and $$ under the title", first)
-        self.tex = re.sub(r"\s*\n\s*", "\n", math[1].strip())
-        self.tex_line = first + doc[: math.start(1)].count("\n")
+        algorithm = re.search(r"^Step \d", doc, re.M)
+        if not algorithm and (not math or not math[1].strip()):
+            raise self.fault("no LaTeX: put it between $$ and $$ under the title, or write steps: 'Step 2-3: …'", first)
+        if algorithm and math:
+            raise self.fault("LaTeX and steps: a card shows one of them", first)
+        self.tex = re.sub(r"\s*\n\s*", "\n", math[1].strip()) if math else ""
+        self.tex_line = first + (doc[: math.start(1)].count("\n") if math else 0)
         examples = self._examples(doc, first)
         if not any(e.want for e in examples):
             raise self.fault("no example with output: end the docstring with '>>> print(…)' and what it prints", first)
         self.example = "\n".join(e.source.rstrip("\n") for e in examples)
         self.output = "".join(e.want for e in examples).rstrip("\n")
-        symbols, self.fields = [], {}
-        rest = doc[: math.start()] + "\n" * math[0].count("\n") + doc[math.end() :]
+        symbols, steps, self.fields = [], [], {}
+        rest = doc[: math.start()] + "\n" * math[0].count("\n") + doc[math.end() :] if math else doc
         for number, line in enumerate(rest.splitlines()[1:], first + 1):
             if line.startswith(">>>"):
                 break
@@ -212,19 +228,32 @@ class Formula:
                 continue
             if (row := ROW.fullmatch(line)) and (meaning := languages(row["meaning"])):
                 symbols.append(Symbol(row["name"], row["shape"], row["tex"].strip(), meaning, number))
-                if not contains(self.tex, row["tex"]):
-                    raise self.fault(f"the symbol ${row['tex']}$ ({row['name']}) does not occur in the LaTeX", number)
+            elif step := STEP.fullmatch(line):
+                if not (text := languages(step["text"])):
+                    raise self.fault(f"a step in one language: write 'Step 2-3: {in_words()}'", number)
+                steps.append(Step(int(step["first"]), int(step["last"] or step["first"]), text, number))
             elif field := FIELD.fullmatch(line):
                 text = languages(field[2])
                 if field[1] in BOTH and not text:
                     raise self.fault(f"'{field[1]}:' in one language: write '{field[1]}: {in_words()}'", number)
                 self.fields.setdefault(field[1], []).append(text or dict.fromkeys(Settings.languages, field[2]))
+            elif line.startswith("Step "):
+                raise self.fault(f"not a step: write 'Step 2-3: {in_words()}', got {line!r}", number)
             elif re.match(r"(->( \w+)?|\w+)\s+\(|->", line):
                 raise self.fault(f"not a symbol row: write 'name (shape) $TeX$ {in_words()}', got {line!r}", number)
             else:
                 raise self.fault(f"no card shows {line!r}: begin it with 'Note:' or the like, all on one line", number)
-        self.symbols = tuple(symbols)
+        self.symbols, self.steps = tuple(symbols), tuple(steps)
         self._match_signature(first)
+        self._match_steps()
+        typeset = [self.tex]
+        if steps:
+            said = [" ".join(s.text[lang] for s in steps) for lang in steps[0].text]
+            typeset = [" ; ".join(INLINE.findall(text)) for text in said]
+        for s in symbols:
+            if not all(contains(tex, s.tex) for tex in typeset):
+                where = "steps" if steps else "LaTeX"
+                raise self.fault(f"the symbol ${s.tex}$ ({s.name}) does not occur in the {where}", s.line)
         if "Source" not in self.fields:
             raise self.fault("no 'Source:' line: say which paper, equation or slide the formula is from", first)
 
@@ -255,8 +284,26 @@ class Formula:
         stored = {n.id for n in ast.walk(self.node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
         if names[len(params) + len(local) :] != results or not results:
             raise self.fault(f"the last symbol rows are what is returned: '-> (shape) $TeX$ {in_words()}'", line)
-        if unknown := [n for n in local if n not in stored]:
-            raise self.fault(f"symbol rows {unknown} are neither parameters nor assigned in the function", line)
+        called = {n.func.id for n in ast.walk(self.node) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)}
+        functions = {s.name for s in self.symbols if s.shape == "(function)"} & called
+        if unknown := [n for n in local if n not in stored | functions]:
+            why = "neither parameters nor assigned in the function, nor functions that it calls"
+            raise self.fault(f"symbol rows {unknown} are {why}", line)
+
+    def _match_steps(self):
+        """Each line of the code, after those that check the arguments, belongs to one step."""
+        if not self.steps:
+            return
+        length, following = len(self.code.splitlines()), self.steps[0].first
+        for step in self.steps:
+            if step.first != following:
+                raise self.fault(f"the step begins at line {step.first} of the code, expected {following}", step.line)
+            if step.last < step.first:
+                raise self.fault(f"the step ends at line {step.last} of the code, before it begins", step.line)
+            following = step.last + 1
+        if following != length + 1:
+            why = f"the steps end with line {following - 1} of the code, which ends with line {length}"
+            raise self.fault(f"{why}; line 1 is 'def', and the docstring does not count", self.steps[-1].line)
 
     @cached_property
     def needs(self):

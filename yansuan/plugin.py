@@ -234,7 +234,7 @@ def evidence():
         formulas[name] = {
             "digest": snippet.digest,
             "witnesses": [entry for formula, entry in witness.CHECKED if formula == name],
-            "latex": rules.LATEX[name],
+            "latex": "algorithm" if snippet.steps else rules.LATEX[name],
             "mutants": {k: mutants[name][k] for k in ("total", "killed", "listed")},
         }
     present = {label for _, _, label, _ in functions()}

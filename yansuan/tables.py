@@ -19,12 +19,14 @@ WORDS: dict[str, dict] = {
         "columns": ("Formula", "Agrees with", "Inputs", "Worst relative error", "Mutants killed", "LaTeX"),
         "executed": "executed",
         "read": "read",
+        "algorithm": "algorithm",
         evidence.NO_REPORT: "not verified: no test report yet; run the tests, then build again",
         evidence.NOT_COVERED: "not verified: not covered by the last test run",
         evidence.EDITED: "not verified: edited since",
         "none": "There is no test report yet: run the tests, then build again.",
         "total": "{verified} of {formulas} formulas verified. Mutants: {killed} of {total} killed, {listed} listed as "
-        "equivalent. LaTeX executed: {executed} of {verified}. Test run of {date} with {versions}.",
+        "equivalent. LaTeX executed: {executed} of {typeset}.{steps} Test run of {date} with {versions}.",
+        "steps": " Algorithms, in steps instead of LaTeX: {algorithms}.",
         "wild": ("Where", "What is wrong", "Formula", "Noticed by"),
         "formulas": ("Formula", "Function", "Status", "Agrees with", "Uses"),
         "verified": "✓ verified",
@@ -39,13 +41,15 @@ WORDS: dict[str, dict] = {
         "columns": ("公式", "与之一致", "输入组数", "最大相对误差", "发现的变异", "LaTeX"),
         "executed": "已执行",
         "read": "由人读过",
+        "algorithm": "算法",
         evidence.NO_REPORT: "未验证：还没有测试报告，请先运行测试，再重新构建",
         evidence.NOT_COVERED: "未验证：最近一次测试没有覆盖",
         evidence.EDITED: "未验证：之后改动过",
         "none": "还没有测试报告：请先运行测试，再重新构建。",
         "total": "{formulas} 个公式中 {verified} 个已验证。"
         "变异：共 {total} 处，发现 {killed} 处，另有 {listed} 处是等价改动。"
-        "LaTeX 已执行：{verified} 个中的 {executed} 个。测试于 {date} 运行，版本为 {versions}。",
+        "LaTeX 已执行：{typeset} 个中的 {executed} 个。{steps}测试于 {date} 运行，版本为 {versions}。",
+        "steps": "另有算法 {algorithms} 个，不用 LaTeX，而分步写出。",
         "wild": ("出自", "错在哪里", "公式", "由谁发现"),
         "formulas": ("公式", "函数", "状态", "与之一致", "用到"),
         "verified": "✓ 已验证",
@@ -68,9 +72,13 @@ def verification(parent, site, _):
     good = [p for p in proofs.values() if p.state == evidence.VERIFIED]
     # helpers that formulas share have mutants too, so the sum is over functions
     sums = {k: sum(m[k] for m in report["mutants"].values()) for k in ("total", "killed", "listed")}
-    totals = {"formulas": len(formulas), "verified": len(good), "executed": sum(p.latex == "executed" for p in good)}
+    latex = [p.latex for p in good]
+    totals = {"formulas": len(formulas), "verified": len(good), "executed": latex.count("executed")}
+    algorithms = latex.count("algorithm")
+    totals["typeset"] = len(good) - algorithms
+    steps = words["steps"].format(algorithms=algorithms) if algorithms else ""
     versions = ", ".join(f"{n} {v}" for n, v in report["versions"].items())
-    text = words["total"].format(**sums, **totals, date=report["date"], versions=versions)
+    text = words["total"].format(**sums, **totals, steps=steps, date=report["date"], versions=versions)
     SubElement(parent, "p").text = AtomicString(text)
     body = table(parent, words["columns"])
     for name, proof in proofs.items():

@@ -7,6 +7,7 @@ side are indices: places that also take other letters, numbers and `i - 1`, coun
 over follows from the bounds of sums and from the declared shapes. A symbol without indices is a whole array: a vector
 is a column, matrices multiply, `+ - / \odot` work entry by entry and repeat a vector for each row, softmax is along the
 last axis, Var divides by the number of entries. A given number that is called like a size, such as `d`, is that size.
+A `(function)` is applied to what stands in brackets after it; a `(text)` can be its argument, or equal to another.
 
 What is unknown, ambiguous or does not fit raises TexError: nothing is guessed. Only the tests import this module.
 """
@@ -194,8 +195,8 @@ def index_letters(chains):
 class Pattern:
     """How a symbol, or the letter of a size, is recognized in tokens; `places` are those that take an index."""
 
-    def __init__(self, symbol, tex, shape, indices):
-        self.name, self.tex, self.shape = symbol, tex, shape
+    def __init__(self, symbol, tex, shape, indices, is_function=False):
+        self.name, self.tex, self.shape, self.is_function = symbol, tex, shape, is_function
         self.tokens = lex(tex)
         self.is_size = symbol.startswith("size ")
         self.places = [i for i in script_letters(self.tokens) if self.tokens[i] in indices] if shape else []
@@ -469,6 +470,10 @@ class Parser:
         for own, place in zip(pattern.letters, places, strict=True):
             self.same += [(own, letter, where) for letter in re.findall("[a-z]", place)]
         indices = [self.index(place, where) for place in places]
+        if pattern.is_function:
+            self.expect("(")
+            arguments = self.enclosed(self.list, ")")
+            return lambda state: state.values[pattern.name](*(plain(argument(state)) for argument in arguments))
 
         def value(state):
             array = state.values[pattern.name]
@@ -782,7 +787,15 @@ class Definition:
 
 
 def letters_of(shape):
-    return tuple(re.findall(r"\w+", shape))
+    return () if shape in ("(text)", "(function)") else tuple(re.findall(r"\w+", shape))
+
+
+def as_value(given):
+    """A number, an array of numbers or of texts, a text or a function."""
+    if isinstance(given, str) or callable(given):
+        return given
+    texts = isinstance(given, list) and any(isinstance(entry, str) for entry in given)
+    return np.asarray(given, object if texts else float)[()]
 
 
 def measure(symbols, values, sizes):
@@ -806,7 +819,7 @@ def execute(tex, symbols, values, sizes=None):
         raise TexError(f"values for no symbol: {', '.join(sorted(unknown))}")
     chains = equations(tex)
     indices = index_letters(chains)
-    patterns = [Pattern(s.name, s.tex, letters_of(s.shape), indices) for s in symbols]
+    patterns = [Pattern(s.name, s.tex, letters_of(s.shape), indices, s.shape == "(function)") for s in symbols]
     written = [p.tokens for p in patterns]
     patterns += [p for p in (Pattern(f"size {n}", size_tex(n), (), ()) for n in sizes) if p.tokens not in written]
     parser = Parser(patterns, values)
@@ -823,7 +836,7 @@ def execute(tex, symbols, values, sizes=None):
     if missing := [s.name for s in symbols if s.name not in known]:
         raise TexError(f"the LaTeX does not define {', '.join(missing)}")
     given = {**values, **{f"size {n}": size for n, size in sizes.items()}}
-    given = {n: np.asarray(v, float)[()] for n, v in given.items()}
+    given = {n: as_value(v) for n, v in given.items()}
     ways = index_sizes(patterns, parser.bounds, parser.same)
     results = [run(definitions, State(dict(given), sizes, way)) for way in ways]
     for other in results[1:]:

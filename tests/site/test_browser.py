@@ -207,6 +207,18 @@ def test_nothing_moves_while_a_page_loads(browser, origin, width):
 BOXES = "all => all.map((e) => e.getBoundingClientRect()).map((box) => [box.x, box.y + scrollY, box.width, box.height])"
 
 
+def test_pointing_at_a_step_lights_its_lines(context, origin):
+    page = context.new_page()
+    page.goto(f"{origin}/en/papers/subword-nmt-2015/", wait_until="networkidle")
+    card = page.locator("[data-formula='tokenization.merge_pair']")
+    assert card.locator("[data-v='5–6']").evaluate_all("all => all.map(e => e.tagName)") == ["LI", "SPAN", "SPAN"]
+    card.locator("li[data-v='5–6'] .ys-lines").hover()
+    assert lit(card, "5–6") == 3
+    card.locator("span[data-v='7–8']").first.hover()
+    assert lit(card, "5–6") == 0
+    assert lit(card, "7–8") == 3
+
+
 def test_formulas_are_laid_out_the_same_with_scripts_off(browser, origin):
     boxes = []
     for scripts in (True, False):

@@ -110,7 +110,7 @@ def test_the_verification_for_machines_has_what_was_promised():
         assert entry["inputs"] >= 16, name
         assert 0 <= entry["max_rel_error"] <= 1e-7, name
         assert entry["mutants"]["killed"] + entry["mutants"]["listed"] == entry["mutants"]["total"] > 0, name
-        assert entry["latex"] in ("executed", "read"), name
+        assert entry["latex"] in (("algorithm",) if FORMULAS[name].steps else ("executed", "read")), name
     total, listed = (sum(e["mutants"][k] for e in found["formulas"].values()) for k in ("total", "listed"))
     assert listed <= 0.05 * total
     executed = sum(e["latex"] == "executed" for e in found["formulas"].values())
