@@ -3,12 +3,14 @@
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from tests.test_serving import wait
 from yansuan.check import documents, site_faults
 
 ROOT = Path(__file__).parents[1]
@@ -40,15 +42,15 @@ def foreign(installed, tmp_path):
     root = tmp_path / "notes"
     shutil.copytree(ROOT / "tests" / "foreign", root, ignore=shutil.ignore_patterns("__pycache__"))
 
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST")}
+    environment = kept | {"PYTHONPATH": str(installed), "NO_MKDOCS_2_WARNING": "1", "PYTHONUNBUFFERED": "1"}
+    where = {"cwd": root, "env": environment, "text": True}
+
     def run(*command):
-        kept = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST")}
-        environment = kept | {"PYTHONPATH": str(installed), "NO_MKDOCS_2_WARNING": "1"}
-        done = subprocess.run(
-            [sys.executable, *command], cwd=root, env=environment, capture_output=True, text=True, check=False
-        )
+        done = subprocess.run([sys.executable, *command], **where, capture_output=True, check=False)
         return f"exit {done.returncode}\n{done.stdout}{done.stderr}"
 
-    run.root = root
+    run.root, run.where = root, where
     return run
 
 
@@ -112,6 +114,53 @@ def test_only_what_has_changed_is_tested(foreign):
     edit(foreign.root / "formulas/waves.py", "return f * n", "return f + n")
     assert "exit 1" in foreign("-m", "pytest", "-q", "--changed")
     assert "exit 1" in foreign("-m", "pytest", "-q", "--changed"), "still red, still new"
+
+
+def test_each_edit_is_tested_as_long_as_somebody_watches(foreign):
+    foreign("-m", "pytest", "-q", "--changed")
+    code, log = foreign.root / "formulas/waves.py", foreign.root / "log.txt"
+    with log.open("w") as out:
+        command = [sys.executable, "-m", "yansuan", "check", "--watch"]
+        process = subprocess.Popen(command, **foreign.where, stdout=out, stderr=subprocess.STDOUT)
+    try:
+        wait(lambda: "watching" in log.read_text("utf-8"), 120, log)
+        edits = [
+            ("return n * f", "return f * n", r"mutants: (\d+) of \1 killed"),
+            ("return f * n", "return f + n", r"FAILED tests/test_waves\.py::test_harmonic"),
+            ("return f + n", "return f * (n", r"formulas/waves\.py:\d+: not valid Python"),
+            ("return f * (n", "return f  * n", r"mutants: (\d+) of \1 killed"),
+        ]
+        for old, new, wanted in edits:
+            before = len(log.read_text("utf-8"))
+            edit(code, old, new)
+            wait(lambda wanted=wanted, before=before: re.search(wanted, log.read_text("utf-8")[before:]), 60, log)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(20) == 0
+    finally:
+        process.kill()
+    assert "Traceback" not in log.read_text("utf-8")
+    assert "nothing has changed" in foreign("-m", "yansuan", "check")
+
+
+def test_a_test_with_a_process_of_its_own_is_left_to_a_whole_run(foreign):
+    test = "\n\n@pytest.mark.own_process\ndef test_elsewhere():\n    assert False\n"
+    with (foreign.root / "tests/test_waves.py").open("a", encoding="utf-8") as tests:
+        tests.write("\n\nimport pytest" + test)
+    assert "exit 0" in (said := foreign("-m", "pytest", "-q", "--changed")), said
+    assert "test_elsewhere" in foreign("-m", "pytest", "-q")
+
+
+def test_an_edit_during_a_run_is_not_tested(foreign):
+    slow = """
+
+def test_slow():
+    code = __import__("pathlib").Path("formulas/waves.py")
+    code.write_text(code.read_text("utf-8").replace("return n * f", "return n + f"), "utf-8")
+"""
+    with (foreign.root / "tests/test_waves.py").open("a", encoding="utf-8") as tests:
+        tests.write(slow)
+    assert "exit 0" in foreign("-m", "pytest", "-q", "--changed")
+    assert "exit 1" in foreign("-m", "yansuan", "check"), "the edit counted as tested"
 
 
 def test_in_a_fresh_clone_what_was_committed_is_not_tested_again(foreign):

@@ -16,14 +16,13 @@ import torch
 from snippets.batch_norm import batch_norm_train
 from snippets.feature_scaling import standardize
 from snippets.optimization import condition_number, linear_model, linear_model_gradient
-from yansuan.formula import load_all
+from yansuan.rules import FORMULAS
 from yansuan.witness import (
     DERIVATIVES,
     NO_DERIVATIVE,
     REGIMES,
     as_tensor,
     draw,
-    families,
     feature_axis,
     float64_by_default,
     relative_error,
@@ -31,7 +30,6 @@ from yansuan.witness import (
     witnesses,
 )
 
-FORMULAS = load_all("snippets")
 SEEDS = range(6)
 STEP = 1e-5  # relative to the size of each argument
 RTOL = 1e-6
@@ -46,10 +44,10 @@ def snippet_of(name):
 @functools.cache
 def in_torch(name):
     """(the formula in torch, how special arguments are drawn): `@derivative`, or the first witness fit for autograd."""
-    families()
+    known = witnesses(name)
     if name in DERIVATIVES or name in NO_DERIVATIVE:
         return DERIVATIVES.get(name)
-    for w in witnesses(name):
+    for w in known:
         arguments, taken = moving(drawn(name, 0, w.given)), inspect.signature(w.oracle).parameters
         if arguments and arguments <= taken.keys() <= w.shapes.keys():
             try:

@@ -31,9 +31,8 @@ from snippets.batch_norm import (
 from snippets.feature_scaling import pca_whiten, standardize
 from snippets.losses import cross_entropy, softmax
 from snippets.moving_average import merge_statistics, population_statistics, running_mean, running_variance
-from yansuan.formula import load_all
+from yansuan.rules import FORMULAS
 
-FORMULAS = load_all("snippets")
 TRAPS = {
     1: "one-pass variance",
     2: "float16: overflow, stalled sums",

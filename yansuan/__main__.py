@@ -1,9 +1,14 @@
 """The author's commands: `python -m yansuan --help`."""
 
 import argparse
+import ast
+import contextlib
+import importlib
+import os
 import re
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 from yansuan import pages, scaffold
@@ -30,6 +35,7 @@ def main(arguments=None):
     match.add_argument("page", nargs="+", help="a page of either language, or 'all'")
     match.set_defaults(run=run_match)
     check = commands.add_parser("check", help="test what has changed since it was last green, and nothing else")
+    check.add_argument("--watch", action="store_true", help="and again after each edit, sooner: until Ctrl-C")
     check.set_defaults(run=run_check)
     options = parser.parse_args(arguments)
     try:
@@ -65,21 +71,83 @@ def run_match(options):
 def run_check(options):
     """pytest --changed, on the test modules that can have something to say."""
     try:
-        from yansuan.plugin import changed
+        from yansuan.plugin import changed, fingerprints
     except ModuleNotFoundError as error:
         sys.exit(f"{error.name} is not installed: run 'make .venv/.test', or 'python -m pip install -e .[test]'")
 
-    new = changed()
-    if not any(new.values()):
+    now = fingerprints()
+    if options.watch:
+        return watch()
+    if not any((new := changed(now)).values()):
         print("nothing has changed since it was last green")
         return 0
+    return subprocess.run([sys.executable, "-m", "pytest", *check_options(new)], check=False).returncode
+
+
+def check_options(new):
     tests = Path(settings().tests)
     modules = {tests / f"test_{name.partition('.')[0]}.py" for name in new["functions"] | new["sources"]}
     for path in tests.glob("test_*.py"):  # what loops over every formula
-        if re.search(r"rules import|\bload_all\(", path.read_text("utf-8")):
+        if re.search(r"rules import|^\w+ = load_all\(", path.read_text("utf-8"), re.M):
             modules.add(path)
-    chosen = sorted(str(path) for path in modules if path.is_file())
-    return subprocess.run([sys.executable, "-m", "pytest", "-q", "--changed", *chosen], check=False).returncode
+    return ["-q", "--changed", *sorted(str(path) for path in modules if path.is_file())]
+
+
+def watch():
+    """Test what has changed after each edit, in a fork of this process, which has imported the large packages."""
+    from yansuan.plugin import changed, fingerprints
+
+    if not hasattr(os, "fork"):
+        sys.exit("--watch needs fork, which this system has not: leave it out")
+    sys.path.insert(0, str(Path.cwd()))
+    every = check_options({"functions": set(fingerprints()["functions"]), "sources": set()})
+    for path in every[2:]:
+        for package in packages_of(Path(path)):
+            with contextlib.suppress(ImportError):
+                importlib.import_module(package)
+    print("watching; Ctrl-C ends it", flush=True)
+    seen = None
+    with contextlib.suppress(KeyboardInterrupt):
+        while True:
+            if seen != (seen := stamps()):
+                check_in_fork(changed, fingerprints)
+            time.sleep(0.2)
+
+
+def check_in_fork(changed, fingerprints):
+    start = time.perf_counter()
+    try:
+        new = changed(fingerprints())
+    except YansuanError as error:  # as it is while somebody writes
+        print(error, flush=True)
+        return
+    if any(new.values()):
+        if not (child := os.fork()):
+            import pytest
+
+            here = ["-W", "ignore:Module already imported:pytest.PytestAssertRewriteWarning"]  # yansuan itself
+            code = pytest.main([*here, *check_options(new)])
+            sys.stdout.flush()
+            os._exit(code)
+        os.waitpid(child, 0)
+        print(f"{time.perf_counter() - start:.1f} s after the edit was seen", flush=True)
+
+
+def packages_of(path):
+    """What a test module imports, but for the project's own modules: those change."""
+    own = {settings().tests, settings().package, "yansuan"}
+    for node in ast.parse(path.read_text("utf-8")).body:
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            names = [node.module or ""] if isinstance(node, ast.ImportFrom) else [a.name for a in node.names]
+            yield from (name for name in names if name.partition(".")[0] not in own)
+
+
+def stamps():
+    """When each file that an author edits was last written."""
+    project = settings()
+    folders = {Path(project.tests), Path(project.snippets), *project.page_folders}
+    files = [path for folder in folders for path in folder.rglob("*") if path.suffix in (".py", ".md")]
+    return {path: path.stat().st_mtime_ns for path in files if path.is_file()}
 
 
 if __name__ == "__main__":

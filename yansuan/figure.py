@@ -19,7 +19,7 @@ from importlib import metadata
 from pathlib import Path
 
 from yansuan.errors import YansuanError, shown
-from yansuan.formula import Module, Needs, local
+from yansuan.formula import Module, Needs, local, names_in
 from yansuan.text import hidden, is_file
 
 INK = {"#000000": "currentColor", "#808080": "var(--ys-grey)", "#d3d3d3": "var(--ys-faint)"}
@@ -91,7 +91,7 @@ def load(folder, cache, name):
 def digest(script):
     """A hash of all that decides how the figure looks: script, what it uses of the snippets, libraries, this module."""
     module, needs = Module(Path(script)), Needs(local)
-    needs.follow(module, module.tree)
+    needs.follow(module, names_in(module.tree))
     used = (m.source(m.defined[name], docstring=False) for m, name in needs.definitions() if m.path != module.path)
     parts = [Path(__file__).read_text("utf-8"), module.text, *needs.imports, *used]
     for package in ("numpy", "matplotlib"):

@@ -83,6 +83,7 @@ class Module:
         self.doc, self.imported = ast.get_docstring(tree) or "", {}
         self.defined: dict = {}
         self.parsed: dict = {}  # of each function, what its docstring says
+        self.used: dict = {}  # the names that each definition uses
         for node in tree.body:
             if isinstance(node, ast.FunctionDef | ast.ClassDef):
                 self.defined[node.name] = node
@@ -131,6 +132,10 @@ def local(package):
     return path if path and path.is_file() else None
 
 
+def names_in(tree):
+    return list(dict.fromkeys(n.id for n in ast.walk(tree) if isinstance(n, ast.Name)))
+
+
 class Needs:
     """What some code uses of the project's own modules, followed from name to name.
 
@@ -144,11 +149,13 @@ class Needs:
         """Follow one definition: what it uses comes before it."""
         here = (module.path, name)
         if here not in self.found and here not in within:
-            self.follow(module, module.defined[name], (*within, here))
+            if name not in module.used:
+                module.used[name] = names_in(module.defined[name])
+            self.follow(module, module.used[name], (*within, here))
             self.found.append(here)
 
-    def follow(self, module, tree, within=()):
-        for used in dict.fromkeys(n.id for n in ast.walk(tree) if isinstance(n, ast.Name)):
+    def follow(self, module, names, within=()):
+        for used in names:
             if used in module.defined:
                 self.visit(module, used, within)
             elif used in module.imported:
@@ -310,7 +317,7 @@ class Formula:
         """The definitions that the function and its example use, callees first, itself last; and their imports."""
         needs = Needs(self._local)
         needs.visit(self.module, self.node.name)
-        needs.follow(self.module, ast.parse(self.example))  # an example may use more than the function does
+        needs.follow(self.module, names_in(ast.parse(self.example)))  # an example may use more than the function does
         needs.found.append(needs.found.pop(needs.found.index((self.module.path, self.node.name))))
         if twice := needs.twice():
             raise self.fault(f"needs two different definitions of {twice}: rename one")
@@ -325,7 +332,7 @@ class Formula:
     def uses(self):
         """The other formulas that the function calls itself, by name, in order."""
         found = []
-        for called in dict.fromkeys(n.id for n in ast.walk(self.node) if isinstance(n, ast.Name)):
+        for called in names_in(self.node):
             family, name = self.module.path.stem, called
             if called in self.module.imported and called not in self.module.defined:
                 statement, alias = self.module.imported[called]

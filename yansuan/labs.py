@@ -23,7 +23,7 @@ from pathlib import Path
 
 from yansuan.errors import YansuanError, shown
 from yansuan.figure import slim
-from yansuan.formula import Module, Needs, local
+from yansuan.formula import Module, Needs, local, names_in
 from yansuan.pages import LANGS, Page
 from yansuan.text import hidden, read
 
@@ -117,7 +117,7 @@ class Lab:
         module = Module(self.path, "\n".join(blank))
         module.defined = {}  # its own names are in the notebook
         needs = Needs(local)
-        needs.follow(module, module.tree)
+        needs.follow(module, names_in(module.tree))
         if twice := needs.twice():
             raise YansuanError(self.path, 1, f"needs two different definitions of {twice}: rename one")
         return needs

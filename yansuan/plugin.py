@@ -1,7 +1,8 @@
 """The pytest plugin, by entry point: it does nothing where there are no snippets.
 
 A whole green run, mutants included, writes the evidence that the cards show; a whole red one withdraws it.
-`--changed` runs only the tests that concern functions and pages changed since they were last green, and mutates those.
+`--changed` runs only the tests that concern functions and pages changed since they were last green, and mutates those;
+tests that start processes of their own are left to a whole run.
 """
 
 import datetime
@@ -27,6 +28,8 @@ from yansuan.settings import settings
 pytest.register_assert_rewrite("yansuan.rules", "yansuan.witness")
 CHECKED = Path(".cache/checked.json")  # what `--changed` compares with
 deselected, mutants = [], {}
+now: dict = {}  # with `--changed`: the fingerprints when the run began; an edit during it is not part of it
+new: dict = {}  # and what of them has changed
 
 
 def pytest_addoption(parser):
@@ -39,6 +42,16 @@ def pytest_configure(config):
     config.addinivalue_line("markers", "own_process: starts processes of its own, which no mutant can reach")
     if is_project():
         sys.path.insert(0, str(Path.cwd()))
+        now.clear()
+        new.clear()
+        if config.option.changed:
+            now.update(fingerprints())
+            new.update(changed(now))
+
+
+def concerned(name):
+    """Whether tests loop over this formula: over every one, or over the changed ones and those that use them."""
+    return not new or name in new["functions"] | new["sources"]
 
 
 def is_project():
@@ -60,7 +73,7 @@ def is_whole(config):
 def pytest_collection_modifyitems(config, items):
     if not config.option.changed:
         return
-    new, known, keep = changed(), fingerprints()["functions"], []
+    known, keep = now["functions"], []
     families = {f"test_{name.partition('.')[0]}" for name in new["sources"]}
     callers = new["functions"] - new["sources"]  # of a changed function: tested, but not by all that tests them
     for item in items:
@@ -72,16 +85,16 @@ def pytest_collection_modifyitems(config, items):
         else:
             its = any(f"{item.path.stem}.{item.name}".startswith(f"test_{n.replace('.', '.test_')}") for n in callers)
             mine = its or item.path.stem in families or (path and Path(path).as_posix() in new["pages"])
-        if mine:
+        if mine and not item.get_closest_marker("own_process"):
             keep.append(item)
     deselected.extend(item for item in items if item not in keep)
     config.hook.pytest_deselected(items=[item for item in items if item not in keep])
     items[:] = keep
 
 
-def changed():
+def changed(now):
     """{kind: names} of the functions and pages that have changed since they were last green."""
-    now, before = fingerprints(), checked()
+    before = checked()
     return {kind: {name for name in now[kind] if before[kind].get(name) != now[kind][name]} for kind in now}
 
 
@@ -111,7 +124,7 @@ def record(prints):
 
 def tested(items):
     """The fingerprints as they were, with those of the families that these tests are of; of pages, if the rules ran."""
-    now, before = fingerprints(), checked()
+    before = checked()
     modules = {item.path.stem for item in items}
     rules = any(is_rule(item) for item in [*items, *deselected])
     for kind, prints in now.items():
@@ -157,8 +170,7 @@ def pytest_runtestloop(session):
         agreed = list(witness.CHECKED)
         known = last_report().get("mutants", {}) if is_whole(session.config) else {}
         if options.changed:
-            new = changed()["sources"]
-            known = {name: {"key": key} for name, key in fingerprints()["functions"].items() if name not in new}
+            known = {name: {"key": key} for name, key in now["functions"].items() if name not in new["sources"]}
         mutants.update(last_report().get("mutants", {}) if is_whole(session.config) else {})
         mutate(session, known)
         witness.CHECKED[:] = agreed

@@ -18,12 +18,13 @@ import pytest
 
 from yansuan import pages
 from yansuan.formula import Formula, load_all, modules
+from yansuan.plugin import concerned
 from yansuan.settings import settings
 from yansuan.texeval import TexError, equations, execute, lex
 from yansuan.witness import REGIMES, RTOL, draw, relative_error, shapes_of, witnesses
 
 PROJECT = settings()
-FORMULAS = load_all(PROJECT.snippets)
+FORMULAS = {name: formula for name, formula in load_all(PROJECT.snippets).items() if concerned(name)}
 PAGES = pages.pages()
 SESSION = re.compile(r"^( *)``` ?\{[^}\n]*\.pycon[^}\n]*\}\n(.*?)^\1```", re.M | re.S)
 SEEDS = 4
