@@ -11,6 +11,7 @@ import base64
 import hashlib
 import io
 from importlib import metadata
+from importlib.util import find_spec
 from pathlib import Path
 
 COMMON = (
@@ -95,12 +96,14 @@ def math_font(ranges, cache=Path(".cache")):
     if not stored.is_file():
         import logging
 
-        import ziamath
         from fontTools import subset
 
         logging.getLogger("fontTools").setLevel(logging.ERROR)
         options = subset.Options(flavor="woff2", hinting=False, layout_features=FEATURES)
-        original = next((Path(ziamath.__file__).parent / "fonts").glob("STIXTwoMath*.ttf"))
+        ziamath = find_spec("ziamath")  # found, not imported: that takes longer than loading the font
+        if not ziamath or not ziamath.origin:
+            raise ModuleNotFoundError("ziamath, which brings the math font, is not installed", name="ziamath")
+        original = next(Path(ziamath.origin).parent.glob("fonts/STIXTwoMath*.ttf"))
         font = subset.load_font(str(original), options)
         cutter = subset.Subsetter(options)
         cutter.populate(unicodes=[c for first, last in ranges for c in range(first, last + 1)])
