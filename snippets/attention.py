@@ -26,7 +26,7 @@ def scaled_dot_product_attention(q, k, v, mask):
     A     (n, s)    $A$  weights; those of a query sum to 1 | 权重；同一个查询的权重之和为 1
     ->    (n, d_v)  $Y$  for each query, a weighted mean of the values | 每个查询得到的是各个值的加权平均
 
-    Source: Vaswani et al. 2017, arXiv:1706.03762, eq. 1; the mask: §3.2.3 | Vaswani 等 2017，arXiv:1706.03762，式 1；掩码见 §3.2.3
+    Source: Vaswani et al. 2017, arXiv:1706.03762, eq. 1; the mask: §3.2.3 | Vaswani et al. 2017，arXiv:1706.03762，式 1；掩码见 §3.2.3
     Raises: ValueError if the shapes do not match or a query may look nowhere.
     Note: softmax works on each row. A query that may look nowhere has no answer: 0/0. | softmax 逐行计算。如果一个查询哪里都不可以看，就没有答案可言：0/0。
 
@@ -62,7 +62,7 @@ def multi_head_attention(x, z, W_Q, W_K, W_V, W_O, mask):
     H     (h, n, d_v)  $H_i$    output of head i | 第 i 个头的输出
     ->    (n, d)       $Y$      output, one row for each row of X | 输出，与 X 的各行一一对应
 
-    Source: Vaswani et al. 2017, arXiv:1706.03762, §3.2.2 | Vaswani 等 2017，arXiv:1706.03762，§3.2.2
+    Source: Vaswani et al. 2017, arXiv:1706.03762, §3.2.2 | Vaswani et al. 2017，arXiv:1706.03762，§3.2.2
     Raises: ValueError if the shapes do not match or a query may look nowhere.
     Note: The paper concatenates the heads and multiplies by one matrix $W^O$. That is the sum over the heads, each with its own rows of $W^O$. | 论文把各个头拼接起来，再乘以一个矩阵 $W^O$；这就等于对各个头求和，每个头乘以 $W^O$ 中属于它的那些行。
 
@@ -94,7 +94,7 @@ def sinusoidal_encoding(t, d):
     omega  (d,)    $\omega_j$  angle per step; coordinates 1 and 2 share one, 3 and 4, … | 每走一步转过的角；第 1、2 个坐标共用一个，第 3、4 个共用一个，依此类推
     ->     (n, d)  $E_{ij}$    encoding of position i, added to the embedding | 第 i 个位置的编码，加到词向量上
 
-    Source: Vaswani et al. 2017, arXiv:1706.03762, §3.5; its 2i and 2i + 1 are our j − 1 | Vaswani 等 2017，arXiv:1706.03762，§3.5；其中的 2i 和 2i + 1 就是这里的 j − 1
+    Source: Vaswani et al. 2017, arXiv:1706.03762, §3.5; its 2i and 2i + 1 are our j − 1 | Vaswani et al. 2017，arXiv:1706.03762，§3.5；其中的 2i 和 2i + 1 就是这里的 j − 1
     Raises: ValueError if t is not a vector, is empty, or d is not a positive even number.
 
     >>> print(sinusoidal_encoding(np.array([0.0, 1.0, 50.0]), d=4).round(4))
@@ -126,7 +126,7 @@ def shifted_encoding(E, k):
     omega  (d,)    $\omega_j$   angle per step, shared by two coordinates | 每走一步转过的角，两个坐标共用一个
     ->     (n, d)  $E'_{i,j}$   encoding of position $t_i + k$, without knowing $t_i$ | 位置 $t_i + k$ 的编码，无须知道 $t_i$
 
-    Source: Vaswani et al. 2017, arXiv:1706.03762, §3.5 (says that it is linear); written out with the addition theorems | Vaswani 等 2017，arXiv:1706.03762，§3.5（只说是线性的）；由本站用和角公式写出
+    Source: Vaswani et al. 2017, arXiv:1706.03762, §3.5 (says that it is linear); written out with the addition theorems | Vaswani et al. 2017，arXiv:1706.03762，§3.5（只说是线性的）；由本站用和角公式写出
     Raises: ValueError if E is not a table of an even number of columns, or is empty.
     Note: Each pair of coordinates turns by $k \omega_j$. So the matrix $R_k$ of the map is orthogonal, and depends on k alone. | 每一对坐标转过 $k \omega_j$。所以这个映射的矩阵 $R_k$ 是正交的，并且只取决于 k。
 

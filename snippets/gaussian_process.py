@@ -18,7 +18,7 @@ def rbf_kernel(x, z, length):
     length  ()      $\ell$    length scale: how far apart values still resemble each other | 长度尺度：相距多远，函数值还彼此相近
     ->      (n, m)  $K_{ab}$  prior covariance of the values at the two points | 两点处函数值的先验协方差
 
-    Source: Rasmussen & Williams 2006, Gaussian Processes for Machine Learning, eq. 4.9 | Rasmussen 与 Williams 2006，Gaussian Processes for Machine Learning，式 4.9
+    Source: Rasmussen & Williams 2006, Gaussian Processes for Machine Learning, eq. 4.9 | Rasmussen & Williams 2006，Gaussian Processes for Machine Learning，式 4.9
     Raises: ValueError if the points do not have equally many entries, or there are none.
 
     >>> x = np.array([[0.0], [1.0], [3.0]])
@@ -53,7 +53,7 @@ def gp_posterior(K, K_star, K_test, y, var):
     -> mu   (m,)    $\mu$       posterior mean at the new points | 新点处的后验均值
     -> cov  (m, m)  $\Sigma$    posterior covariance there, of the function without noise | 那里的后验协方差，指不含噪声的函数
 
-    Source: Rasmussen & Williams 2006, Gaussian Processes for Machine Learning, eq. 2.23 and 2.24; computed as in Algorithm 2.1 | Rasmussen 与 Williams 2006，Gaussian Processes for Machine Learning，式 2.23 和 2.24；按算法 2.1 计算
+    Source: Rasmussen & Williams 2006, Gaussian Processes for Machine Learning, eq. 2.23 and 2.24; computed as in Algorithm 2.1 | Rasmussen & Williams 2006，Gaussian Processes for Machine Learning，式 2.23 和 2.24；按算法 2.1 计算
     Raises: ValueError if the shapes do not match, or A is not positive definite up to rounding (LinAlgError).
     Note: With $A = L L^\top$, no inverse is formed, and what is subtracted is a sum of squares. | 有了 $A = L L^\top$，就不必求逆，减去的也是平方和。
 
@@ -90,7 +90,7 @@ def log_marginal_likelihood(K, y, var):
     A    (n, n)  $A$         covariance of the observed values | 观测值的协方差
     ->   ()      $E$         log density of the observed values under the prior | 观测值在先验之下的对数密度
 
-    Source: Rasmussen & Williams 2006, Gaussian Processes for Machine Learning, eq. 2.30 and Algorithm 2.1 | Rasmussen 与 Williams 2006，Gaussian Processes for Machine Learning，式 2.30 与算法 2.1
+    Source: Rasmussen & Williams 2006, Gaussian Processes for Machine Learning, eq. 2.30 and Algorithm 2.1 | Rasmussen & Williams 2006，Gaussian Processes for Machine Learning，式 2.30 与算法 2.1
     Raises: ValueError if the shapes do not match, or A is not positive definite up to rounding (LinAlgError).
 
     >>> x, y = np.array([[0.0], [1.0], [3.0]]), np.array([1.0, 1.5, -0.5])
@@ -128,7 +128,7 @@ def log_marginal_likelihood_gradient(K, y, var, dK):
     alpha  (n,)    $\alpha$                              observed values, weighted | 加权之后的观测值
     ->     ()      $\frac{\partial E}{\partial \theta}$  slope along that parameter | 沿这个参数的斜率
 
-    Source: Rasmussen & Williams 2006, Gaussian Processes for Machine Learning, eq. 5.9 | Rasmussen 与 Williams 2006，Gaussian Processes for Machine Learning，式 5.9
+    Source: Rasmussen & Williams 2006, Gaussian Processes for Machine Learning, eq. 5.9 | Rasmussen & Williams 2006，Gaussian Processes for Machine Learning，式 5.9
     Raises: ValueError if the shapes do not match, or A is singular (LinAlgError).
 
     >>> x, y = np.array([[0.0], [1.0], [3.0]]), np.array([1.0, 1.5, -0.5])

@@ -110,7 +110,7 @@ def label_smoothing(y, alpha):
     alpha  ()      $\alpha$        how much of the target is spread over all classes, from 0 to 1 | 目标值里分给所有类的那一部分，从 0 到 1
     ->     (m, K)  $\tilde y_j^r$  smoothed target, for the cross-entropy | 平滑之后的目标值，用于交叉熵
 
-    Source: Szegedy et al. 2015, arXiv:1512.00567, §7, with the uniform distribution; torch.nn.functional.cross_entropy, label_smoothing | Szegedy 等 2015，arXiv:1512.00567，§7，取均匀分布；torch.nn.functional.cross_entropy 的 label_smoothing
+    Source: Szegedy et al. 2015, arXiv:1512.00567, §7, with the uniform distribution; torch.nn.functional.cross_entropy, label_smoothing | Szegedy et al. 2015，arXiv:1512.00567，§7，取均匀分布；torch.nn.functional.cross_entropy 的 label_smoothing
     Raises: ValueError if y is not a batch of targets, is empty, or alpha is not from 0 to 1.
     Note: The right class gets a share of $\alpha$, too: $1 - \alpha + \alpha/K$. Some programs spread $\alpha$ over the K − 1 others. | 正确的类也分到 $\alpha$ 中的一份，得到 $1 - \alpha + \alpha/K$。有的程序把 $\alpha$ 只分给其余 K − 1 类。
 

@@ -179,7 +179,7 @@ def merge_statistics(m, mu, var):
     -> mu_all   (d,)    $\mu_i$    mean over the whole batch | 整批的均值
     -> var_all  (d,)    $v_i$      biased variance over the whole batch | 整批的有偏方差
 
-    Source: Chan, Golub & LeVeque 1983, Algorithms for Computing the Sample Variance · torch.nn.SyncBatchNorm | Chan、Golub 与 LeVeque 1983，Algorithms for Computing the Sample Variance · torch.nn.SyncBatchNorm
+    Source: Chan, Golub & LeVeque 1983, Algorithms for Computing the Sample Variance · torch.nn.SyncBatchNorm | Chan, Golub & LeVeque 1983，Algorithms for Computing the Sample Variance · torch.nn.SyncBatchNorm
     Raises: ValueError if the shapes do not match or a shard is empty.
     Trap: The plain mean of the shards' variances leaves out how their means differ: the shards 0, 1 and 10, 11 have 0.25 each, the whole batch 25.25. | 直接对各份的方差取平均，会漏掉各份均值之间的差别：0、1 和 10、11 两份的方差都是 0.25，整批是 25.25。
 

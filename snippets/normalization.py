@@ -28,7 +28,7 @@ def layer_norm(z, gamma, beta, eps=1e-5):
     var    (m,)    $v^r$         variance of example r over its features, biased | 第 r 个样本各特征的方差（有偏）
     ->     (m, d)  $\hat z_i^r$  output | 输出
 
-    Source: Ba, Kiros & Hinton 2016, arXiv:1607.06450, eq. 3 and 4; ε as in torch.nn.functional.layer_norm | Ba、Kiros 与 Hinton 2016，arXiv:1607.06450，式 3 和式 4；ε 与 torch.nn.functional.layer_norm 一致
+    Source: Ba, Kiros & Hinton 2016, arXiv:1607.06450, eq. 3 and 4; ε as in torch.nn.functional.layer_norm | Ba, Kiros & Hinton 2016，arXiv:1607.06450，式 3 和式 4；ε 与 torch.nn.functional.layer_norm 一致
     Raises: ValueError if the shapes do not match or the batch is empty.
     Note: No example meets another: a batch of one is no problem, and training and inference compute the same. | 样本之间互不影响：批大小为 1 也没问题，训练与推理算的是同一个式子。
 
@@ -67,7 +67,7 @@ def layer_norm_backward(dz_hat, z, gamma, eps=1e-5):
     -> dgamma  (d,)    $\frac{\partial L}{\partial \gamma_i}$  slope along γ | 沿 γ 的斜率
     -> dbeta   (d,)    $\frac{\partial L}{\partial \beta_i}$   slope along β | 沿 β 的斜率
 
-    Source: the definition, differentiated; compare Xu et al. 2019, arXiv:1911.07013 | 由定义求导；参见 Xu 等 2019，arXiv:1911.07013
+    Source: the definition, differentiated; compare Xu et al. 2019, arXiv:1911.07013 | 由定义求导；参见 Xu et al. 2019，arXiv:1911.07013
     Raises: ValueError if the shapes do not match or the batch is empty.
     Note: The slopes along the inputs of one example sum to 0. The batch meets only in γ and β, which all examples share. | 沿一个样本的各个输入的斜率，加起来是 0。各个样本只在 γ 和 β 上相遇，因为它们共用这两个参数。
 
@@ -104,7 +104,7 @@ def layer_norm_weight_invariance(x, W, a, c, eps=1e-5):
     -> z       (m, d)  $z_i^r$         feature with the changed weights | 权重改变之后的特征
     -> z_tilde (m, d)  $\tilde z_i^r$  normalized feature, with the changed weights | 权重改变之后归一化的特征
 
-    Source: Ba, Kiros & Hinton 2016, arXiv:1607.06450, §5.1 (without ε, a > 0) | Ba、Kiros 与 Hinton 2016，arXiv:1607.06450，§5.1（没有 ε，a > 0）
+    Source: Ba, Kiros & Hinton 2016, arXiv:1607.06450, §5.1 (without ε, a > 0) | Ba, Kiros & Hinton 2016，arXiv:1607.06450，§5.1（没有 ε，a > 0）
     Raises: ValueError if the shapes do not match, the batch is empty or a is 0.
     Note: The result does not contain c. It contains a only by its sign and beside ε. | 结果里没有 c；a 只留下正负号，另外就只在 ε 旁边出现。
 
@@ -144,7 +144,7 @@ def layer_norm_rnn_step(h, x, W_hh, W_xh, gamma, beta, eps=1e-5):
     a      (n,)    $a$         summed inputs of the units | 各个单元的加权和
     ->     (n,)    $h'_i$      state after the step | 这一步之后的状态
 
-    Source: Ba, Kiros & Hinton 2016, arXiv:1607.06450, eq. 4 (without ε), with tanh | Ba、Kiros 与 Hinton 2016，arXiv:1607.06450，式 4（没有 ε），取 tanh
+    Source: Ba, Kiros & Hinton 2016, arXiv:1607.06450, eq. 4 (without ε), with tanh | Ba, Kiros & Hinton 2016，arXiv:1607.06450，式 4（没有 ε），取 tanh
     Raises: ValueError if the shapes do not match.
 
     >>> h, x, W = np.array([0.0, 0.5, -0.5]), np.array([1.0, 2.0, 0.0]), np.diag([1.0, 2.0, 4.0])
@@ -166,7 +166,7 @@ def rms_norm(z, gamma, eps=1e-5):
     eps    ()      $\epsilon$    keeps the root away from 0 | 避免根号下为 0
     ->     (m, d)  $\hat z_i^r$  output | 输出
 
-    Source: Zhang & Sennrich 2019, arXiv:1910.07467, eq. 4; ε inside the root as in torch.nn.functional.rms_norm | Zhang 与 Sennrich 2019，arXiv:1910.07467，式 4；ε 放在根号里，与 torch.nn.functional.rms_norm 一致
+    Source: Zhang & Sennrich 2019, arXiv:1910.07467, eq. 4; ε inside the root as in torch.nn.functional.rms_norm | Zhang & Sennrich 2019，arXiv:1910.07467，式 4；ε 放在根号里，与 torch.nn.functional.rms_norm 一致
     Raises: ValueError if the shapes do not match or the batch is empty.
     Note: Layer normalization without the mean. PyTorch's default ε is the machine epsilon of the type. | 去掉均值的层归一化。PyTorch 的 ε 默认取该类型的机器精度。
 
@@ -195,7 +195,7 @@ def instance_norm(z, eps=1e-5):
     var  (N, C)        $v_{nc}$           its variance, biased | 它的方差（有偏）
     ->   (N, C, H, W)  $\tilde z_{nchw}$  normalized value | 归一化后的值
 
-    Source: Ulyanov, Vedaldi & Lempitsky 2016, arXiv:1607.08022, eq. 4 | Ulyanov、Vedaldi 与 Lempitsky 2016，arXiv:1607.08022，式 4
+    Source: Ulyanov, Vedaldi & Lempitsky 2016, arXiv:1607.08022, eq. 4 | Ulyanov, Vedaldi & Lempitsky 2016，arXiv:1607.08022，式 4
     Raises: ValueError if z is not a batch of feature maps, is empty, or has one place only.
     Note: A map of one place raises an error, as PyTorch does: it would become 0 whatever it was. | 特征图只有一个位置时报错，与 PyTorch 一致：否则无论是什么值都会变成 0。
 
@@ -231,7 +231,7 @@ def group_norm(z, groups, eps=1e-5):
     var     (N, G, 1)     $v_{ng}$           its variance, biased | 它的方差（有偏）
     ->      (N, C, H, W)  $\tilde z_{nchw}$  normalized value | 归一化后的值
 
-    Source: Wu & He 2018, arXiv:1803.08494, eq. 1, 2 and 7 | Wu 与 He 2018，arXiv:1803.08494，式 1、2、7
+    Source: Wu & He 2018, arXiv:1803.08494, eq. 1, 2 and 7 | Wu & He 2018，arXiv:1803.08494，式 1、2、7
     Raises: ValueError if z is not a batch of feature maps, is empty, or its channels do not divide into the groups.
     Read: The mean runs over a set of channels that depends on the group, which our evaluator does not know. | 均值要对随组而变的一组通道求，本站的求值程序不认识这种写法。
 
@@ -311,7 +311,7 @@ def weight_norm(v, g, dw):
     -> dg  ()    $\frac{\partial L}{\partial g}$    slope along the length | 沿长度的斜率
     -> dv  (n,)  $\frac{\partial L}{\partial v_i}$  slope along the direction; orthogonal to v | 沿方向的斜率，与 v 正交
 
-    Source: Salimans & Kingma 2016, arXiv:1602.07868, eq. 2 and 3 | Salimans 与 Kingma 2016，arXiv:1602.07868，式 2 和式 3
+    Source: Salimans & Kingma 2016, arXiv:1602.07868, eq. 2 and 3 | Salimans & Kingma 2016，arXiv:1602.07868，式 2 和式 3
     Raises: ValueError if the shapes do not match or v is 0.
 
     >>> w, dg, dv = weight_norm(v=np.array([3.0, 4.0]), g=10.0, dw=np.array([1.0, 0.0]))

@@ -158,7 +158,7 @@ def warmup_learning_rate(t, d, w):
     w   ()    $w$       steps of warm-up | 预热的步数
     ->  (n,)  $\eta_i$  learning rate at step $t_i$ | 第 $t_i$ 步的学习率
 
-    Source: Vaswani et al. 2017, arXiv:1706.03762, eq. 3 | Vaswani 等 2017，arXiv:1706.03762，式 3
+    Source: Vaswani et al. 2017, arXiv:1706.03762, eq. 3 | Vaswani et al. 2017，arXiv:1706.03762，式 3
     Raises: ValueError if t is not a vector, is empty or begins before 1, or if d or w is not positive.
     Note: A straight line up to step w, then $1/\sqrt{d t}$; the peak is $1/\sqrt{d w}$. | 前 w 步沿直线上升，之后是 $1/\sqrt{d t}$；最高处为 $1/\sqrt{d w}$。
 

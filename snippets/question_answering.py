@@ -21,7 +21,7 @@ def normalize_answer(text):
     text  (text)  $s$       an answer as it was written | 原样的答案
     ->    (text)  $\nu(s)$  lower case, without ASCII punctuation, without a, an, the, and with single spaces | 小写，去掉 ASCII 标点，去掉 a、an、the，空白都成一个空格
 
-    Source: SQuAD, evaluation script v1.1, normalize_answer · Rajpurkar, Zhang, Lopyrev & Liang 2016, arXiv:1606.05250, §6.1 | SQuAD 的评测程序 v1.1，normalize_answer · Rajpurkar、Zhang、Lopyrev 与 Liang 2016，arXiv:1606.05250，§6.1
+    Source: SQuAD, evaluation script v1.1, normalize_answer · Rajpurkar, Zhang, Lopyrev & Liang 2016, arXiv:1606.05250, §6.1 | SQuAD 的评测程序 v1.1，normalize_answer · Rajpurkar, Zhang, Lopyrev & Liang 2016，arXiv:1606.05250，§6.1
     Raises: ValueError if the argument is not a single text.
     Note: The order matters. Punctuation is deleted, which joins what it separated; an article becomes a space. | 次序不能换。标点直接删掉，两边会连到一起；冠词则换成空格。
 
@@ -44,7 +44,7 @@ def exact_match_score(prediction, answer):
     normalize_answer  (function)  $\nu$  normalizes a text | 规整一段文本
     ->          ()      $\mathrm{EM}(p, a)$  1 if the two are equal when normalized, else 0 | 规整之后相同为 1，否则为 0
 
-    Source: Rajpurkar, Zhang, Lopyrev & Liang 2016, arXiv:1606.05250, §6.1 | Rajpurkar、Zhang、Lopyrev 与 Liang 2016，arXiv:1606.05250，§6.1
+    Source: Rajpurkar, Zhang, Lopyrev & Liang 2016, arXiv:1606.05250, §6.1 | Rajpurkar, Zhang, Lopyrev & Liang 2016，arXiv:1606.05250，§6.1
     Raises: ValueError if an argument is not a single text.
 
     >>> print(exact_match_score("The Broncos", "broncos!"), exact_match_score("Denver Broncos", "broncos"))
@@ -73,7 +73,7 @@ def token_f1(p, a):
     R   ()    $R$    recall: the share of the right answer that was found | 召回率：正确答案里找到的比例
     ->  ()    $F_1$  harmonic mean of the two; 0 if nothing is in common | 两者的调和平均；没有共有的词元时为 0
 
-    Source: Rajpurkar, Zhang, Lopyrev & Liang 2016, arXiv:1606.05250, §6.1 | Rajpurkar、Zhang、Lopyrev 与 Liang 2016，arXiv:1606.05250，§6.1
+    Source: Rajpurkar, Zhang, Lopyrev & Liang 2016, arXiv:1606.05250, §6.1 | Rajpurkar, Zhang, Lopyrev & Liang 2016，arXiv:1606.05250，§6.1
     Raises: ValueError if the two do not count the same tokens, or there are none.
 
     >>> print(token_f1(np.array([1, 1, 1]), np.array([0, 0, 1])))
@@ -99,7 +99,7 @@ def f1_score(prediction, answer):
     answer      (text)  $a$          a right answer | 一个正确答案
     ->          ()      $F_1(p, a)$  F1 of their tokens; 0 if one has none left when normalized | 两者词元的 F1；规整之后有一方什么都不剩时为 0
 
-    Source: SQuAD, evaluation script v1.1, f1_score · Rajpurkar, Zhang, Lopyrev & Liang 2016, arXiv:1606.05250, §6.1 | SQuAD 的评测程序 v1.1，f1_score · Rajpurkar、Zhang、Lopyrev 与 Liang 2016，arXiv:1606.05250，§6.1
+    Source: SQuAD, evaluation script v1.1, f1_score · Rajpurkar, Zhang, Lopyrev & Liang 2016, arXiv:1606.05250, §6.1 | SQuAD 的评测程序 v1.1，f1_score · Rajpurkar, Zhang, Lopyrev & Liang 2016，arXiv:1606.05250，§6.1
     Raises: ValueError if an argument is not a single text.
 
     >>> print(f1_score("in the year 1889", "1889"), f1_score("The Broncos", "broncos!"), f1_score("1890", "1889"))
@@ -122,7 +122,7 @@ def metric_max_over_ground_truths(metric, prediction, answers):
     answers     (n,)        $a_j$   the right answers, by different people | 不同的人给出的正确答案
     ->          ()          $S(p)$  the highest of the scores | 其中最高的分数
 
-    Source: Rajpurkar, Zhang, Lopyrev & Liang 2016, arXiv:1606.05250, §6.1 | Rajpurkar、Zhang、Lopyrev 与 Liang 2016，arXiv:1606.05250，§6.1
+    Source: Rajpurkar, Zhang, Lopyrev & Liang 2016, arXiv:1606.05250, §6.1 | Rajpurkar, Zhang, Lopyrev & Liang 2016，arXiv:1606.05250，§6.1
     Raises: ValueError if there is no right answer.
 
     >>> print(metric_max_over_ground_truths(f1_score, "in the year 1889", ["1889", "the year 1889"]))

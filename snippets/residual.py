@@ -19,7 +19,7 @@ def residual_block(x, W_1, W_2):
     F    (d,)    $F(x)$  what the branch adds: the residual | 分支加上去的部分，即残差
     ->   (d,)    $y$     output | 输出
 
-    Source: He, Zhang, Ren & Sun 2015, arXiv:1512.03385, eq. 1, without biases as in §3.2 | He、Zhang、Ren 与 Sun 2015，arXiv:1512.03385，式 1，如 §3.2 那样略去偏置
+    Source: He, Zhang, Ren & Sun 2015, arXiv:1512.03385, eq. 1, without biases as in §3.2 | He, Zhang, Ren & Sun 2015，arXiv:1512.03385，式 1，如 §3.2 那样略去偏置
     Raises: ValueError if the shapes do not match.
     Note: The paper applies another ReLU after the addition; the version of 2016 does not. | 论文在加法之后还有一个 ReLU；2016 年的版本没有。
 
@@ -43,7 +43,7 @@ def projection_block(x, W_1, W_2, W_s):
     W_s  (e, d)  $W_s$  brings the input to the size of the output | 把输入变成输出的大小
     ->   (e,)    $y$    output | 输出
 
-    Source: He, Zhang, Ren & Sun 2015, arXiv:1512.03385, eq. 2 | He、Zhang、Ren 与 Sun 2015，arXiv:1512.03385，式 2
+    Source: He, Zhang, Ren & Sun 2015, arXiv:1512.03385, eq. 2 | He, Zhang, Ren & Sun 2015，arXiv:1512.03385，式 2
     Raises: ValueError if the shapes do not match.
     Note: Needed where the size changes. With $W_s = I$ it is the block before. | 大小改变的地方才需要它。$W_s = I$ 时就是前一种块。
 
@@ -73,7 +73,7 @@ def residual_jacobian(x, W_1, W_2):
     J_F  (d, d)  $J_F$  Jacobian of the branch | 分支的 Jacobian 矩阵
     ->   (d, d)  $\frac{\partial y}{\partial x}$  Jacobian of the block | 整个块的 Jacobian 矩阵
 
-    Source: eq. 1 of arXiv:1512.03385, differentiated · He et al. 2016, arXiv:1603.05027, eq. 5 | 由 arXiv:1512.03385 的式 1 求导 · He 等 2016，arXiv:1603.05027，式 5
+    Source: eq. 1 of arXiv:1512.03385, differentiated · He et al. 2016, arXiv:1603.05027, eq. 5 | 由 arXiv:1512.03385 的式 1 求导 · He et al. 2016，arXiv:1603.05027，式 5
     Raises: ValueError if the shapes do not match.
 
     >>> x, W_1 = np.array([1.0, -2.0]), np.array([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]])
@@ -134,7 +134,7 @@ def residual_paths(A, B):
     one (d, d)  $I$  identity: the skip connections | 单位矩阵，来自跳跃连接
     ->  (d, d)  $J$  Jacobian of both blocks together | 两块合起来的 Jacobian 矩阵
 
-    Source: Veit, Wilber & Belongie 2016, arXiv:1605.06431, §3 | Veit、Wilber 与 Belongie 2016，arXiv:1605.06431，§3
+    Source: Veit, Wilber & Belongie 2016, arXiv:1605.06431, §3 | Veit, Wilber & Belongie 2016，arXiv:1605.06431，§3
     Raises: ValueError if the shapes do not match.
     Note: L blocks give 2 to the power L paths; those through k branches are L choose k. | L 个块有 2 的 L 次方条路，其中穿过 k 个分支的，条数是从 L 个里选 k 个的组合数。
 
@@ -157,7 +157,7 @@ def residual_variance(v, alpha, L):
     L      ()  $L$       number of blocks | 块数
     ->     ()  $v_L$     variance after L blocks | 经过 L 个块之后的方差
 
-    Source: Zhang, Dauphin & Ma 2019, arXiv:1901.09321, §2; with a factor: De & Smith 2020, arXiv:2002.10444 | Zhang、Dauphin 与 Ma 2019，arXiv:1901.09321，§2；带系数的：De 与 Smith 2020，arXiv:2002.10444
+    Source: Zhang, Dauphin & Ma 2019, arXiv:1901.09321, §2; with a factor: De & Smith 2020, arXiv:2002.10444 | Zhang, Dauphin & Ma 2019，arXiv:1901.09321，§2；带系数的：De & Smith 2020，arXiv:2002.10444
     Raises: ValueError if v, alpha or L is not a number.
     Note: If a branch keeps the variance of its input, and is uncorrelated with it. For $\alpha = 1$ it doubles with each block; for $\alpha = 1/\sqrt{L}$ it stays below e times the first. | 前提是分支保持输入的方差，并且与输入不相关。$\alpha = 1$ 时每块翻一倍；$\alpha = 1/\sqrt{L}$ 时始终小于最初的 e 倍。
 

@@ -20,7 +20,7 @@ def pair_counts(words, counts):
     counts  (V,)  $n_w$      how often the word occurs | 这个词出现的次数
     ->      (P,)  $c(a, b)$  for each pair that occurs, in the order of first sight | 每个出现过的符号对各一个数，按首次出现的顺序
 
-    Source: Sennrich, Haddow & Birch 2016, arXiv:1508.07909, Algorithm 1 | Sennrich、Haddow 与 Birch 2016，arXiv:1508.07909，算法 1
+    Source: Sennrich, Haddow & Birch 2016, arXiv:1508.07909, Algorithm 1 | Sennrich, Haddow & Birch 2016，arXiv:1508.07909，算法 1
     Raises: ValueError if there is no word, or not one count for each.
 
     >>> print(pair_counts(["l o w", "s l o w"], [5, 2]))
@@ -49,7 +49,7 @@ def merge_pair(word, a, b):
     b     (text)  $b$          right symbol of the pair | 右边的符号
     ->    (text)  $M_{ab}(s)$  the word with every such pair replaced by one symbol, from left to right | 从左到右把每一对都换成一个符号之后的词
 
-    Source: Sennrich, Haddow & Birch 2016, arXiv:1508.07909, Algorithm 1 | Sennrich、Haddow 与 Birch 2016，arXiv:1508.07909，算法 1
+    Source: Sennrich, Haddow & Birch 2016, arXiv:1508.07909, Algorithm 1 | Sennrich, Haddow & Birch 2016，arXiv:1508.07909，算法 1
     Raises: ValueError if an argument is not a single text.
 
     >>> print(merge_pair("n e w e s t </w>", "e", "s"))
@@ -86,7 +86,7 @@ def learn_bpe(words, counts, k):
     k       ()      $k$           number of merges to learn | 要学多少次合并
     ->      (k, 2)  $(a_t, b_t)$  merges in the order learned; of equal counts the pair seen first | 学到的各次合并，依次排列；次数相同时取先见到的一对
 
-    Source: Sennrich, Haddow & Birch 2016, arXiv:1508.07909, §3.2 and Algorithm 1 | Sennrich、Haddow 与 Birch 2016，arXiv:1508.07909，§3.2 与算法 1
+    Source: Sennrich, Haddow & Birch 2016, arXiv:1508.07909, §3.2 and Algorithm 1 | Sennrich, Haddow & Birch 2016，arXiv:1508.07909，§3.2 与算法 1
     Raises: ValueError if there is no word, not one count for each, or a word has a space.
     Note: It stops early when every word has become one symbol. | 如果每个词都已经合并成一个符号，就提前停止。
 
@@ -113,7 +113,7 @@ def bpe_encode(word, merges):
     merges  (k, 2)  $a_t b_t$  merges in the order learned | 各次合并，按学到的顺序
     ->      (text)  $y$        its symbols, separated by spaces | 这个词的各个符号，用空格隔开
 
-    Source: Sennrich, Haddow & Birch 2016, arXiv:1508.07909, §3.2 | Sennrich、Haddow 与 Birch 2016，arXiv:1508.07909，§3.2
+    Source: Sennrich, Haddow & Birch 2016, arXiv:1508.07909, §3.2 | Sennrich, Haddow & Birch 2016，arXiv:1508.07909，§3.2
     Raises: ValueError if the word has a space, or there is no merge.
 
     >>> print(bpe_encode("lowest", learn_bpe(["low", "lower", "newest", "widest"], [5, 2, 6, 3], k=10)))
@@ -134,7 +134,7 @@ def bpe_decode(symbols):
     symbols  (text)  $y_1 y_2 \dots y_n$  the symbols of one word, separated by spaces | 一个词的各个符号，用空格隔开
     ->       (text)  $x$                  the word: what stands before the mark of its end | 这个词：词尾标记之前的全部字符
 
-    Source: Sennrich, Haddow & Birch 2016, arXiv:1508.07909, §3.2 | Sennrich、Haddow 与 Birch 2016，arXiv:1508.07909，§3.2
+    Source: Sennrich, Haddow & Birch 2016, arXiv:1508.07909, §3.2 | Sennrich, Haddow & Birch 2016，arXiv:1508.07909，§3.2
     Raises: ValueError if the argument is not a single text.
 
     >>> print(bpe_decode("low est</w>"))

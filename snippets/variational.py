@@ -17,7 +17,7 @@ def gaussian_kl(mu, log_var):
     log_var  (m, d)  $\ell_j^r$  logarithm of its variance | 它的方差的对数
     ->       (m,)    $D^r$       divergence for example r, in nats | 第 r 个样本的散度，单位为奈特
 
-    Source: Kingma & Welling 2013, arXiv:1312.6114, Appendix B, with the sign reversed | Kingma 与 Welling 2013，arXiv:1312.6114，附录 B，符号相反
+    Source: Kingma & Welling 2013, arXiv:1312.6114, Appendix B, with the sign reversed | Kingma & Welling 2013，arXiv:1312.6114，附录 B，符号相反
     Raises: ValueError if the shapes do not match or the batch is empty.
     Note: $e^\ell - 1$ is computed by `expm1`, since near the standard normal the two largest terms cancel. | $e^\ell - 1$ 用 `expm1` 计算：在标准正态分布附近，最大的两项会相互抵消。
 
@@ -39,7 +39,7 @@ def reparameterize(mu, log_var, noise):
     noise    (m, d)  $\epsilon_j^r$  drawn from the standard normal, whatever the parameters are | 取自标准正态分布，与参数无关
     ->       (m, d)  $z_j^r$         sample of the latent variable | 隐变量的采样值
 
-    Source: Kingma & Welling 2013, arXiv:1312.6114, §2.4 | Kingma 与 Welling 2013，arXiv:1312.6114，§2.4
+    Source: Kingma & Welling 2013, arXiv:1312.6114, §2.4 | Kingma & Welling 2013，arXiv:1312.6114，§2.4
     Raises: ValueError if the shapes do not match or the batch is empty.
 
     >>> print(reparameterize(np.array([[1.0]]), np.array([[np.log(4.0)]]), noise=np.array([[-0.5]])))
@@ -61,7 +61,7 @@ def reparameterization_gradient(dz, log_var, noise):
     -> dmu       (m, d)  $\frac{\partial L}{\partial \mu_j^r}$   slope along the mean | 沿均值的斜率
     -> dlog_var  (m, d)  $\frac{\partial L}{\partial \ell_j^r}$  slope along the log variance | 沿方差对数的斜率
 
-    Source: derivative of the reparameterization of Kingma & Welling 2013, arXiv:1312.6114, §2.4, written out | Kingma 与 Welling 2013，arXiv:1312.6114，§2.4 的重参数化，由本站求导写出
+    Source: derivative of the reparameterization of Kingma & Welling 2013, arXiv:1312.6114, §2.4, written out | Kingma & Welling 2013，arXiv:1312.6114，§2.4 的重参数化，由本站求导写出
     Raises: ValueError if the shapes do not match or the batch is empty.
 
     >>> dmu, dlog_var = reparameterization_gradient(np.array([[3.0]]), np.array([[np.log(4.0)]]), noise=np.array([[-0.5]]))
@@ -91,7 +91,7 @@ def elbo(x, y, mu, log_var):
     D        (m,)    $D^r$            KL divergence from the prior | 到先验的 KL 散度
     ->       (m,)    $\mathcal{L}^r$  bound for example r, in nats; both sums are sums | 第 r 个样本的下界，单位为奈特；两处都是求和
 
-    Source: Kingma & Welling 2013, arXiv:1312.6114, eq. 10 with L = 1 and the Bernoulli decoder of Appendix C.1 | Kingma 与 Welling 2013，arXiv:1312.6114，式 10（取 L = 1），解码器为附录 C.1 的伯努利解码器
+    Source: Kingma & Welling 2013, arXiv:1312.6114, eq. 10 with L = 1 and the Bernoulli decoder of Appendix C.1 | Kingma & Welling 2013，arXiv:1312.6114，式 10（取 L = 1），解码器为附录 C.1 的伯努利解码器
     Raises: ValueError if the shapes do not match or the batch is empty.
 
     >>> x, y = np.array([[1.0, 0.0, 1.0]]), np.array([[0.9, 0.2, 0.5]])
@@ -120,7 +120,7 @@ def linear_gaussian_evidence(x, W, var):
     C    (n, n)  $C$          covariance of x, with z integrated out | 对 z 积分之后 x 的协方差
     ->   ()      $E$          log evidence, $\log p(x)$: the log density of x | 对数证据，即 $\log p(x)$：x 的对数密度
 
-    Source: Tipping & Bishop 1999, Probabilistic Principal Component Analysis, with mean 0 | Tipping 与 Bishop 1999，Probabilistic Principal Component Analysis，均值取 0
+    Source: Tipping & Bishop 1999, Probabilistic Principal Component Analysis, with mean 0 | Tipping & Bishop 1999，Probabilistic Principal Component Analysis，均值取 0
     Raises: ValueError if the shapes do not match or an array is empty.
 
     >>> print(linear_gaussian_evidence(np.array([1.0, 2.0]), np.array([[1.0], [1.0]]), var=1.0).round(4))
@@ -150,7 +150,7 @@ def linear_gaussian_elbo(x, W, var, mu, log_var):
     D        ()      $D$            KL divergence from the prior | 到先验的 KL 散度
     ->       ()      $\mathcal{L}$  lower bound, its expectation worked out | 下界，其中的期望已经算出
 
-    Source: Kingma & Welling 2013, arXiv:1312.6114, eq. 3, with the expectation for a linear decoder written out | Kingma 与 Welling 2013，arXiv:1312.6114，式 3，其中线性解码器的期望由本站写出
+    Source: Kingma & Welling 2013, arXiv:1312.6114, eq. 3, with the expectation for a linear decoder written out | Kingma & Welling 2013，arXiv:1312.6114，式 3，其中线性解码器的期望由本站写出
     Raises: ValueError if the shapes do not match or an array is empty.
 
     >>> x, W = np.array([1.0, 2.0]), np.array([[1.0], [1.0]])
