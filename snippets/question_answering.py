@@ -16,7 +16,7 @@ def normalize_answer(text):
 
     Step 3: Make the text $s$ lower case. | 把文本 $s$ 变成小写。
     Step 4: Delete ASCII punctuation. | 删掉 ASCII 标点。
-    Step 5: Put a space in the place of each a, an, the; then one space between words and none at the ends: this is $\nu(s)$. | 把每个 a、an、the 换成空格，再让词与词之间只留一个空格，两端不留，就是 $\nu(s)$。
+    Step 5: Replace a, an and the, where they are whole words, by a space; then leave one space between words and none at the ends: this is $\nu(s)$. | 把单独成词的 a、an、the 换成空格；再整理空白，词与词之间只留一个空格，首尾不留，得到 $\nu(s)$。
 
     text  (text)  $s$       an answer as it was written | 原样的答案
     ->    (text)  $\nu(s)$  lower case, without ASCII punctuation, without a, an, the, and with single spaces | 小写，去掉 ASCII 标点，去掉 a、an、the，空白都成一个空格
@@ -91,9 +91,9 @@ def f1_score(prediction, answer):
     r"""F1 of an answer | 一个答案的 F1
 
     Step 3: Normalize $p$ and $a$, and split both at the spaces. | 规整 $p$ 和 $a$，再按空格切开。
-    Step 4: List the different tokens of the two; the empty text is on the list, so that it is never empty. | 列出两者之中不同的词元；表里还有空文本，这样它就不会是空表。
-    Step 5: Count how often each token $t$ occurs: $p_t$ and $a_t$. | 数出每个词元 $t$ 出现的次数：$p_t$ 和 $a_t$。
-    Step 6: The F1 of the two bags is $F_1(p, a)$. | 这两个词袋的 F1 就是 $F_1(p, a)$。
+    Step 4: List every token that occurs in either, each once. The empty text is added, so that the list is never empty. | 列出两者中出现过的所有词元，每个只列一次；再加上一个空文本，免得这张表是空的。
+    Step 5: Count how often each token $t$ occurs in each of the two: $p_t$ and $a_t$. | 数出每个词元 $t$ 在两者中各出现几次：$p_t$ 和 $a_t$。
+    Step 6: The F1 of these counts, computed as on the card of `token_f1`, is $F_1(p, a)$. | 由这些次数，按 `token_f1` 那张卡片算出 F1，就是 $F_1(p, a)$。
 
     prediction  (text)  $p$          answer of the system | 系统给出的答案
     answer      (text)  $a$          a right answer | 一个正确答案

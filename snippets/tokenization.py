@@ -11,7 +11,7 @@ from snippets._shapes import check_shapes
 def pair_counts(words, counts):
     r"""How often two symbols are neighbours | 两个符号相邻多少次
 
-    Step 3: Begin with no counts. | 开始时，什么都没有数过。
+    Step 3: Begin with an empty table; a pair that is not in it counts as 0. | 从一张空表开始；表里没有的符号对，次数算 0。
     Step 4-5: For each word $w$, read its symbols $s_1^w, s_2^w, \dots$ | 对每个词 $w$，读出它的各个符号 $s_1^w, s_2^w, \dots$
     Step 6-7: For each pair of neighbours $a = s_i^w$, $b = s_{i+1}^w$, add $n_w$ to $c(a, b)$. | 对每一对相邻的符号 $a = s_i^w$、$b = s_{i+1}^w$，给 $c(a, b)$ 加上 $n_w$。
     Step 8: The counts of all pairs that occur are the result. | 所有出现过的符号对，连同各自的次数，就是结果。
@@ -38,11 +38,11 @@ def pair_counts(words, counts):
 def merge_pair(word, a, b):
     r"""Merging a pair of symbols | 合并一对符号
 
-    Step 3: Begin with an empty word. | 从一个空的词开始。
+    Step 3: Begin with an empty result. | 结果先是空的。
     Step 4: Take the symbols of $s$ from left to right. | 从左到右，依次取 $s$ 的各个符号。
-    Step 5-6: If the last symbol of the new word is $a$ and this one is $b$, the two become one symbol, $ab$. | 如果新词的最后一个符号是 $a$，取到的是 $b$，两者就成为一个符号 $ab$。
-    Step 7-8: Otherwise the symbol is added as it is. | 否则，把取到的符号原样接在后面。
-    Step 9: The new word is $M_{ab}(s)$. | 新词就是 $M_{ab}(s)$。
+    Step 5-6: If the last symbol of the result is $a$ and the symbol taken is $b$, make the two one symbol, $ab$. | 如果结果的最后一个符号是 $a$，取到的符号是 $b$，就把两者并成一个符号 $ab$。
+    Step 7-8: Otherwise add the symbol to the result as it is. | 否则，把取到的符号原样接在结果后面。
+    Step 9: The result is $M_{ab}(s)$. | 最后的结果就是 $M_{ab}(s)$。
 
     word  (text)  $s$          symbols of a word, separated by spaces | 一个词的各个符号，用空格隔开
     a     (text)  $a$          left symbol of the pair | 左边的符号
@@ -75,15 +75,16 @@ def _characters(word):
 def learn_bpe(words, counts, k):
     r"""Learning byte pair encoding | 学习字节对编码
 
-    Step 3: Split each word $x^w$ into characters, and add the mark of its end: this is $s^w$. | 把每个词 $x^w$ 拆成字符，再加上词尾标记，得到 $s^w$。
-    Step 4: For $t = 1, \dots, k$, as long as there is a pair: count the pairs, word $w$ as often as $n_w$ says. | 对 $t = 1, \dots, k$，只要还有符号对，就数一遍，其中词 $w$ 算 $n_w$ 次。
-    Step 5: Take the most frequent pair $(a_t, b_t)$; of equal ones the pair seen first. | 取次数最多的一对 $(a_t, b_t)$；次数相同时，取先见到的一对。
+    Step 3: Split each word $x^w$ into characters and add the end mark `</w>`: this is $s^w$. The list of merges is empty. | 把每个词 $x^w$ 拆成字符，末尾加上词尾标记 `</w>`，得到 $s^w$；合并表先是空的。
+    Step 4: Do this step and the next two for $t = 1, \dots, k$, as long as there is a pair: count all pairs, each word $w$ counting $n_w$ times. | 对 $t = 1, \dots, k$，只要还有符号对，就重复这一步和下面两步：先数出各符号对的次数，词 $w$ 里的每一对都计 $n_w$ 次。
+    Step 5: Take the most frequent pair $(a_t, b_t)$; if several are equally frequent, the one met first in this count. | 取次数最多的一对 $(a_t, b_t)$；次数相同时，取这一轮最先数到的一对。
     Step 6-7: Write it down, and merge it in every word: $s^w \leftarrow M_{a_t b_t}(s^w)$. | 把它记下来，并在每个词里合并它：$s^w \leftarrow M_{a_t b_t}(s^w)$。
-    Step 8: The pairs written down are the result. | 记下的各对就是结果。
+    Step 8: The pairs written down, in this order, are the result. | 记下的各对，按先后排列，就是结果。
 
     words   (V,)    $x^w$         word w, as its characters; no spaces | 第 w 个词的各个字符，不含空格
     counts  (V,)    $n_w$         how often the word occurs | 这个词出现的次数
     k       ()      $k$           number of merges to learn | 要学多少次合并
+    merge_pair  (function)  $M_{a_t b_t}$  merges a pair in a word | 在一个词里合并一对符号
     ->      (k, 2)  $(a_t, b_t)$  merges in the order learned; of equal counts the pair seen first | 学到的各次合并，依次排列；次数相同时取先见到的一对
 
     Source: Sennrich, Haddow & Birch 2016, arXiv:1508.07909, §3.2 and Algorithm 1 | Sennrich, Haddow & Birch 2016，arXiv:1508.07909，§3.2 与算法 1
@@ -105,12 +106,13 @@ def learn_bpe(words, counts, k):
 def bpe_encode(word, merges):
     r"""Splitting a word with learned merges | 用学到的合并切分一个词
 
-    Step 3: Split the word $x$ into characters, and add the mark of its end: this is $s$. | 把词 $x$ 拆成字符，再加上词尾标记，得到 $s$。
-    Step 4-5: For $t = 1, \dots, k$, in the order learned, merge: $s \leftarrow M_{a_t b_t}(s)$. | 对 $t = 1, \dots, k$，按学到的顺序合并：$s \leftarrow M_{a_t b_t}(s)$。
-    Step 6: What $s$ is now is the result, $y$. | 这时的 $s$ 就是结果 $y$。
+    Step 3: Split the word $x$ into characters and add the end mark `</w>`: this is $s$. | 把词 $x$ 拆成字符，末尾加上词尾标记 `</w>`，得到 $s$。
+    Step 4-5: For $t = 1, \dots, k$, in the order learned, merge the pair $(a_t, b_t)$: $s \leftarrow M_{a_t b_t}(s)$. | 对 $t = 1, \dots, k$，按学到的顺序合并 $(a_t, b_t)$：$s \leftarrow M_{a_t b_t}(s)$。
+    Step 6: The result $y$ is $s$ as it is now. | 这时的 $s$ 就是结果 $y$。
 
     word    (text)  $x$        a word, as its characters; no spaces | 一个词的各个字符，不含空格
-    merges  (k, 2)  $a_t b_t$  merges in the order learned | 各次合并，按学到的顺序
+    merges  (k, 2)  $(a_t, b_t)$  merges in the order learned | 各次合并，按学到的顺序
+    merge_pair  (function)  $M_{a_t b_t}$  merges a pair in a word | 在一个词里合并一对符号
     ->      (text)  $y$        its symbols, separated by spaces | 这个词的各个符号，用空格隔开
 
     Source: Sennrich, Haddow & Birch 2016, arXiv:1508.07909, §3.2 | Sennrich, Haddow & Birch 2016，arXiv:1508.07909，§3.2
@@ -129,7 +131,7 @@ def bpe_encode(word, merges):
 def bpe_decode(symbols):
     r"""Putting a word together again | 把切开的词拼回去
 
-    Step 3: Join the symbols $y_1 y_2 \dots y_n$, and take off the mark of the end: this is $x$. | 把各个符号 $y_1 y_2 \dots y_n$ 连起来，再去掉词尾标记，就是 $x$。
+    Step 3: Join the symbols $y_1 y_2 \dots y_n$ and take off the end mark `</w>`: this is $x$. | 把各个符号 $y_1 y_2 \dots y_n$ 连起来，再去掉词尾标记 `</w>`，就是 $x$。
 
     symbols  (text)  $y_1 y_2 \dots y_n$  the symbols of one word, separated by spaces | 一个词的各个符号，用空格隔开
     ->       (text)  $x$                  the word: what stands before the mark of its end | 这个词：词尾标记之前的全部字符

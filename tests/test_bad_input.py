@@ -321,7 +321,9 @@ class TestCards:
         assert "There is no test report yet" in html
         assert "一个数" not in html
 
-    @pytest.mark.parametrize(("shape", "shown"), [("(m,)", "(m,)"), ("()", "标量"), ("(text)", "文本")])
+    @pytest.mark.parametrize(
+        ("shape", "shown"), [("(m,)", "(m,)"), ("()", "标量"), ("(text)", "文本"), ("(function)", "函数")]
+    )
     def test_the_card_says_what_an_argument_is(self, shape, shown):
         edit_snippet("    z   (m,)  ", f"    z   {shape}  ")
         assert f">{shown}<" in render(f"# T\n\n{CARD}").split("一个数")[0].rpartition("<tr")[2]

@@ -18,6 +18,7 @@ WORDS: dict[str, dict] = {
         "columns": ("Symbol", "Code", "Shape", "Meaning"),
         "scalar": "number",
         "text": "text",
+        "function": "function",
         "return": "returns",
         "witness": "Agrees with",
         "inputs": "{inputs} random inputs, worst relative error {max_rel_error:.1e} (allowed {rtol:.0e})",
@@ -30,7 +31,7 @@ WORDS: dict[str, dict] = {
         "steps": "each step evaluated as written and equal to the one before",
         "read": "read by a person, not executed: {why}",
         "step": "Steps",
-        "algorithm": "read by a person, not executed; each line of the code belongs to one of them",
+        "algorithm": "read by a person, not executed; after the check of the arguments, every line of the function belongs to a step",
         "line": "line {lines}",
         "lines": "lines {lines}",
         "mutants": "Mutants",
@@ -48,6 +49,7 @@ WORDS: dict[str, dict] = {
         "columns": ("符号", "代码", "形状", "含义"),
         "scalar": "标量",
         "text": "文本",
+        "function": "函数",
         "return": "返回值",
         "witness": "与之一致",
         "inputs": "{inputs} 组随机输入，最大相对误差 {max_rel_error:.1e}（容许 {rtol:.0e}）",
@@ -60,7 +62,7 @@ WORDS: dict[str, dict] = {
         "steps": "每一步都按所写的式子求值，并与上一步相等",
         "read": "由人读过，没有执行：{why}",
         "step": "步骤",
-        "algorithm": "由人读过，没有执行；代码的每一行都属于其中一步",
+        "algorithm": "由人读过，没有执行；检查参数之后，函数的每一行都属于其中一步",
         "line": "第 {lines} 行",
         "lines": "第 {lines} 行",
         "mutants": "变异",
@@ -228,8 +230,8 @@ def symbols(box, formula, words, lang, stash):
         if variable(s) != "->":
             SubElement(name, "code").text = AtomicString(variable(s))
         shape = SubElement(row, "td")
-        if s.shape in ("()", "(text)"):
-            shape.text = AtomicString(words["scalar" if s.shape == "()" else "text"])
+        if s.shape in ("()", "(text)", "(function)"):
+            shape.text = AtomicString(words[s.shape.strip("()") or "scalar"])
         else:
             SubElement(shape, "code").text = AtomicString(s.shape)
         SubElement(row, "td").text = s.meaning[lang]

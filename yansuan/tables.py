@@ -49,7 +49,7 @@ WORDS: dict[str, dict] = {
         "total": "{formulas} 个公式中 {verified} 个已验证。"
         "变异：共 {total} 处，发现 {killed} 处，另有 {listed} 处是等价改动。"
         "LaTeX 已执行：{typeset} 个中的 {executed} 个。{steps}测试于 {date} 运行，版本为 {versions}。",
-        "steps": "另有算法 {algorithms} 个，不用 LaTeX，而分步写出。",
+        "steps": "另有 {algorithms} 个算法，没有公式，用步骤写出。",
         "wild": ("出自", "错在哪里", "公式", "由谁发现"),
         "formulas": ("公式", "函数", "状态", "与之一致", "用到"),
         "verified": "✓ 已验证",
