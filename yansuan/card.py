@@ -31,7 +31,8 @@ WORDS: dict[str, dict] = {
         "steps": "each step evaluated as written and equal to the one before",
         "read": "read by a person, not executed: {why}",
         "step": "Steps",
-        "algorithm": "read by a person, not executed; after the check of the arguments, every line of the function belongs to a step",
+        "algorithm": "read by a person, not executed; "
+        "after the check of the arguments, every line of the function belongs to a step",
         "line": "line {lines}",
         "lines": "lines {lines}",
         "mutants": "Mutants",
