@@ -2,6 +2,7 @@ import pytest
 
 from tests.test_every_formula import every_formula
 from yansuan.card import variable
+from yansuan.formula import INLINE
 from yansuan.latex import to_html
 from yansuan.symbols import tag_code, tag_math
 
@@ -33,6 +34,9 @@ def test_a_name_that_cannot_be_marked_is_an_error():
 @every_formula
 def test_every_symbol_is_found_in_its_formula(formula):
     table = {variable(s): to_html(s.tex, False) for s in formula.symbols}
-    tagged = tag_math(to_html(formula.tex, True), table)
+    written = [to_html(formula.tex, True)]
+    if formula.steps:
+        written = [to_html(tex, False) for step in formula.steps for tex in INLINE.findall(step.text["en"])]
+    tagged = "".join(tag_math(math, table) for math in written)
     missing = [name for name in table if f'data-v="{name.replace(">", "&gt;")}"' not in tagged]
     assert not missing, f"{formula.module.path}:{formula.line}: {formula.node.name}: no part to point at for {missing}"

@@ -6,6 +6,7 @@ import contextlib
 import importlib
 import os
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -106,6 +107,7 @@ def watch():
             with contextlib.suppress(ImportError):
                 importlib.import_module(package)
     print("watching; Ctrl-C ends it", flush=True)
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell that starts this in the background turns it off
     seen = None
     with contextlib.suppress(KeyboardInterrupt):
         while True:

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.test_serving import wait
+from tests.building.test_serving import wait
 from yansuan.check import documents, site_faults
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 WITHOUT = """
 import sys
 for name in ("mkdocs", "material", "numpy", "torch", "matplotlib", "nbformat", "jieba", "fontTools", "ziamath"):
