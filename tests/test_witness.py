@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from yansuan import witness as module
-from yansuan.witness import REGIMES, draw, relative_error, witness
+from yansuan.witness import REGIMES, claim_of, draw, relative_error, witness
 
 
 @pytest.fixture
@@ -97,3 +97,12 @@ def test_text_is_equal_or_not(want):
     assert relative_error(want, want) == 0
     assert relative_error(str(want) + " ", want) == relative_error(want, str(want) + " ") == np.inf
     assert relative_error(type(want)(), want) == np.inf
+
+
+def test_a_claim_is_the_statements_of_the_witness_without_its_docstring():
+    def oracle(z):
+        """Said in words."""
+        mu = z.mean()
+        return z - mu
+
+    assert claim_of(oracle) == "mu = z.mean()\nz - mu"

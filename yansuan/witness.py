@@ -78,7 +78,8 @@ def witness(snippet, rtol=RTOL, **given):
                     with float64_by_default():
                         want = oracle(**{n: as_tensor(values[n]) for n in inspect.signature(oracle).parameters})
                     error = relative_error(got, want)
-                    assert error <= rtol, f"{name} against {claim}: relative error {error:.1e} ({regime}, seed {seed})"
+                    what = f"{name} against {'; '.join(claim.splitlines())}"
+                    assert error <= rtol, f"{what}: relative error {error:.1e} ({regime}, seed {seed})"
                     worst, inputs = max(worst, error), inputs + 1
             CHECKED.append((name, {"claim": claim, "inputs": inputs, "max_rel_error": worst, "rtol": rtol}))
 
@@ -142,10 +143,11 @@ def float64_by_default():
 
 
 def claim_of(oracle):
-    """What the witness computes, as text: its statements, and the expression it returns."""
+    """What the witness computes, as text: a line for each statement, its docstring aside, and what it returns."""
     tree = ast.parse(textwrap.dedent(inspect.getsource(oracle)))
-    body = next(node.body for node in tree.body if isinstance(node, ast.FunctionDef))
-    return "; ".join(ast.unparse(node.value if isinstance(node, ast.Return) and node.value else node) for node in body)
+    function = next(node for node in tree.body if isinstance(node, ast.FunctionDef))
+    said = function.body[1:] if ast.get_docstring(function) else function.body
+    return "\n".join(ast.unparse(node.value if isinstance(node, ast.Return) and node.value else node) for node in said)
 
 
 def draw(rng, shapes, given, scale, offset):
