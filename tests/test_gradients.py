@@ -8,6 +8,7 @@ Jacobian-vector product of a torch function. The settings eps, p and m are held 
 import functools
 import importlib
 import inspect
+from collections import defaultdict
 
 import numpy as np
 import pytest
@@ -16,7 +17,7 @@ import torch
 from snippets.batch_norm import batch_norm_train
 from snippets.feature_scaling import standardize
 from snippets.optimization import condition_number, linear_model, linear_model_gradient
-from yansuan.rules import FORMULAS
+from yansuan.rules import FORMULAS, must
 from yansuan.witness import (
     DERIVATIVES,
     NO_DERIVATIVE,
@@ -41,6 +42,9 @@ def snippet_of(name):
     return getattr(importlib.import_module(f"snippets.{family}"), function)
 
 
+WHY_NOT = defaultdict(list)  # formula: why no witness serves autograd
+
+
 @functools.cache
 def in_torch(name):
     """(the formula in torch, how special arguments are drawn): `@derivative`, or the first witness fit for autograd."""
@@ -49,11 +53,15 @@ def in_torch(name):
         return DERIVATIVES.get(name)
     for w in known:
         arguments, taken = moving(drawn(name, 0, w.given)), inspect.signature(w.oracle).parameters
+        if missing := arguments - taken.keys():
+            WHY_NOT[name].append(f"{w.oracle.__name__} does not take {', '.join(sorted(missing))}")
         if arguments and arguments <= taken.keys() <= w.shapes.keys():
             try:
                 value = autograd(w.oracle, (at := drawn(name, 0, w.given)), direction_at(at, 0))
-            except (TypeError, AttributeError, RuntimeError, UserWarning):
-                continue  # it goes through NumPy, or stops the gradient
+            except (TypeError, AttributeError, RuntimeError, UserWarning) as error:
+                # it goes through NumPy, or stops the gradient
+                WHY_NOT[name].append(f"{w.oracle.__name__}: {str(error).splitlines()[0]}")
+                continue
             if any(np.any(np.asarray(v)) for v in (value if isinstance(value, tuple) else (value,))):
                 return w.oracle, w.given
     return None
@@ -144,10 +152,11 @@ every_derivative = pytest.mark.parametrize("name", DIFFERENTIATED)
 
 @pytest.mark.parametrize("formula", FORMULAS.values(), ids=FORMULAS)
 def test_every_formula_has_its_derivative_tested_or_none(formula):
-    assert (formula.id in DIFFERENTIATED) != (formula.id in NO_DERIVATIVE), (
+    must(
+        (formula.id in DIFFERENTIATED) != (formula.id in NO_DERIVATIVE),
         f"{formula.module.path}:{formula.line}: {formula.node.name}: no witness that autograd can follow takes all of its "
-        f"arguments: in tests/test_{formula.module.path.stem}.py write the function in torch under "
-        f"@derivative({formula.node.name}), or say no_derivative({formula.node.name}, 'why')"
+        f"arguments ({'; '.join(WHY_NOT[formula.id])}): in tests/test_{formula.module.path.stem}.py write the function in torch under "
+        f"@derivative({formula.node.name}), or say no_derivative({formula.node.name}, 'why')",
     )
 
 

@@ -135,3 +135,25 @@ def test_a_page_without_a_twin_is_refused(book):
     shutil.copy(book[0], "docs/zh/alone.md")
     with pytest.raises(SystemExit, match=r"alone\.md:1: no twin: write docs/en/alone\.md"):
         main(["match", "docs/zh/alone.md"])
+
+
+@pytest.mark.parametrize(
+    ("text", "faults"),
+    [
+        ("[a](other.md#here) [b](#title) [c](../zh/other.md#family.mean) [d](https://x.org/y.md)", []),
+        ("`[a](nothing.md)`\n\n```\n[a](nothing.md)\n```", []),
+        ("[a](othr.md)", ["link 'othr.md': no page docs/zh/othr.md: did you mean 'other.md'?"]),
+        ("[a](quite/else.md)", ["link 'quite/else.md': no page docs/zh/quite/else.md: write it, or correct the link"]),
+        ("[a](other.md#her)", ["link 'other.md#her': no #her on docs/zh/other.md: did you mean '#here'?"]),
+        (
+            "[a](#nothing)",
+            ["link '#nothing': no #nothing on docs/zh/page.md: give its heading that id, or correct the link"],
+        ),
+    ],
+)
+def test_a_link_leads_to_a_page_and_to_a_place_on_it(tmp_path, monkeypatch, text, faults):
+    monkeypatch.chdir(tmp_path)
+    Path("docs/zh").mkdir(parents=True)
+    Path("docs/zh/other.md").write_text("# O {#o}\n\n## H {#here}\n\n/// formula | family.mean\n\n///\n", "utf-8")
+    Path("docs/zh/page.md").write_text(f"# T {{#title}}\n\n{text}\n", "utf-8")
+    assert pages.dead_links(Path("docs/zh/page.md")) == [f"docs/zh/page.md:3: {fault}" for fault in faults]

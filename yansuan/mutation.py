@@ -214,8 +214,10 @@ def score(items, path, node):
         elif change in listed:
             result.listed += 1
         else:
+            entry = f'"{path.stem}.{name}": {{{change!r}: "why"}}'
             survivors.append(
-                f"{path}:{line}: no test notices {change!r}: test it, or list it as equivalent with a reason"
+                f"{path}:{line}: no test notices {change!r}: test it, or, if nothing can notice it, "
+                f"add {entry} to EQUIVALENT in {settings().tests}/equivalent_mutants.py"
             )
     survivors += [f"{path}:{node.lineno}: no such mutant any more: {c!r}: unlist it" for c in listed.keys() - seen]
     result.survivors = tuple(survivors)

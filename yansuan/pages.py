@@ -9,7 +9,9 @@ Editing one language alone makes the other page's record stale, until somebody h
 `python -m yansuan match docs/en/….md`.
 """
 
+import difflib
 import hashlib
+import os
 import re
 from collections import Counter
 from dataclasses import dataclass
@@ -23,6 +25,8 @@ LANGS = ("zh", "en")
 FENCE = re.compile(r"^(?P<indent> *)(?P<mark>`{3,}|~{3,})[^\n]*\n.*?^(?P=indent)(?P=mark)[ ]*$", re.M | re.S)
 FRONT = re.compile(r"\A---\n(.*?)^---\n\s*", re.M | re.S)
 HEADING = re.compile(r"^(#{1,6})[ ]+(.*?)(?:[ ]*\{[ ]*#([\w.-]+)[ ]*\})?[ ]*$", re.M)
+CODE = re.compile(r"(`+)[^`\n]+\1")
+LINK = re.compile(r"\]\(((?![a-z]+:)[^)\s#]*\.md(?:#[^)\s]+)?|#[^)\s]+)[^)]*\)")  # to a page, or on this one
 RECORD = re.compile(r"^twin:\n((?:  .*\n)*)", re.M)
 
 # what must be the same, in the same order
@@ -162,6 +166,41 @@ def stale(page):
                 f"compare the two, then run 'python -m yansuan match {shown(page.path)}'"
             )
     return faults
+
+
+def dead_links(page):
+    """Links to pages that are not there, or to no heading or card of theirs, as `file:line: …` lines."""
+    text, faults = read(page), []
+    prose = CODE.sub(lambda m: re.sub(r"[^\n]", " ", m[0]), FENCE.sub(lambda m: re.sub(r"[^\n]", " ", m[0]), text))
+    for m in LINK.finditer(prose):
+        name, _, anchor = m[1].partition("#")
+        path = Path(os.path.normpath(page.parent / name)) if name else page
+        if why := nothing_at(path, anchor):
+            faults.append(f"{shown(page)}:{text.count(chr(10), 0, m.start()) + 1}: link {m[1]!r}: {why}")
+    return faults
+
+
+def nothing_at(path, anchor):
+    """Why a link leads nowhere, and the cure; None if it leads to a place."""
+    if not path.is_file():
+        near = difflib.get_close_matches(path.name, [p.name for p in path.parent.glob("*.md")], 1)
+        cure = f"did you mean {near[0]!r}?" if near else "write it, or correct the link"
+        return f"no page {shown(path)}: {cure}"
+    if (
+        not anchor or len(settings().languages) == 1 or anchor in (known := places(path))
+    ):  # one: ids of headings are made
+        return None
+    near = difflib.get_close_matches(anchor, known, 1)
+    cure = f"did you mean '#{near[0]}'?" if near else "give its heading that id, or correct the link"
+    return f"no #{anchor} on {shown(path)}: {cure}"
+
+
+def places(path):
+    """What a link can lead to on a page: headings and whatever else has an id, cards, verdicts."""
+    text = read(path)
+    ids = re.findall(r"\{[^}\n]*#([\w.-]+)|\bid=\"([^\"]+)\"|^/// (?:formula|derivation) \| (\S+)", text, re.M)
+    verdicts = re.findall(r"^/// verdict \| (\S+)", text, re.M)
+    return {name for groups in ids for name in groups if name} | {f"verdict-{name}" for name in verdicts}
 
 
 def match(path):

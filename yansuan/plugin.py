@@ -22,14 +22,16 @@ import pytest
 
 from yansuan.errors import YansuanError
 from yansuan.formula import load_all, read
-from yansuan.pages import pages
+from yansuan.pages import Page, pages
 from yansuan.settings import settings
 
 pytest.register_assert_rewrite("yansuan.rules", "yansuan.witness")
 CHECKED = Path(".cache/checked.json")  # what `--changed` compares with
 deselected, mutants = [], {}
-now: dict = {}  # with `--changed`: the fingerprints when the run began; an edit during it is not part of it
-new: dict = {}  # and what of them has changed
+# as they were when the run began, for an edit during it is not tested: fingerprints, what of them had changed, digests
+now: dict = {}
+new: dict = {}
+begun: dict = {}
 
 
 def pytest_addoption(parser):
@@ -40,10 +42,11 @@ def pytest_addoption(parser):
 
 def pytest_configure(config):
     config.addinivalue_line("markers", "own_process: starts processes of its own, which no mutant can reach")
+    config.addinivalue_line("markers", "pages: about all pages together: `--changed` runs it if one has changed")
     if is_project():
         sys.path.insert(0, str(Path.cwd()))
-        now.clear()
-        new.clear()
+        for kept in (now, new, begun):
+            kept.clear()
         if config.option.changed:
             now.update(fingerprints())
             new.update(changed(now))
@@ -71,10 +74,14 @@ def is_whole(config):
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config, items):
+    if is_project():
+        now.update(now or fingerprints())
+        begun.update({name: formula.digest for name, formula in load_all(settings().snippets).items()})
     if not config.option.changed:
         return
     known, keep = now["functions"], []
     families = {f"test_{name.partition('.')[0]}" for name in new["sources"]}
+    changed_pages = new["pages"] | {twin for page in new["pages"] for twin in twins(page)}
     callers = new["functions"] - new["sources"]  # of a changed function: tested, but not by all that tests them
     for item in items:
         given = params(item)
@@ -84,7 +91,8 @@ def pytest_collection_modifyitems(config, items):
             mine = name in new["sources"] or (is_rule(item) and name in callers)
         else:
             its = any(f"{item.path.stem}.{item.name}".startswith(f"test_{n.replace('.', '.test_')}") for n in callers)
-            mine = its or item.path.stem in families or (path and Path(path).as_posix() in new["pages"])
+            mine = its or item.path.stem in families or (isinstance(path, Path) and path.as_posix() in changed_pages)
+            mine = mine or (is_rule(item) and not given) or (new["pages"] and item.get_closest_marker("pages"))
         if mine and not item.get_closest_marker("own_process"):
             keep.append(item)
     deselected.extend(item for item in items if item not in keep)
@@ -132,6 +140,11 @@ def tested(items):
             if rules if kind == "pages" else f"test_{name.partition('.')[0]}" in modules:
                 before[kind][name] = value
     return before
+
+
+def twins(page):
+    """The page in the other language, if the project has two."""
+    return [Page(page).twin.as_posix()] if len(settings().languages) > 1 else []
 
 
 def is_rule(item):
@@ -203,6 +216,7 @@ def mutate(session, known):
             duration=seconds,
             user_properties=properties,
         )
+        session.testscollected += 1  # or the progress goes beyond 100 %
         hook.pytest_runtest_logreport(report=report)
         if not score.survivors:
             mutants[label] = {"key": key, **summary}
@@ -217,7 +231,7 @@ def pytest_terminal_summary(terminalreporter):
 def pytest_sessionfinish(session, exitstatus):
     whole, green = is_whole(session.config), exitstatus == pytest.ExitCode.OK
     if green and is_project() and whole:
-        record(fingerprints())
+        record(now)
     elif (
         green
         and session.config.option.changed
@@ -242,11 +256,11 @@ def evidence():
         cure = "write a test module with 'from yansuan.rules import *'"
         raise YansuanError(settings().tests, 1, f"no rules were run, so nothing is proved: {cure}")
     formulas = {}
-    for name, snippet in load_all(settings().snippets).items():
+    for name, digest in begun.items():
         formulas[name] = {
-            "digest": snippet.digest,
+            "digest": digest,
             "witnesses": [entry for formula, entry in witness.CHECKED if formula == name],
-            "latex": "algorithm" if snippet.steps else rules.LATEX[name],
+            "latex": "algorithm" if rules.FORMULAS[name].steps else rules.LATEX[name],
             "mutants": {k: mutants[name][k] for k in ("total", "killed", "listed")},
         }
     present = {label for _, _, label, _ in functions()}

@@ -34,6 +34,12 @@ every_formula = pytest.mark.parametrize("formula", FORMULAS.values(), ids=FORMUL
 every_name = pytest.mark.parametrize("name", FORMULAS)
 
 
+def must(holds, message):
+    """Like assert, but an author sees the message alone."""
+    if not holds:
+        pytest.fail(message, pytrace=False)
+
+
 def function(formula: Formula):
     return getattr(importlib.import_module(f"{PROJECT.package}.{formula.module.path.stem}"), formula.node.name)
 
@@ -41,24 +47,21 @@ def function(formula: Formula):
 def test_families_and_tests_mirror_each_other():
     for path in modules(PROJECT.snippets):
         tests = Path(PROJECT.tests, f"test_{path.stem}.py")
-        assert tests.is_file(), f"{path}:1: no {tests.as_posix()}: write its witnesses there"
+        must(tests.is_file(), f"{path}:1: no {tests.as_posix()}: write its witnesses there")
 
 
 @every_formula
 def test_has_a_witness(formula):
-    assert witnesses(formula.id), (
-        f"{formula.module.path}:{formula.line}: {formula.node.name}: no witness: "
-        f"write one with @witness({formula.node.name}) in {PROJECT.tests}/test_{formula.module.path.stem}.py"
-    )
+    cure = f"write one with @witness({formula.node.name}) in {PROJECT.tests}/test_{formula.module.path.stem}.py"
+    must(witnesses(formula.id), f"{formula.module.path}:{formula.line}: {formula.node.name}: no witness: {cure}")
 
 
 @every_formula
 @pytest.mark.parametrize("docs", PROJECT.page_folders, ids=str)
 def test_is_on_a_page(formula, docs):
-    assert formula.id in pages.cards(docs), (
-        f"{formula.module.path}:{formula.line}: {formula.node.name}: on no page of {docs.as_posix()}: "
-        f"show it with '/// formula | {formula.id}'"
-    )
+    where = f"{formula.module.path}:{formula.line}: {formula.node.name}"
+    cure = f"show it with '/// formula | {formula.id}'"
+    must(formula.id in pages.cards(docs), f"{where}: on no page of {docs.as_posix()}: {cure}")
 
 
 @every_formula
@@ -69,7 +72,7 @@ def test_example_prints_exactly_what_the_card_shows(formula):
     )
     said = []
     doctest.DocTestRunner(verbose=False).run(test, out=said.append)
-    assert not said, "".join(said)
+    must(not said, "".join(said))
 
 
 def run(function, arguments):
@@ -138,11 +141,16 @@ def test_the_latex_computes_what_the_function_computes(name):
     except TexError as reason:
         error, refusal = None, reason
     if "Read" in formula.fields:
-        assert refusal, f"{where}: the LaTeX can be executed (relative error {error:.1e}): remove the line 'Read:'"
+        must(refusal, f"{where}: the LaTeX can be executed (relative error {error}): remove the line 'Read:'")
     else:
-        assert not refusal, f"{where}: {refusal}: correct it, or say why it is only read: 'Read: in English | 中文'"
-        assert error <= RTOL, f"{where}: the LaTeX and the function differ: relative error {error:.1e}: mend one"
+        must(not refusal, f"{where}: {refusal}: correct it, or say why it is only read: 'Read: in English | 中文'")
+        must(error <= RTOL, f"{where}: the LaTeX and the function differ: relative error {error:.1e}: mend one")
     LATEX[name] = "read" if "Read" in formula.fields else "executed"
+
+
+@pytest.mark.parametrize("path", PAGES, ids=str)
+def test_links_lead_to_a_place(path):
+    must(not (faults := pages.dead_links(path)), "\n".join(faults))
 
 
 if len(PROJECT.languages) > 1:
@@ -150,12 +158,12 @@ if len(PROJECT.languages) > 1:
     @pytest.mark.parametrize("path", PAGES, ids=str)
     def test_page_says_the_same_as_its_twin(path):
         twin = pages.Page(path).twin
-        assert twin.is_file(), f"{path}:1: no {twin}: write it, with the same headings"
-        assert not (faults := pages.differences(pages.Page(path), pages.Page(twin))), "\n".join(faults)
+        must(twin.is_file(), f"{path}:1: no {twin}: write it, with the same headings")
+        must(not (faults := pages.differences(pages.Page(path), pages.Page(twin))), "\n".join(faults))
 
     @pytest.mark.parametrize("path", PAGES, ids=str)
     def test_no_translation_is_stale(path):
-        assert not (faults := pages.stale(pages.Page(path))), "\n".join(faults)
+        must(not (faults := pages.stale(pages.Page(path))), "\n".join(faults))
 
 
 def sessions():
@@ -177,11 +185,11 @@ def test_session_prints_exactly_what_the_page_shows(path, line, text):
     test = doctest.DocTestParser().get_doctest(text, {}, path.name, str(path), line)
     assert test.examples
     doctest.DocTestRunner(verbose=False).run(test, out=said.append)
-    assert not said, "".join(said)
+    must(not said, "".join(said))
 
 
 def test_nothing_is_left_to_write():
     """What the scaffold leaves to the author is marked TODO."""
     for path in [*PAGES, *modules(PROJECT.snippets)]:
         for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
-            assert "TODO" not in line, f"{path.as_posix()}:{number}: still to write: {line.strip()!r}"
+            must("TODO" not in line, f"{path.as_posix()}:{number}: still to write: {line.strip()!r}")

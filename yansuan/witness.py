@@ -26,6 +26,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from yansuan.errors import shown
 from yansuan.formula import load, modules
 from yansuan.settings import settings
 
@@ -74,12 +75,19 @@ def witness(snippet, rtol=RTOL, **given):
             for regime, (scale, offset) in REGIMES.items():
                 for seed in range(DRAWS):
                     values = draw(np.random.default_rng([seed, *name.encode()]), shapes, given, scale, offset)
-                    got = snippet(**{n: values[n] for n in shapes})
+                    try:
+                        got = snippet(**{n: values[n] for n in shapes})
+                    except ValueError as refusal:
+                        if "read-only" in str(refusal):  # it writes into its argument
+                            raise
+                        cure = f"say how it is drawn: @witness({snippet.__name__}, name=lambda rng: …)"
+                        raise AssertionError(f"{where(name)}: refuses what was drawn: {refusal}: {cure}") from refusal
                     with float64_by_default():
                         want = oracle(**{n: as_tensor(values[n]) for n in inspect.signature(oracle).parameters})
                     error = relative_error(got, want)
-                    what = f"{name} against {'; '.join(claim.splitlines())}"
-                    assert error <= rtol, f"{what}: relative error {error:.1e} ({regime}, seed {seed})"
+                    its = f"its witness, {shown(inspect.getsourcefile(oracle))}:{oracle.__code__.co_firstlineno}"
+                    found = f"{brief(got)} and {brief(want)}, relative error {error:.1e} ({regime}, seed {seed})"
+                    assert error <= rtol, f"{where(name)}: not what {its}, computes: {found}: mend one of the two"
                     worst, inputs = max(worst, error), inputs + 1
             CHECKED.append((name, {"claim": claim, "inputs": inputs, "max_rel_error": worst, "rtol": rtol}))
 
@@ -102,6 +110,16 @@ def derivative(snippet, **given):
 
 def no_derivative(snippet, why):
     NO_DERIVATIVE[name_of(snippet)] = why
+
+
+def where(name):
+    formula = load(settings().snippets, name)
+    return f"{shown(formula.module.path)}:{formula.line}: {formula.node.name}"
+
+
+def brief(value):
+    text = " ".join(str(value.detach().numpy() if isinstance(value, torch.Tensor) else value).split())
+    return text if len(text) <= 60 else f"{text[:57]}…"
 
 
 def name_of(snippet):
