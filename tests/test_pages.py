@@ -22,17 +22,18 @@ def nav_faults(zh, en, written):
         listed = [
             (n, page) for n, line in enumerate(nav[1].splitlines(), first) for page in re.findall(r"\S+\.md", line)
         ]
-        orders.append([page for _, page in listed])
+        orders.append(listed)
+        lines = {}
         for n, page in listed:
             if page not in written:
                 faults.append(f"{config}:{n}: there is no page {page}: write it, or take it out of nav")
-            if listed[0][0] < n and (twice := [m for m, other in listed if other == page])[0] < n:
-                faults.append(f"{config}:{n}: {page} is on line {twice[0]} too: keep one")
-        missing = sorted(written - set(orders[-1]))
+            if (before := lines.setdefault(page, n)) < n:
+                faults.append(f"{config}:{n}: {page} is on line {before} too: keep one")
+        missing = sorted(written - lines.keys())
         faults += [f"{config}:{first - 1}: {page} is not in nav: list it in its section" for page in missing]
-    if not faults and orders[0] != orders[1]:
-        one, other = next(pair for pair in zip(*orders, strict=True) if pair[0] != pair[1])
-        faults.append(f"mkdocs.en.yml:1: nav has {other} where mkdocs.yml has {one}: put them in the same order")
+    for (_, one), (n, other) in [] if faults else zip(*orders, strict=True):
+        if one != other:
+            return [f"mkdocs.en.yml:{n}: {other} where mkdocs.yml has {one}: put them in the same order"]
     return faults
 
 
@@ -48,7 +49,7 @@ def test_both_navigations_list_the_same_pages():
         ("nav:\n  - a.md\n", "mkdocs.en.yml:1: b.md is not in nav: list it in its section"),
         ("nav:\n  - a.md\n  - b.md\n  - c.md\n", "mkdocs.en.yml:4: there is no page c.md: write it, or take it out"),
         ("nav:\n  - a.md\n  - b.md\n  - a.md\n", "mkdocs.en.yml:4: a.md is on line 2 too: keep one"),
-        ("nav:\n  - b.md\n  - a.md\n", "mkdocs.en.yml:1: nav has b.md where mkdocs.yml has a.md: put them in the same"),
+        ("nav:\n  - b.md\n  - a.md\n", "mkdocs.en.yml:2: b.md where mkdocs.yml has a.md: put them in the same order"),
     ],
 )
 def test_a_fault_of_a_navigation_is_found(en, fault):

@@ -272,7 +272,9 @@ def shelf_faults(rows):
         found = sum(row["section"] == section and bool(row["listed"]) for _, row in rows)
         if found != papers:
             what = f"{section}: {found} rows with 'listed', and the source lists {papers} papers"
-            faults.append((1, f"{what}: leave name and listed empty for a paper that it does not list"))
+            fewer = "bring back the paper that is missing, or its name and listed"
+            more = "leave name and listed empty for a paper that it does not list"
+            faults.append((1, f"{what}: {fewer if found < papers else more}"))
     return [f"docs/papers.csv:{line}: {fault}" for line, fault in faults]
 
 
@@ -326,7 +328,9 @@ def test_a_paper_of_our_own_may_join_the_list(change, fault):
     found = shelf_faults(list(enumerate([*listed, mine | change], 2)))
     assert any(said.startswith(f"docs/papers.csv:{fault}") for said in found), found
     (missing,) = shelf_faults(list(enumerate([*listed[:-1], mine], 2)))
-    assert missing.startswith("docs/papers.csv:1: model: 10 rows with 'listed', and the source lists 11 papers")
+    assert missing.startswith(
+        "docs/papers.csv:1: model: 10 rows with 'listed', and the source lists 11 papers: bring back"
+    )
 
 
 def test_a_page_and_a_row_need_each_other():
