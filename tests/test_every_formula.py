@@ -33,9 +33,15 @@ def test_checks_the_shapes_its_docstring_promises(formula):
     promised = {s.name: s.shape.replace("(text)", "()") for s in formula.symbols}  # a text has no size
     for call in ast.walk(formula.node):
         if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "check_shapes":
-            checked = dict(re.findall(r"(\w+) (\(.*?\))", call.args[0].value))
-            assert checked == {name: promised[name] for name in checked}
-            assert list(checked) == [a.id for a in call.args[1:]]
+            place = f"{formula.module.path}:{call.lineno}: {formula.node.name}"
+            checked = re.findall(r"(\w+) (\(.*?\))", call.args[0].value)
+            for name, shape in checked:
+                known = f"{name} is {promised[name]}" if name in promised else f"no symbol is called {name}"
+                assert shape == promised.get(name), (
+                    f"{place}: in the docstring {known}, in check_shapes it is {shape}: make them the same"
+                )
+            given, names = [ast.unparse(a) for a in call.args[1:]], [name for name, _ in checked]
+            assert names == given, f"{place}: check_shapes names {names} and is given {given}: make them the same"
 
 
 @every_formula
@@ -46,6 +52,8 @@ def test_wrong_shapes_and_empty_arrays_are_refused(formula):
     good = {n: good[n] for n in first.shapes}
     snippet = function(formula)
     snippet(**good)
+    promised = ", ".join(f"{n} {first.shapes[n]}" for n in shapes)
+    place = f"{formula.module.path}:{formula.line}: {formula.node.name}"
     for name, letters in shapes.items():
         value = np.asarray(good[name])
         bad = [(name, np.stack([value, value], axis=-1))]
@@ -55,8 +63,21 @@ def test_wrong_shapes_and_empty_arrays_are_refused(formula):
             if sum(row.count(letter) for row in shapes.values()) > 1:  # another argument, or axis, has this size too
                 bad.append((r"\w+", np.concatenate([value, value], axis=axis)))
         for culprit, wrong in bad:
-            with pytest.raises(ValueError, match=rf"^{culprit}: expected shape \(.*got \(.*\)$"):
-                snippet(**good | {name: wrong})
+            given = good | {name: wrong}
+            got = ", ".join(f"{n} {np.shape(given[n])}" for n in shapes)
+            refusal = rf"^raises ValueError: {culprit}: expected shape \(.*got \(.*\)$"
+            assert re.search(refusal, said := answer(snippet, given)), (
+                f"{place}: with {got} it {said}, where the docstring has {promised}: "
+                f'begin it with check_shapes("{promised}", {", ".join(shapes)})'
+            )
+
+
+def answer(snippet, given):
+    try:
+        snippet(**given)
+    except Exception as error:
+        return f"raises {type(error).__name__}: {error}"
+    return "gives a result"
 
 
 @every_formula

@@ -14,7 +14,7 @@ from yansuan.errors import YansuanError
 from yansuan.formula import load_all
 from yansuan.graph import layers
 from yansuan.pages import LANGS
-from yansuan.tables import paper_fault
+from yansuan.tables import all_rows, paper_fault
 
 # {section: papers}, as the index of the source has them, in its order
 SECTIONS = {
@@ -26,8 +26,6 @@ SECTIONS = {
     "generative": 3,
     "model": 11,
 }
-with Path("docs/papers.csv").open(encoding="utf-8", newline="") as file:
-    PAPERS = list(csv.DictReader(file))
 PAGE = "# T {#a}\n\n/// formula | family.mean\n///\n\n/// formula | family.twice\n///\n\n/// formula | family.alone\n///\n\n"
 
 
@@ -172,6 +170,9 @@ GOOD = {
     "page": "papers/seq-2016.md",
     "correction": "September | 九月",
 }
+# what makes it a paper that the source does not list
+OURS = dict.fromkeys(("name", "listed", "correction", "arxiv", "page"), "")
+OURS |= {"title": "Our own", "month": "1964", "venue": "AMS"}
 
 
 def shelf(*rows):
@@ -199,6 +200,13 @@ class TestPapers:
             "# T {#t}\n\n/// papers | generative\n///\n", "en"
         ).replace("\n", "")
 
+    def test_a_paper_that_the_source_does_not_list_has_a_dash(self):
+        shelf(GOOD, GOOD | OURS)
+        html = render("# T {#t}\n\n/// papers | generative\n///\n", "en").replace("\n", "")
+        assert re.search(
+            r'<tr data-paper="Our own">.*<div class="ys-name">1964</div><div>AMS</div></td><td>—</td></tr>', html
+        )
+
     def test_an_unknown_section_is_refused_at_the_line_of_the_page(self):
         shelf(GOOD)
         with pytest.raises(
@@ -214,7 +222,12 @@ class TestPapers:
         [
             ({"page": "papers/gone.md"}, "there is no page docs/zh/papers/gone.md: write it, or leave the column page"),
             ({"authors": ""}, "no authors: fill it in"),
-            ({"month": "2016. 9"}, "month is '2016. 9': write it as 2015-02"),
+            ({"name": ""}, "name and listed are what the source says of the paper: fill in both, or neither"),
+            ({"listed": ""}, "name and listed are what the source says of the paper: fill in both, or neither"),
+            ({"name": "", "listed": ""}, "a correction of what the source does not list: fill in listed, or leave"),
+            ({"month": "2016. 9"}, "month is '2016. 9': write it as 2015-02, or 2015 if the month is not known"),
+            ({"month": "2016"}, "month is 2016 and the arXiv number says 2016-09"),
+            ({"listed": "2016"}, "listed is '2016': write it as 2015-02"),
             ({"listed": "2016-13"}, "listed is '2016-13': write it as 2015-02"),
             ({"arxiv": ""}, "neither an arXiv number nor a venue"),
             ({"arxiv": "cs/1609054"}, "arxiv is 'cs/1609054': write it as 1502.03167"),
@@ -238,35 +251,101 @@ class TestPapers:
             render("# T {#t}\n\n/// papers | generative\n///\n")
 
 
-def counted(rows):
-    """{section: papers} in the order of the rows, where sections stand together."""
-    found = {}
-    for row in rows:
-        assert row["section"] not in found or row["section"] == list(found)[-1], (
-            f"{row['name']}: apart from its section"
-        )
-        found[row["section"]] = found.get(row["section"], 0) + 1
-    return found
+def shelf_faults(rows):
+    """What is wrong with these rows, [(line, row)], as the list of every paper of the source, and of our own."""
+    faults, seen, before = [], {}, (0, "")
+    for line, row in rows:
+        if fault := "still to write: replace the TODO" if "TODO" in "".join(row.values()) else paper_fault(row):
+            faults.append((line, fault))
+        for column in ("name", "title", "page"):
+            first = seen.setdefault((column, row[column]), line)
+            if row[column] and first < line:
+                faults.append((line, f"the same {column} as on line {first}: keep one of the two rows"))
+        if row["section"] not in SECTIONS:
+            faults.append((line, f"no section {row['section']!r}: write one of {', '.join(SECTIONS)}"))
+            continue
+        place = (list(SECTIONS).index(row["section"]), row["month"])
+        if place < before:
+            faults.append((line, "after a later section or month: move it up, the order is by section, then month"))
+        before = max(place, before)
+    for section, papers in SECTIONS.items():
+        found = sum(row["section"] == section and bool(row["listed"]) for _, row in rows)
+        if found != papers:
+            what = f"{section}: {found} rows with 'listed', and the source lists {papers} papers"
+            fewer = "bring back the paper that is missing, or its name and listed"
+            more = "leave name and listed empty for a paper that it does not list"
+            faults.append((1, f"{what}: {fewer if found < papers else more}"))
+    return [f"docs/papers.csv:{line}: {fault}" for line, fault in faults]
+
+
+def page_faults(rows, lang):
+    """Pages on papers that no row names, and rows that name no page."""
+    named = {row["page"]: line for line, row in rows if row["page"]}
+    docs = Path("docs", lang)
+    written = {path.relative_to(docs).as_posix() for path in docs.glob("papers/*.md")} - {"papers/index.md"}
+    cure = "fill in the column page of its paper, or add a row, without name and listed if the source does not list it"
+    lost = [
+        f"{docs.as_posix()}/{page}:1: no row of docs/papers.csv names it: {cure}"
+        for page in sorted(written - named.keys())
+    ]
+    return lost + [
+        f"docs/papers.csv:{line}: there is no page {docs.as_posix()}/{page}: write it, or leave the column page empty"
+        for page, line in named.items()
+        if page not in written
+    ]
 
 
 def test_the_list_has_every_paper_of_the_source_once():
-    assert list(counted(PAPERS).items()) == list(SECTIONS.items())
-    assert sum(SECTIONS.values()) == len({row["name"] for row in PAPERS}) == len({row["title"] for row in PAPERS}) == 57
-    assert not (faults := {row["name"]: fault for row in PAPERS if (fault := paper_fault(row))}), faults
-    in_order = [(list(SECTIONS).index(row["section"]), row["month"]) for row in PAPERS]
-    assert in_order == sorted(in_order)
-    with pytest.raises(AssertionError, match="Gan: apart from its section"):
-        counted([GOOD, GOOD | {"section": "model"}, GOOD | {"name": "Gan"}])
+    assert sum(SECTIONS.values()) == 57
+    assert not (faults := shelf_faults(all_rows("docs/papers.csv", "section"))), "\n".join(faults)
 
 
 @pytest.mark.parametrize("lang", LANGS)
 def test_every_page_on_a_paper_is_on_the_list_once(lang):
-    listed = sorted(row["page"] for row in PAPERS if row["page"])
-    written = sorted(p.relative_to(f"docs/{lang}").as_posix() for p in Path("docs", lang, "papers").glob("*.md"))
-    assert sorted([*listed, "papers/index.md"]) == written
+    assert not (faults := page_faults(all_rows("docs/papers.csv", "section"), lang)), "\n".join(faults)
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        ({"venue": "TODO venue"}, "59: still to write: replace the TODO"),
+        ({"authors": ""}, "59: no authors: fill it in"),
+        ({"title": "Pointer Networks"}, "59: the same title as on line 50: keep one of the two rows"),
+        ({"page": "papers/vae-2013.md"}, "59: the same page as on line 45: keep one of the two rows"),
+        ({"section": "graphs"}, "59: no section 'graphs': write one of cognitive, optimization"),
+        ({"section": "vision"}, "59: after a later section or month: move it up"),
+        ({"month": "2012"}, "59: after a later section or month: move it up"),
+        (
+            {"name": "Ours", "listed": "2017-08", "correction": "a | b"},
+            "1: model: 12 rows with 'listed', and the source lists 11 papers: leave name and listed empty",
+        ),
+    ],
+)
+def test_a_paper_of_our_own_may_join_the_list(change, fault):
+    listed = [row for _, row in all_rows("docs/papers.csv", "section") if row["listed"]]
+    mine = listed[0] | OURS | {"section": "model", "month": "2017-07"}
+    assert not shelf_faults(list(enumerate([*listed, mine], 2)))
+    found = shelf_faults(list(enumerate([*listed, mine | change], 2)))
+    assert any(said.startswith(f"docs/papers.csv:{fault}") for said in found), found
+    (missing,) = shelf_faults(list(enumerate([*listed[:-1], mine], 2)))
+    assert missing.startswith(
+        "docs/papers.csv:1: model: 10 rows with 'listed', and the source lists 11 papers: bring back"
+    )
+
+
+def test_a_page_and_a_row_need_each_other():
+    rows = all_rows("docs/papers.csv", "section")
+    named = next(n for n, (_, row) in enumerate(rows) if row["page"])
+    row = rows[named][1]
+    lost = "\n".join(page_faults([*rows[:named], *rows[named + 1 :]], "en"))
+    assert f"docs/en/{row['page']}:1: no row of docs/papers.csv names it: fill in the column page of its paper" in lost
+    gone = "docs/papers.csv:99: there is no page docs/zh/papers/gone.md: write it, or leave the column page empty"
+    assert gone in page_faults([*rows, (99, row | {"page": "papers/gone.md"})], "zh")
 
 
 @pytest.mark.parametrize("lang", LANGS)
 def test_the_overview_has_every_section_in_the_order_of_the_source(lang):
     text = Path("docs", lang, "papers/index.md").read_text("utf-8")
-    assert re.findall(r"^## .* \{#(.+)\}\n\n/// papers \| \1\n///$", text, re.M) == list(SECTIONS)
+    assert re.findall(r"^## .* \{#(.+)\}\n\n/// papers \| \1\n///$", text, re.M) == list(SECTIONS), (
+        f"docs/{lang}/papers/index.md:1: a heading with its id and '/// papers | id' for each of {', '.join(SECTIONS)}"
+    )

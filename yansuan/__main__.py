@@ -32,6 +32,7 @@ def main(arguments=None):
     new.add_argument("--authors", required=True)
     new.add_argument("--year", required=True, type=int)
     new.add_argument("--arxiv", default="", help="its number, as in 1207.0580")
+    new.add_argument("--section", default="", help="in docs/papers.csv, of a paper that is not listed there yet")
     new.add_argument("--formulas", nargs="*", default=(), metavar="family.function", help="cards to show")
     new.set_defaults(run=run_note)
     match = commands.add_parser("match", help="record that a page and its twin in the other language say the same")
@@ -56,11 +57,15 @@ def run_formula(options):
 
 
 def run_note(options):
-    given = (options.page, options.title, options.paper, options.authors, options.year, options.arxiv, options.formulas)
-    for path in scaffold.note(*given):
+    given = {name: value for name, value in vars(options).items() if name != "run"}
+    written, last = scaffold.note(**given)
+    for path in written:
         print(f"wrote {shown(path)}")
     first = settings().page_folders[-1] / f"{options.page}.md"
-    print("its line in nav is the last of its folder: move it to its section")
+    if last:
+        print("its line in nav is the last of its folder: move it to its section")
+    folders = [folder.relative_to(settings().docs) for folder in settings().page_folders]
+    print("its address:", ", ".join(f"/{(folder / options.page).as_posix()}/" for folder in folders))
     print(f"next: replace each TODO, run 'python -m yansuan match {first.as_posix()}', then 'python -m yansuan check'")
 
 

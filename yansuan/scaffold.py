@@ -12,6 +12,7 @@ from pathlib import Path
 from yansuan.errors import YansuanError
 from yansuan.formula import languages, load_all, read
 from yansuan.settings import settings
+from yansuan.tables import COLUMNS, all_rows, arxiv_month, paper_fault
 
 FAMILY = '''"""{title}"""
 
@@ -28,12 +29,14 @@ def {name}(x):
     ->  ()    $y$    {y}
 
     Source: {source}
-
+{raises}
     >>> print({name}(np.array([1.0, 3.0])))
     2.0
     """
-    return np.sum(x) / len(x)
+{check}    return np.sum(x) / len(x)
 '''
+RAISES = "    Raises: ValueError if x is not a vector, or is empty.\n"
+CHECK = '    check_shapes("x (m,)", x)\n'
 TESTS = "from {package}.{family} import {name}\nfrom yansuan.witness import witness\n"
 TEST = """
 
@@ -129,12 +132,16 @@ def formula(name):
         raise YansuanError(
             code, read(code).defined[function].lineno, f"{function} is here already: choose another name"
         )
-    body = FUNCTION.format(name=function, **{word: words(word) for word in WORDS})
+    shapes = Path(project.snippets, "_shapes.py").is_file()  # how this project checks its arguments
+    said = {word: words(word) for word in WORDS}
+    body = FUNCTION.format(name=function, raises=RAISES * shapes, check=CHECK * shapes, **said)
     text = code.read_text("utf-8").rstrip("\n") + "\n" if code.is_file() else FAMILY.format(title=words("title"))
     if not re.search(r"^import numpy as np$", text, re.M):
         lines = text.splitlines(keepends=True)
         first = ast.parse(text).body[0].end_lineno  # the docstring
         text = "".join([*lines[:first], "\nimport numpy as np\n", *lines[first:]])
+    if shapes:
+        text = import_check(text, f"from {project.package}.")
     code.write_text(text + body, "utf-8")
     imports = TESTS.format(package=project.package, family=family, name=function)
     if tests.is_file():
@@ -153,8 +160,21 @@ def formula(name):
     return [code, tests]
 
 
-def note(page, title, paper, authors, year, arxiv="", formulas=()):
-    """Write a page in each language, and its place in each nav; the paths of what was written."""
+def import_check(text, ours):
+    """The module with check_shapes imported, before what else it imports of the project, or after NumPy."""
+    if re.search(rf"^{re.escape(ours)}_shapes import .*\bcheck_shapes\b", text, re.M):
+        return text
+    line = f"{ours}_shapes import check_shapes\n"
+    if first := re.search(rf"^{re.escape(ours)}", text, re.M):
+        return text[: first.start()] + line + text[first.start() :]
+    return re.sub(r"^import numpy as np\n", lambda numpy: f"{numpy[0]}\n{line}", text, count=1, flags=re.M)
+
+
+def note(page, title, paper, authors, year, arxiv="", formulas=(), section=""):
+    """Write a page in each language, its place in each nav and its row in papers.csv.
+
+    (the paths of what was written, whether its line in some nav is only the last of its folder).
+    """
     if not re.fullmatch(r"[\w-]+/[\w.-]+", page):
         raise ValueError(f"{page!r} is not a place for a note: write folder/name-year, as in papers/dropout-2012")
     titles = languages(title)
@@ -167,6 +187,9 @@ def note(page, title, paper, authors, year, arxiv="", formulas=()):
     for path in targets.values():
         if path.exists():
             raise YansuanError(path, 1, "is here already: choose another name")
+    rows, before, after = shelved(page, paper, authors, year, arxiv, section)
+    # the page says the year itself
+    titles = {lang: re.sub(rf"(\s*[,，(（]\s*|\s+){year}\s*[)）]?$", "", title) for lang, title in titles.items()}
     cards = "".join(f"/// formula | {name}\n\n///\n\n" for name in formulas)
     link = f"[arXiv:{arxiv}](https://arxiv.org/abs/{arxiv})" if arxiv else "TODO: venue and link"
     for lang, path in targets.items():
@@ -176,33 +199,66 @@ def note(page, title, paper, authors, year, arxiv="", formulas=()):
             title=titles[lang], slug=slug, paper=paper, authors=authors, year=year, link=link, cards=cards
         )
         path.write_text(text, "utf-8")
-    listed = [add_to_nav(Path(NAV[lang]), f"{page}.md") for lang in targets]
-    return [*targets.values(), *filter(None, [*listed, add_to_papers(page, arxiv)])]
+    configs = [Path(NAV[lang]) for lang in targets]
+    listed = {config: add_to_nav(config, f"{page}.md", before, after) for config in configs if config.is_file()}
+    if rows:
+        out = io.StringIO()
+        writer = csv.DictWriter(out, rows[0], lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+        papers().write_text(out.getvalue(), "utf-8")
+    written = [*targets.values(), *(config for config in listed if listed[config]), *([papers()] if rows else [])]
+    return written, "folder" in listed.values()
 
 
-def add_to_nav(config, page):
-    """List the page after the last one of its folder. None if there is no nav to list it in."""
-    text = config.read_text("utf-8") if config.is_file() else ""
-    rows = list(re.finditer(rf"^( +- ){re.escape(page.partition('/')[0])}/\S+\.md\n", text, re.M))
-    if not rows:
+def add_to_nav(config, page, before, after):
+    """List the page between those before and after it in its section, or else as the last of its folder: which of
+    the two. None if nav has none of these."""
+    text = config.read_text("utf-8")
+    lines = {line[2]: line for line in re.finditer(r"^( +- )(\S+\.md)\n", text, re.M)}
+    earlier, later = ([lines[name] for name in names if name in lines] for names in (before, after))
+    folder = [line for name, line in lines.items() if name.startswith(f"{page.partition('/')[0]}/")]
+    if not (near := earlier[-1:] or later[:1] or folder[-1:]):
         return None
-    config.write_text(f"{text[: rows[-1].end()]}{rows[-1][1]}{page}\n{text[rows[-1].end() :]}", "utf-8")
-    return config
+    at = near[0].end() if earlier or not later else near[0].start()
+    config.write_text(f"{text[:at]}{near[0][1]}{page}\n{text[at:]}", "utf-8")
+    return "section" if earlier or later else "folder"
 
 
-def add_to_papers(page, arxiv):
-    """Note in docs/papers.csv, if the paper is listed there, that its page is written."""
-    path = Path(settings().docs, "papers.csv")
-    if not arxiv or not path.is_file():
-        return None
-    rows = list(csv.DictReader(io.StringIO(path.read_text("utf-8"))))
-    mine = [row for row in rows if row["arxiv"] == arxiv]
-    if not mine:
-        return None
-    mine[0]["page"] = f"{page}.md"
-    out = io.StringIO()
-    writer = csv.DictWriter(out, rows[0], lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    path.write_text(out.getvalue(), "utf-8")
-    return path
+def papers():
+    return Path(settings().docs, "papers.csv")
+
+
+def shelved(page, paper, authors, year, arxiv, section):
+    """The rows of papers.csv, if there is one, with this page in the row of its paper, a new row if it is not listed;
+    and the pages before and after it in its section."""
+    path = papers()
+    if not path.is_file() or not page.startswith("papers/"):
+        if section:
+            raise ValueError(f"--section is for a page under papers/ and {path.as_posix()}: leave it out")
+        return [], [], []
+    numbered = all_rows(path, "section")
+    rows = [row for _, row in numbered]
+    for line, mine in numbered:
+        if (arxiv and mine["arxiv"] == arxiv) or mine["title"].casefold() == paper.casefold():
+            if mine["page"]:
+                raise YansuanError(path, line, f"this paper has a page already, {mine['page']}: edit that one")
+            if section not in ("", mine["section"]):
+                raise YansuanError(path, line, f"this paper is in the section {mine['section']!r}: leave out --section")
+            break
+    else:
+        sections = list(dict.fromkeys(row["section"] for row in rows))
+        if section not in sections:
+            what = f"there is no section {section!r}" if section else "this paper is not listed"
+            raise ValueError(f"{path.as_posix()}: {what}: add '--section NAME', one of {', '.join(sections)}")
+        mine = dict.fromkeys(COLUMNS["section"], "") | {"section": section, "title": paper, "authors": authors}
+        mine |= {"month": arxiv_month(arxiv), "arxiv": arxiv} if arxiv else {"month": str(year), "venue": "TODO venue"}
+        if fault := paper_fault(mine):
+            raise ValueError(f"the row for {path.as_posix()}: {fault}")
+        later = [row["section"] == section and row["month"] > mine["month"] for row in rows]
+        last = max(n for n, row in enumerate(rows) if row["section"] == section)
+        rows.insert(later.index(True) if any(later) else last + 1, mine)
+    mine["page"] = f"{page}.md"
+    together = [row["page"] for row in rows if row["section"] == mine["section"] and row["page"]]
+    at = together.index(mine["page"])
+    return rows, together[:at], together[at + 1 :]

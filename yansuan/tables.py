@@ -171,7 +171,7 @@ def papers(parent, site, which):
     for line, row in rows:
         if fault := paper_fault(row):
             raise YansuanError(path, line, fault)
-        element = SubElement(body, "tr", {"data-paper": row["name"]})
+        element = SubElement(body, "tr", {"data-paper": row["name"] or row["title"]})
         cell = SubElement(element, "td")
         SubElement(cell, "cite", {"lang": "en"}).text = AtomicString(row["title"])
         SubElement(cell, "div").text = AtomicString(row["authors"])
@@ -191,26 +191,37 @@ def papers(parent, site, which):
         if row["arxiv"]:
             link(SubElement(cell, "div", whole), f"https://arxiv.org/abs/{row['arxiv']}", f"arXiv:{row['arxiv']}")
         cell = SubElement(element, "td")
-        cell.text = AtomicString(row["name"])
-        SubElement(cell, "div", whole).text = AtomicString(row["listed"])
+        cell.text = AtomicString(row["name"] or "—")
+        if row["listed"]:
+            SubElement(cell, "div", whole).text = AtomicString(row["listed"])
         if row["correction"]:
             en, _, zh = row["correction"].partition(" | ")
             SubElement(cell, "div").text = AtomicString({"en": en, "zh": zh}[site.lang])
 
 
+def arxiv_month(number):
+    return f"20{number[:2]}-{number[2:4]}"
+
+
 def paper_fault(row):
-    """What is wrong with a row of docs/papers.csv, and the cure."""
-    if empty := [name for name in ("name", "title", "authors") if not row[name]]:
+    """What is wrong with a row of docs/papers.csv, and the cure. The source does not list a paper without `listed`."""
+    if empty := [name for name in ("title", "authors") if not row[name]]:
         return f"no {empty[0]}: fill it in"
-    if bad := [name for name in ("listed", "month") if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", row[name])]:
-        return f"{bad[0]} is {row[bad[0]]!r}: write it as 2015-02"
-    if not (row["arxiv"] or row["venue"]):
-        return "neither an arXiv number nor a venue: fill in one of the two"
+    if bool(row["name"]) != bool(row["listed"]):
+        return "name and listed are what the source says of the paper: fill in both, or neither if it does not list it"
     if row["arxiv"] and not re.fullmatch(r"\d{4}\.\d{4,5}", row["arxiv"]):
         return f"arxiv is {row['arxiv']!r}: write it as 1502.03167"
-    if row["arxiv"] and row["month"] != (month := f"20{row['arxiv'][:2]}-{row['arxiv'][2:4]}"):
+    if row["listed"] and not re.fullmatch(MONTH, row["listed"]):
+        return f"listed is {row['listed']!r}: write it as 2015-02"
+    if not re.fullmatch(rf"{MONTH}|\d{{4}}", row["month"]):
+        return f"month is {row['month']!r}: write it as 2015-02, or 2015 if the month is not known"
+    if not (row["arxiv"] or row["venue"]):
+        return "neither an arXiv number nor a venue: fill in one of the two"
+    if row["arxiv"] and row["month"] != (month := arxiv_month(row["arxiv"])):
         return f"month is {row['month']} and the arXiv number says {month}: one of the two is wrong"
-    if row["listed"] != row["month"] and not row["correction"]:
+    if row["correction"] and not row["listed"]:
+        return "a correction of what the source does not list: fill in listed, or leave the correction empty"
+    if row["listed"] and row["listed"] != row["month"] and not row["correction"]:
         return f"the source lists {row['listed']}, not {row['month']}: say so in the column correction"
     if row["correction"] and not re.fullmatch(r"[^|]+ \| [^|]+", row["correction"]):
         return "a correction in one language: write it as 'English | 中文'"
@@ -227,6 +238,7 @@ TABLES = {
 }
 
 
+MONTH = r"\d{4}-(0[1-9]|1[0-2])"
 COLUMNS = {
     "source": ("source", "place", "en", "zh", "page", "anchor", "reason"),
     "section": ("name", "section", "listed", "title", "authors", "month", "venue", "arxiv", "page", "correction"),
@@ -235,6 +247,15 @@ COLUMNS = {
 
 def rows_of(path, column, which):
     """(path, [(line, row)]) of the rows of a CSV file that have this in that column."""
+    path, rows = Path(path), all_rows(path, column)
+    if not (found := [(line, row) for line, row in rows if row[column] == which]):
+        there = ", ".join(dict.fromkeys(row[column] for _, row in rows if row[column]))
+        raise ValueError(f"{path.as_posix()} has no rows of the {column} {which!r}; there are {there}")
+    return path, found
+
+
+def all_rows(path, column):
+    """[(line, row)] of a CSV file with this column; `COLUMNS` has the others."""
     path = Path(path)
     if not path.is_file():
         raise ValueError(f"there is no {path.as_posix()}")
@@ -251,10 +272,7 @@ def rows_of(path, column, which):
             rows.append((reader.line_num, row))
     except csv.Error as error:
         raise YansuanError(path, reader.line_num + 1, f"not a table ({error}): mend its quotation marks") from None
-    if not (found := [(line, row) for line, row in rows if row[column] == which]):
-        there = ", ".join(dict.fromkeys(row[column] for _, row in rows if row[column]))
-        raise ValueError(f"{path.as_posix()} has no rows of the {column} {which!r}; there are {there}")
-    return path, found
+    return rows
 
 
 def claims(cell, proof):

@@ -13,6 +13,7 @@ HERE = Path(__file__).parents[2]
 PARTS = ("docs", "snippets", "yansuan", "tests", "mkdocs.yml", "mkdocs.en.yml", "pyproject.toml")
 # a copy must not test copies, and needs no more than what makes the evidence
 SLOW = [f"test_{name}.py" for name in ("texeval", "gradients", "traps", "witness", "sources", "bad_input", "fuzz")]
+SLOW += ["test_scaffold.py"]
 SLOW += [f"test_{name}.py" for name in ("tables", "glossary", "conventions", "no_shared_text", "properties*")]
 SLOW += ["building", "site"]
 
