@@ -9,6 +9,7 @@ from yansuan import labs
 from yansuan.pages import LANGS, Page
 from yansuan.tables import all_rows
 
+pytestmark = pytest.mark.pages
 LINES = {"S0": 114, "S1": 20, "S2": 147, "S3": 66, "S4": 347}  # of the copies
 NUMBERED = all_rows("docs/sources.csv", "source")
 ROWS = [row for _, row in NUMBERED]

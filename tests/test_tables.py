@@ -295,11 +295,13 @@ def page_faults(rows, lang):
     ]
 
 
+@pytest.mark.pages
 def test_the_list_has_every_paper_of_the_source_once():
     assert sum(SECTIONS.values()) == 57
     assert not (faults := shelf_faults(all_rows("docs/papers.csv", "section"))), "\n".join(faults)
 
 
+@pytest.mark.pages
 @pytest.mark.parametrize("lang", LANGS)
 def test_every_page_on_a_paper_is_on_the_list_once(lang):
     assert not (faults := page_faults(all_rows("docs/papers.csv", "section"), lang)), "\n".join(faults)
@@ -343,6 +345,7 @@ def test_a_page_and_a_row_need_each_other():
     assert gone in page_faults([*rows, (99, row | {"page": "papers/gone.md"})], "zh")
 
 
+@pytest.mark.pages
 @pytest.mark.parametrize("lang", LANGS)
 def test_the_overview_has_every_section_in_the_order_of_the_source(lang):
     text = Path("docs", lang, "papers/index.md").read_text("utf-8")

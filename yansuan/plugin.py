@@ -107,14 +107,15 @@ def changed(now):
 
 
 def fingerprints():
-    """{kind: {name: hash}} of every function with its tests and all it calls, of its own text, and of every page."""
+    """{kind: {name: hash}}: of functions with tests and all they call, of their own text, of pages and their lists."""
     from yansuan.mutation import functions, key
 
+    lists = [*Path(settings().docs).glob("*.csv"), *Path().glob("mkdocs*.yml")]  # of pages
     own = {label: read(path).source(node) for path, node, label, _ in functions()}
     return {
         "sources": {label: hashlib.sha256(text.encode()).hexdigest()[:16] for label, text in own.items()},
         "functions": {label: key(path, node.name, digest) for path, node, label, digest in functions()},
-        "pages": {p.as_posix(): hashlib.sha256(p.read_bytes()).hexdigest()[:16] for p in pages()},
+        "pages": {p.as_posix(): hashlib.sha256(p.read_bytes()).hexdigest()[:16] for p in [*pages(), *lists]},
     }
 
 
@@ -144,7 +145,8 @@ def tested(items):
 
 def twins(page):
     """The page in the other language, if the project has two."""
-    return [Page(page).twin.as_posix()] if len(settings().languages) > 1 else []
+    two = len(settings().languages) > 1 and page.endswith(".md")
+    return [Page(page).twin.as_posix()] if two else []
 
 
 def is_rule(item):
