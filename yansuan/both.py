@@ -17,7 +17,7 @@ from mkdocs.structure.pages import Page
 
 from yansuan import book, generated, labs, live
 from yansuan.formula import load_all
-from yansuan.policy import protect
+from yansuan.policy import let_last_run, protect
 from yansuan.search import add_cards, dictionary, mend
 from yansuan.text import read
 
@@ -135,6 +135,8 @@ def on_serve(server, config, builder):
     server.url = config.site_url.removesuffix("zh/")
     server.error_handler = lambda code: None
     server.builder = live.Live(server, builder)
+    inject = server._inject_js_into_html  # a script that waits for the next build and reloads the page
+    server._inject_js_into_html = lambda content, epoch: let_last_run(inject(content, epoch))
     if (evidence := Path("build")).is_dir():
         server.watch(str(evidence))
     return server

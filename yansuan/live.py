@@ -51,13 +51,13 @@ class Live:
                 self.whole()
             else:
                 self.todo |= pages  # until they are built without an error
-                if not changed:
+                if changed:
+                    self.refresh(may_wait=True)
+                else:
                     self.later = set()
-                self.refresh(may_wait=bool(changed))
+                    self.behind_the_reader()
         except (BuildError, Abort) as error:
-            with self.server._epoch_cond:  # go on serving the pages as they were
-                self.server._visible_epoch = self.server._wanted_epoch
-                self.server._epoch_cond.notify_all()
+            self.epochs(visible=self.server._wanted_epoch)  # go on serving the pages as they were
             if isinstance(error, Abort):  # a whole build failed: the next change asks for one again
                 raise
             self.remember(now, titles, formulas)
@@ -67,6 +67,20 @@ class Live:
             with self.server._rebuild_cond:
                 self.server._want_rebuild = True
                 self.server._rebuild_cond.notify_all()
+
+    def epochs(self, **values):
+        """Set what the server goes by: it holds every page back while a build is wanted that is not yet visible."""
+        with self.server._epoch_cond:
+            for name, value in values.items():
+                setattr(self.server, f"_{name}_epoch", value)
+            self.server._epoch_cond.notify_all()
+
+    def behind_the_reader(self):
+        """Build the pages to do, and hold none back: browsers are about to load again what was built just now."""
+        wanted = self.server._wanted_epoch
+        self.epochs(wanted=self.server._visible_epoch)
+        self.refresh(may_wait=False)
+        self.epochs(wanted=wanted)  # they will load once more
 
     def remember(self, now, titles, formulas):
         self.seen, self.formulas, self.titles = now, formulas, self.titles | titles

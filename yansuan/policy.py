@@ -32,3 +32,13 @@ def write(paths, policy):
     meta = f'{MARK}\n      <meta http-equiv="Content-Security-Policy" content="{policy}">'
     for path in map(Path, paths):
         path.write_text(path.read_text("utf-8").replace(MARK, meta, 1), "utf-8")
+
+
+def let_last_run(html):
+    """The page, as bytes, with leave for its last script to run: the one that `mkdocs serve` has just added.
+
+    The nonce is no secret, and is the same in all pages. On disk they do not have it.
+    """
+    page, _, script = html.rpartition(b"<script>")
+    page = page.replace(b"script-src 'self'", b"script-src 'self' 'nonce-serve'", 1)
+    return page + b'<script nonce="serve">' + script

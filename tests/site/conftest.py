@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from yansuan.book import FLAGS, chromium
+from tests.browser import launched
 from yansuan.check import documents
 
 SITE = Path(os.environ.get("SITE", "site"))
@@ -62,17 +62,7 @@ def origin(pages):
 
 @pytest.fixture(scope="session")
 def browser(server, origin):
-    from playwright.sync_api import sync_playwright
-
-    path = chromium()
-    if not path:
-        why = "no Chromium: install it, or run 'python -m playwright install chromium'"
-        if os.environ.get("CI"):
-            pytest.fail(why)
-        pytest.skip(why)
     there = urlsplit(origin).netloc
     rules = f"--host-resolver-rules=MAP {there if ':' in there else there + ':80'} 127.0.0.1:{server}"
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=path, args=[*FLAGS, rules])
+    with launched(rules) as running:
         yield running
-        running.close()
