@@ -8,8 +8,11 @@ when a font arrives. The rest is a file that a browser fetches for a page that h
 """
 
 import base64
+import contextlib
 import hashlib
 import io
+import os
+import sys
 from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
@@ -89,33 +92,47 @@ CONSTANTS = {
 }
 
 
-def math_font(ranges, cache=Path(".cache")):
-    """A part of the font as WOFF2 bytes; made once, then kept in the cache."""
+def math_font(ranges, cache=None):
+    """A part of the font as WOFF2 bytes, made once for these versions of the packages and kept beside them."""
     key = f"{ranges}{FEATURES}{CONSTANTS}{metadata.version('ziamath')}{metadata.version('fonttools')}"
-    stored = cache / f"math-{hashlib.sha256(key.encode()).hexdigest()[:16]}.woff2"
-    if not stored.is_file():
-        import logging
+    name = f"math-{hashlib.sha256(key.encode()).hexdigest()[:16]}.woff2"
+    folders = [Path(cache)] if cache else [Path(sys.prefix, "share", "yansuan"), Path(".cache")]
+    for folder in folders:
+        if (folder / name).is_file():
+            return (folder / name).read_bytes()
+    font = cut(ranges)
+    for folder in folders:
+        with contextlib.suppress(OSError):  # the first may not be ours to write to
+            folder.mkdir(parents=True, exist_ok=True)
+            made = folder / f"{name}.{os.getpid()}"
+            made.write_bytes(font)
+            made.replace(folder / name)  # at once: another build may be reading
+            break
+    return font
 
-        from fontTools import subset
 
-        logging.getLogger("fontTools").setLevel(logging.ERROR)
-        options = subset.Options(flavor="woff2", hinting=False, layout_features=FEATURES)
-        ziamath = find_spec("ziamath")  # found, not imported: that takes longer than loading the font
-        if not ziamath or not ziamath.origin:
-            raise ModuleNotFoundError("ziamath, which brings the math font, is not installed", name="ziamath")
-        original = next(Path(ziamath.origin).parent.glob("fonts/STIXTwoMath*.ttf"))
-        font = subset.load_font(str(original), options)
-        cutter = subset.Subsetter(options)
-        cutter.populate(unicodes=[c for first, last in ranges for c in range(first, last + 1)])
-        cutter.subset(font)
-        for name, value in CONSTANTS.items():
-            getattr(font["MATH"].table.MathConstants, name).Value = value
-        font.flavor = "woff2"
-        out = io.BytesIO()
-        font.save(out)
-        cache.mkdir(exist_ok=True)
-        stored.write_bytes(out.getvalue())
-    return stored.read_bytes()
+def cut(ranges):
+    import logging
+
+    from fontTools import subset
+
+    logging.getLogger("fontTools").setLevel(logging.ERROR)
+    options = subset.Options(flavor="woff2", hinting=False, layout_features=FEATURES)
+    ziamath = find_spec("ziamath")  # found, not imported: that takes longer than loading the font
+    if not ziamath or not ziamath.origin:
+        raise ModuleNotFoundError("ziamath, which brings the math font, is not installed", name="ziamath")
+    original = next(Path(ziamath.origin).parent.glob("fonts/STIXTwoMath*.ttf"))
+    font = subset.load_font(str(original), options)
+    cutter = subset.Subsetter(options)
+    cutter.populate(unicodes=[c for first, last in ranges for c in range(first, last + 1)])
+    cutter.subset(font)
+    for name, value in CONSTANTS.items():
+        getattr(font["MATH"].table.MathConstants, name).Value = value
+    font.flavor = "woff2"
+    out = io.BytesIO()
+    font.save(out)
+    font.close()
+    return out.getvalue()
 
 
 def stylesheet():
