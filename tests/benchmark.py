@@ -2,7 +2,8 @@
 
 Each page has running text with inline math and two or three cards, each of a function of its own. Plain Material gets
 the same text with the cards and the inline math as finished HTML: the same pages to make, and nothing to check.
-One process a build, both languages one after the other; seconds of processor time, as other programs may be running.
+One process a build, both languages one after the other; the median of three, in turns, of seconds of processor time, as
+other programs may be running.
 """
 
 import json
@@ -20,6 +21,7 @@ from yansuan import font
 from yansuan.formula import Module
 
 SIZES = (30, 75, 150, 300)
+RUNS = 3
 TEXT = {"en": "docs/en/batch-norm/training.md", "zh": "docs/zh/batch-norm/training.md"}
 FUNCTIONS = ("batch_mean", "batch_variance", "scale_and_shift")
 CONFIG = """site_name: {lang}
@@ -122,22 +124,24 @@ def main(sizes):
     print("| pages a language | | plain Material | with cards | ratio | again | Zensical | memory | bytes |")
     print("|---|---|---|---|---|---|---|---|---|")
     for pages in sizes:
-        results = {}
-        for plain in (True, False):
-            root = Path(tempfile.mkdtemp())
+        roots = {plain: Path(tempfile.mkdtemp()) for plain in (True, False)}
+        builds = [[sys.executable, "-m", "mkdocs", "build", "-f", f"mkdocs.{lang}.yml"] for lang in TEXT]
+        cold = {True: [], False: []}
+        for plain, root in roots.items():
             write(root, pages, plain)
-            builds = [[sys.executable, "-m", "mkdocs", "build", "-f", f"mkdocs.{lang}.yml"] for lang in TEXT]
-            results[plain] = measure(root, builds)
-            if not plain:
-                again = measure(root, builds)
-                size = sum(p.stat().st_size for p in (root / "site").rglob("*.html"))
-                zensical = [[sys.executable, "-m", "zensical", "build", "-f", f"mkdocs.{lang}.yml"] for lang in TEXT]
-                other = measure(root, zensical)
-            else:
-                plain_size = sum(p.stat().st_size for p in (root / "site").rglob("*.html"))
+        for _ in range(RUNS):  # in turns, as a machine is not always equally fast
+            for plain, root in roots.items():
+                for made in ("site", ".cache"):
+                    shutil.rmtree(root / made, ignore_errors=True)
+                cold[plain].append(measure(root, builds))
+        base, (cpu, wall, memory) = (sorted(cold[plain])[RUNS // 2] for plain in (True, False))
+        again = measure(roots[False], builds)
+        plain_size, size = (sum(p.stat().st_size for p in (r / "site").rglob("*.html")) for r in roots.values())
+        other = measure(
+            roots[False], [[sys.executable, "-m", "zensical", "build", "-f", f"mkdocs.{lang}.yml"] for lang in TEXT]
+        )
+        for root in roots.values():
             shutil.rmtree(root)
-        cpu, wall, memory = results[False]
-        base = results[True]
         print(
             f"| {pages} | processor | {base[0]:.1f} s | {cpu:.1f} s | {cpu / base[0]:.2f} | {again[0]:.1f} s "
             f"| {other[0]:.1f} s ({cpu / other[0]:.2f}) | {memory:.0f} MiB | {size / plain_size:.2f} × |"

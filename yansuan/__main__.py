@@ -159,6 +159,7 @@ def stamps():
     project = settings()
     folders = {Path(project.tests), Path(project.snippets), *project.page_folders}
     files = [path for folder in folders for path in folder.rglob("*") if path.suffix in (".py", ".md")]
+    files += [*Path(project.docs).glob("*.csv"), *Path().glob("mkdocs*.yml")]
     return {path: path.stat().st_mtime_ns for path in files if path.is_file()}
 
 
