@@ -82,7 +82,8 @@ def answer(snippet, given):
 
 @every_formula
 def test_both_languages_have_the_same_math(formula):
-    texts = [*(s.meaning for s in formula.symbols), *(text for field in formula.fields.values() for text in field)]
+    texts = [*(s.meaning for s in formula.symbols), *(s.text for s in formula.steps)]
+    texts += [text for field in formula.fields.values() for text in field]
     for text in [formula.title, *texts]:
         en, zh = (Counter(re.findall(r"\$[^$]+\$", text[lang])) for lang in ("en", "zh"))
         assert en == zh, (

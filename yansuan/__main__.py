@@ -16,6 +16,7 @@ from yansuan import pages, scaffold
 from yansuan.errors import YansuanError, shown
 from yansuan.settings import settings
 
+CHANGED = ("-q", "--tb=short", "--changed")
 NO_TESTS = 5  # how pytest ends when there was nothing to run
 
 
@@ -83,25 +84,25 @@ def run_check(options):
     except ModuleNotFoundError as error:
         sys.exit(f"{error.name} is not installed: run 'make .venv/.test', or 'python -m pip install -e .[test]'")
 
-    now = fingerprints()
     if options.watch:
         return watch()
-    if not any((new := changed(now)).values()):
+    if not any((new := changed(fingerprints())).values()):
         print("nothing has changed since it was last green")
         return 0
-    code = subprocess.run([sys.executable, "-m", "pytest", *check_options(new)], check=False).returncode
+    code = subprocess.run([sys.executable, "-m", "pytest", *CHANGED, *test_modules(new)], check=False).returncode
     if code == NO_TESTS:
         print("no test is about what has changed")
     return 0 if code == NO_TESTS else code
 
 
-def check_options(new):
+def test_modules(new):
+    """The paths of the test modules that can have something to say of these functions, or of pages."""
     tests = Path(settings().tests)
     modules = {tests / f"test_{name.partition('.')[0]}.py" for name in new["functions"] | new["sources"]}
     for path in tests.glob("test_*.py"):  # what loops over every formula, or is about all pages
         if re.search(r"rules import|^\w+ = load_all\(|\bmark\.pages\b", path.read_text("utf-8"), re.M):
             modules.add(path)
-    return ["-q", "--tb=short", "--changed", *sorted(str(path) for path in modules if path.is_file())]
+    return sorted(str(path) for path in modules if path.is_file())
 
 
 def watch():
@@ -111,8 +112,7 @@ def watch():
     if not hasattr(os, "fork"):
         sys.exit("--watch needs fork, which this system has not: leave it out")
     sys.path.insert(0, str(Path.cwd()))
-    every = check_options({"functions": set(fingerprints()["functions"]), "sources": set()})
-    for path in (argument for argument in every if argument.endswith(".py")):
+    for path in test_modules({"functions": set(fingerprints()["functions"]), "sources": set()}):
         for package in packages_of(Path(path)):
             with contextlib.suppress(ImportError):
                 importlib.import_module(package)
@@ -138,7 +138,7 @@ def check_in_fork(changed, fingerprints):
             import pytest
 
             here = ["-W", "ignore:Module already imported:pytest.PytestAssertRewriteWarning"]  # yansuan itself
-            code = pytest.main([*here, *check_options(new)])
+            code = pytest.main([*here, *CHANGED, *test_modules(new)])
             sys.stdout.flush()
             os._exit(code)
         os.waitpid(child, 0)

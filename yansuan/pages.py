@@ -58,6 +58,11 @@ class Section:
         return hashlib.sha256(text.encode()).hexdigest()[:8]
 
 
+def blank(pattern, text):
+    """The text with spaces in the place of what matches, so that lines and positions still hold."""
+    return pattern.sub(lambda m: re.sub(r"[^\n]", " ", m[0]), text)
+
+
 def cards(docs):
     """{formula: the page with its card} of the pages of one language."""
     card = re.compile(r"^/// (?:formula|derivation) \| (\S+)\s*$", re.M)
@@ -79,7 +84,7 @@ class Page:
         self.text = text
         self.fences = [(m.start(), m[0]) for m in FENCE.finditer(text)]
         # same length, so that positions and lines still hold
-        self.prose = FENCE.sub(lambda m: re.sub(r"[^\n]", " ", m[0]), text)
+        self.prose = blank(FENCE, text)
         self.sections = self._split()
 
     @property
@@ -171,8 +176,7 @@ def stale(page):
 def dead_links(page):
     """Links to pages that are not there, or to no heading or card of theirs, as `file:line: …` lines."""
     text, faults = read(page), []
-    prose = CODE.sub(lambda m: re.sub(r"[^\n]", " ", m[0]), FENCE.sub(lambda m: re.sub(r"[^\n]", " ", m[0]), text))
-    for m in LINK.finditer(prose):
+    for m in LINK.finditer(blank(CODE, blank(FENCE, text))):
         name, _, anchor = m[1].partition("#")
         path = Path(os.path.normpath(page.parent / name)) if name else page
         if why := nothing_at(path, anchor):
@@ -186,9 +190,9 @@ def nothing_at(path, anchor):
         near = difflib.get_close_matches(path.name, [p.name for p in path.parent.glob("*.md")], 1)
         cure = f"did you mean {near[0]!r}?" if near else "write it, or correct the link"
         return f"no page {shown(path)}: {cure}"
-    if (
-        not anchor or len(settings().languages) == 1 or anchor in (known := places(path))
-    ):  # one: ids of headings are made
+    if not anchor or len(settings().languages) == 1:  # in one language headings need no ids of their own
+        return None
+    if anchor in (known := places(path)):
         return None
     near = difflib.get_close_matches(anchor, known, 1)
     cure = f"did you mean '#{near[0]}'?" if near else "give its heading that id, or correct the link"

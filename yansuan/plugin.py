@@ -5,6 +5,7 @@ A whole green run, mutants included, writes the evidence that the cards show; a 
 tests that start processes of their own are left to a whole run.
 """
 
+import contextlib
 import datetime
 import hashlib
 import io
@@ -48,7 +49,10 @@ def pytest_configure(config):
         for kept in (now, new, begun):
             kept.clear()
         if config.option.changed:
-            now.update(fingerprints())
+            try:
+                now.update(fingerprints())
+            except YansuanError as error:
+                raise pytest.UsageError(str(error)) from None
             new.update(changed(now))
 
 
@@ -75,8 +79,9 @@ def is_whole(config):
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config, items):
     if is_project():
-        now.update(now or fingerprints())
-        begun.update({name: formula.digest for name, formula in load_all(settings().snippets).items()})
+        with contextlib.suppress(YansuanError):  # the rules, which read the same, have failed with it
+            now.update(now or fingerprints())
+            begun.update({name: formula.digest for name, formula in load_all(settings().snippets).items()})
     if not config.option.changed:
         return
     known, keep = now["functions"], []
@@ -232,13 +237,10 @@ def pytest_terminal_summary(terminalreporter):
 
 def pytest_sessionfinish(session, exitstatus):
     whole, green = is_whole(session.config), exitstatus == pytest.ExitCode.OK
-    if green and is_project() and whole:
+    option = session.config.option
+    if green and whole and now:
         record(now)
-    elif (
-        green
-        and session.config.option.changed
-        and not (session.config.option.keyword or session.config.option.markexpr)
-    ):
+    elif green and now and option.changed and not (option.keyword or option.markexpr):
         record(tested(session.items))
     report = Path(settings().evidence)
     if whole and green:

@@ -85,9 +85,10 @@ def witness(snippet, rtol=RTOL, **given):
                     with float64_by_default():
                         want = oracle(**{n: as_tensor(values[n]) for n in inspect.signature(oracle).parameters})
                     error = relative_error(got, want)
-                    its = f"its witness, {shown(inspect.getsourcefile(oracle))}:{oracle.__code__.co_firstlineno}"
-                    found = f"{brief(got)} and {brief(want)}, relative error {error:.1e} ({regime}, seed {seed})"
-                    assert error <= rtol, f"{where(name)}: not what {its}, computes: {found}: mend one of the two"
+                    if error > rtol:
+                        its = f"its witness, {shown(inspect.getsourcefile(oracle))}:{oracle.__code__.co_firstlineno}"
+                        found = f"{brief(got)} and {brief(want)}, relative error {error:.1e} ({regime}, seed {seed})"
+                        raise AssertionError(f"{where(name)}: not what {its}, computes: {found}: mend one of the two")
                     worst, inputs = max(worst, error), inputs + 1
             CHECKED.append((name, {"claim": claim, "inputs": inputs, "max_rel_error": worst, "rtol": rtol}))
 

@@ -113,8 +113,8 @@ def test_the_verification_for_machines_has_what_was_promised():
         assert entry["latex"] in (("algorithm",) if FORMULAS[name].steps else ("executed", "read")), name
     total, listed = (sum(e["mutants"][k] for e in found["formulas"].values()) for k in ("total", "listed"))
     assert listed <= 0.05 * total
-    executed = sum(e["latex"] == "executed" for e in found["formulas"].values())
-    assert executed >= 0.7 * len(FORMULAS)
+    latex = [e["latex"] for e in found["formulas"].values()]
+    assert latex.count("executed") >= 0.9 * (len(latex) - latex.count("algorithm"))
 
 
 def test_every_page_allows_scripts_of_this_site_only(pages):
