@@ -4,7 +4,7 @@ BIN := .venv/bin
 export OMP_NUM_THREADS ?= 1
 export NO_MKDOCS_2_WARNING ?= 1
 
-.PHONY: serve build zensical test test-formulas test-building mutmut clean
+.PHONY: serve build zensical test test-formulas test-whole clean
 .DEFAULT_GOAL := serve
 
 serve: .venv/.site
@@ -14,25 +14,21 @@ build: .venv/.site
 	$(BIN)/python -m mkdocs build --strict
 
 zensical: .venv/.test
-	$(BIN)/python -m yansuan.zensical
+	$(BIN)/python -m yansuan.site.zensical
 
 test: .venv/.test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(MAKE) -j2 $(if $(filter output-sync,$(.FEATURES)),-Otarget) test-formulas test-building
+	$(MAKE) -j2 $(if $(filter output-sync,$(.FEATURES)),-Otarget) test-formulas test-whole
 	$(BIN)/python -m mkdocs build --strict
 	$(BIN)/python -m pytest tests/site
 
 test-formulas:
 	$(BIN)/python -m pytest
 
-test-building:
-	$(BIN)/python -m pytest -p no:cacheprovider tests/building
-
-mutmut: .venv/.test
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test,mutation]'
-	$(BIN)/python -m tests.second_opinion
+test-whole:
+	$(BIN)/python -m pytest -p no:cacheprovider tests/whole
 
 .venv/.python:
 	@echo "== creating .venv"

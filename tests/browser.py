@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from yansuan.book import FLAGS, chromium
+from yansuan.site.pdf import FLAGS, chromium
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 """The report of the last green test run, and what it says about a formula as it stands now.
 
-`build/evidence.json`, written by yansuan/plugin.py and by nothing else:
+`build/evidence.json`, written by yansuan/proof/plugin.py and by nothing else:
 {"date": …, "versions": {package: version}, "formulas": {name: {"digest": …, "witnesses": [{"claim": …, "inputs": n,
 "max_rel_error": x, "rtol": x}], "latex": "executed", "read" or "algorithm", "mutants": {"total": n, "killed": n,
 "listed": n}}}, …}
@@ -11,8 +11,8 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from yansuan import text
-from yansuan.errors import YansuanError
+from yansuan.base import textfile
+from yansuan.base.errors import YansuanError
 
 VERIFIED, NO_REPORT, NOT_COVERED, EDITED = "verified", "no report", "not covered", "edited since"
 
@@ -58,7 +58,7 @@ def read(path):
     if not path.is_file():
         return None
     try:
-        report = json.loads(text.read(path))
+        report = json.loads(textfile.read(path))
         check(report, REPORT, "the report")
     except (ValueError, RecursionError) as error:
         raise YansuanError(path, 1, f"not a test report ({error}): delete it and run the tests again") from None
@@ -85,10 +85,10 @@ def check(value, kind, what):
         if value not in kind:
             raise ValueError(f"{what} is {value!r:.40}, not one of {kind}")
     elif isinstance(kind, re.Pattern):
-        if not isinstance(value, str) or text.hidden(value) or not kind.fullmatch(value):
+        if not isinstance(value, str) or textfile.hidden(value) or not kind.fullmatch(value):
             raise ValueError(f"{what} is {value!r:.40}, not an address")
     elif kind is str:
-        if not isinstance(value, str) or text.hidden(value):
+        if not isinstance(value, str) or textfile.hidden(value):
             raise ValueError(f"{what} is not text, or has an invisible character")
     elif type(value) not in (int, kind) or not 0 <= value < 1e300:  # neither NaN nor what no float can hold
         raise ValueError(f"{what} is {value!r:.40}, not a number from 0 up")

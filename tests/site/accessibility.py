@@ -18,7 +18,7 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import async_playwright
 
 from tests.site.conftest import SITE, page_names
-from yansuan.book import FLAGS, chromium
+from yansuan.site.pdf import FLAGS, chromium
 
 CLEAN = Path("build/axe.json")  # the keys of pages in which nothing was found
 ASSETS = {".css", ".js", ".woff2", ".svg", ".png"}

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.browser import launched
-from yansuan.check import documents
+from yansuan.site.check import documents
 
 SITE = Path(os.environ.get("SITE", "site"))
 LANGS = ("zh", "en")

@@ -8,14 +8,14 @@ from collections import Counter
 import pytest
 
 from tests.site.conftest import LANGS, SITE
-from yansuan import book
-from yansuan.check import Document
-from yansuan.formula import load_all
+from yansuan.formula.formula import load_all
+from yansuan.html.document import Document
+from yansuan.site import pdf
 
 
 @pytest.mark.parametrize("lang", LANGS)
 def test_the_book_has_every_page_and_every_link_leads_to_a_place_in_it(lang):
-    html = book.whole(SITE / lang, f"https://example.org/{lang}/")
+    html = pdf.whole(SITE / lang, f"https://example.org/{lang}/")
     page = Document(html)
     assert not page.faults
     assert {name for name, _ in page.cards} == set(load_all("snippets"))
@@ -27,15 +27,15 @@ def test_the_book_has_every_page_and_every_link_leads_to_a_place_in_it(lang):
     outside = {href for href, _ in page.links if not href.startswith("#")}
     assert all(re.match("https?://|data:", href) for href in outside), outside
     pages = {p.parent.relative_to(SITE / lang).as_posix() for p in (SITE / lang).rglob("index.html")}
-    assert {address.rstrip("/") or "." for address in book.in_order(SITE / lang)} == pages
+    assert {address.rstrip("/") or "." for address in pdf.in_order(SITE / lang)} == pages
 
 
 def test_the_book_prints(browser, tmp_path):
     """`browser` only because there is none on a machine where this cannot run."""
     target = tmp_path / "book.pdf"
-    command = [sys.executable, "-m", "yansuan.book", str(SITE / "en"), "https://example.org/en/", str(target)]
+    command = [sys.executable, "-m", "yansuan.site.pdf", str(SITE / "en"), "https://example.org/en/", str(target)]
     assert subprocess.run(command, check=False, timeout=300).returncode == 0
-    pdf = target.read_bytes()
-    assert len(re.findall(rb"/Type /Page\b(?!s)", pdf)) > len(book.in_order(SITE / "en"))
-    assert b"/Outlines" in pdf, "headings as bookmarks"
+    printed = target.read_bytes()
+    assert len(re.findall(rb"/Type /Page\b(?!s)", printed)) > len(pdf.in_order(SITE / "en"))
+    assert b"/Outlines" in printed, "headings as bookmarks"
     assert b"/MarkInfo" in pdf, "readable for a screen reader"

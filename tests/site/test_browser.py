@@ -13,7 +13,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.site.conftest import SITE, Quiet, page_names
-from yansuan.formula import load
+from yansuan.formula.formula import load
 
 
 class Watch:

@@ -6,8 +6,8 @@ import zipfile
 from concurrent.futures import ThreadPoolExecutor
 
 from tests.site.conftest import LANGS, SITE
-from yansuan.check import Document
-from yansuan.formula import load_all
+from yansuan.formula.formula import load_all
+from yansuan.html.document import Document
 
 ALONE = "import sys\nfor name in ('torch', 'scipy', 'sklearn', 'matplotlib', 'snippets', 'yansuan'):\n    sys.modules[name] = None\n"
 

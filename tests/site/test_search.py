@@ -2,7 +2,7 @@
 
 import pytest
 
-from yansuan.search import ENTRIES
+from yansuan.site.search import ENTRIES
 
 HITS = {
     "zh": {

@@ -1,9 +1,0 @@
-import pytest
-
-from tests.building.project import Project
-
-
-@pytest.fixture
-def project(tmp_path):
-    """A copy of the whole project, to break and build."""
-    return Project(tmp_path / "project")

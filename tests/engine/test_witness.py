@@ -1,0 +1,109 @@
+"""The oracle itself: each kind of wrong answer must be seen as wrong."""
+
+import importlib
+
+import numpy as np
+import pytest
+import torch
+
+import yansuan.proof.witness as module
+from yansuan.proof.draw import REGIMES, draw
+from yansuan.proof.witness import claim_of, relative_error, witness
+
+
+@pytest.fixture
+def snippet(monkeypatch, tmp_path):
+    """Make a snippet `family.mean` with a given body, in a folder of its own."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(module, "REGISTERED", [])
+    monkeypatch.setattr(module, "CHECKED", [])
+
+    def make(body):
+        (tmp_path / "snippets").mkdir()
+        doc = 'r"""Mean | 均值\n\n    $$ \\mu = z $$\n\n    z   (m, d)  $z$  a | 一\n    ->  (d,)  $\\mu$  b | 二\n\n    Source: x\n\n    >>> print(1)\n    1\n    """'
+        (tmp_path / "snippets" / "family.py").write_text(
+            f"import numpy as np\n\n\ndef mean(z):\n    {doc}\n    {body}\n", "utf-8"
+        )
+        spec = importlib.util.spec_from_file_location("snippets.family", tmp_path / "snippets" / "family.py")
+        loaded = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(loaded)
+        return loaded.mean
+
+    return make
+
+
+def torch_mean(z):
+    return torch.mean(z, dim=0)
+
+
+def test_a_right_answer_is_recorded(snippet):
+    witness(snippet("return z.mean(0)"))(torch_mean)()
+    ((name, entry),) = module.CHECKED
+    assert name == "family.mean"
+    assert entry["claim"] == "torch.mean(z, dim=0)"
+    assert entry["inputs"] == len(REGIMES) * witness.DRAWS
+    assert 0 <= entry["max_rel_error"] < 1e-12
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "return z.mean(0) * (1 + 1e-8)",
+        "return z.mean(0) + 1e-12",  # seen in the tiny regime
+        "return z.mean(0, keepdims=True)",
+        "return z.mean(1)",
+        "return z.mean(0).astype(np.float32)",
+        "return np.where(z.mean(0) > 1e5, np.nan, z.mean(0))",  # seen in the huge regime
+        "return (z.mean(0),)",
+    ],
+)
+def test_a_wrong_answer_is_refused_and_not_recorded(snippet, body):
+    with pytest.raises(AssertionError):
+        witness(snippet(body))(torch_mean)()
+    assert module.CHECKED == []
+
+
+def test_a_snippet_that_changes_its_input_is_refused(snippet):
+    with pytest.raises(ValueError, match="read-only"):
+        witness(snippet("z -= z.mean(0)\n    return z.mean(0)"))(torch_mean)()
+
+
+def test_inputs_are_of_every_kind():
+    shapes = {"z": "(m, d)", "gamma": "(d,)", "eps": "()", "var": "(d,)"}
+    drawn = [draw(np.random.default_rng(i), shapes, {}, *REGIMES["ordinary"]) for i in range(30)]
+    sizes = {v["z"].shape for v in drawn}
+    assert len(sizes) > 10
+    assert not [s for s in sizes if s[0] == s[1]], "a square input hides a wrong axis"
+    assert all((np.ptp(v["z"], axis=0) == 0).sum() == 1 for v in drawn), "one feature is constant"
+    spread = [np.delete(v["z"], np.ptp(v["z"], axis=0).argmin(), axis=1).std(0) for v in drawn if v["z"].shape[1] > 2]
+    assert np.median([s.max() / s.min() for s in spread]) > 3, "features have unequal scales"
+    assert all(v["z"].dtype == np.float64 and not v["z"].flags.writeable for v in drawn)
+    assert all(v["eps"] > 0 and (v["var"] > 0).all() for v in drawn)
+    assert not any(np.array_equal(v["gamma"], np.ones_like(v["gamma"])) for v in drawn), (
+        "arguments are not the defaults"
+    )
+
+
+def test_errors_are_relative_to_the_feature_not_to_the_array():
+    want = np.array([[1e6, 1e-3], [-1e6, 2e-3]])
+    assert relative_error(want + np.array([[0, 1e-9], [0, 0]]), want) == pytest.approx(5e-7)
+    assert relative_error(want, want) == 0
+    assert relative_error(np.zeros((2, 1)), np.zeros((2, 1))) == 0
+    assert relative_error(np.full((2, 1), 1e-300), np.zeros((2, 1))) == np.inf
+
+
+@pytest.mark.parametrize("want", ["e s", ["e", "s"], [("e", "s")], {("e", "s"): 9}])
+def test_text_is_equal_or_not(want):
+    assert relative_error(want, want) == 0
+    assert relative_error(str(want) + " ", want) == relative_error(want, str(want) + " ") == np.inf
+    assert relative_error(type(want)(), want) == np.inf
+
+
+def test_a_claim_is_the_statements_of_the_witness_without_its_docstring():
+    def oracle(z):
+        """Said in words."""
+        mu = z.mean()
+        return z - mu
+
+    assert claim_of(oracle) == "mu = z.mean()\nz - mu"

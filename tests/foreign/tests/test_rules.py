@@ -1,1 +1,0 @@
-from yansuan.rules import *

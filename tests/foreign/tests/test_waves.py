@@ -1,9 +1,0 @@
-import torch
-
-from formulas.waves import harmonic
-from yansuan.witness import witness
-
-
-@witness(harmonic, n=lambda rng: int(rng.integers(1, 9)))
-def test_harmonic(f, n):
-    return torch.full((n,), f).sum()

@@ -1,0 +1,16 @@
+"""The rules that the engine has for every formula and every page."""
+
+from yansuan.proof.rules import *  # noqa: F403
+from yansuan.proof.typeset import GIVEN
+
+# other arguments than the first witness has: what is a special case in the code is undefined on paper
+GIVEN |= {
+    "batch_norm.batch_norm_2d": {  # small, for speed
+        "z": lambda rng: rng.standard_normal((3, 2, 4, 5)),
+        "gamma": lambda rng: rng.standard_normal(2),
+        "beta": lambda rng: rng.standard_normal(2),
+    },
+    "feature_scaling.standardize": {"x": lambda rng: rng.standard_normal((5, 3))},  # a constant feature is 0/0
+    "feature_scaling.min_max_scale": {"x": lambda rng: rng.standard_normal((5, 3))},  # likewise
+    "activations.sigmoid_derivative": {"z": lambda rng: rng.uniform(-4, 4, (5, 3))},  # 1 - a has no digits far out
+}

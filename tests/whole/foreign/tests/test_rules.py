@@ -1,0 +1,1 @@
+from yansuan.proof.rules import *

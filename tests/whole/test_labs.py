@@ -1,0 +1,256 @@
+"""Labs: both languages the same, run once, rerun when what they use changes, and their verdicts as they were found."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.engine.test_bad_input import render
+from yansuan.base.errors import YansuanError
+from yansuan.notes.page import LANGS
+from yansuan.notes.twins import differences
+from yansuan.runs import lab, labs, notebook
+
+LABS = lab.all_of("docs/labs")
+every_lab = pytest.mark.parametrize("slug", LABS)
+# a verdict that a rerun changes fails here: look at the run, then at the words on the pages, then change this
+FOUND = {
+    "batch-statistics": {
+        "moving-average-works": "reproduced",
+        "small-test-batch-fails": "reproduced",
+        "small-training-batch-fails": "partly",
+    },
+    "before-or-after": {"little-difference": "partly"},
+    "covariate-shift": {
+        "reduces-shift": "partly",
+        "directions-agree": "partly",
+        "noisy-still-trains": "reproduced",
+    },
+    "depth-and-sigmoid": {"fails-without": "reproduced", "only-with": "not reproduced"},
+    "feature-scaling": {"faster": "reproduced"},
+    "learning-rate": {"tolerates-larger": "reproduced", "x30-worse-than-x5": "partly"},
+    "loss-landscape": {"smoother": "partly", "explains-training": "partly"},
+    "synchronized": {"needs-merging": "reproduced"},
+}
+
+
+def run(slug):
+    return labs.load("docs/labs", ".cache/labs", slug)
+
+
+@every_lab
+def test_both_languages_say_the_same(slug):
+    faults = differences(LABS[slug].page("zh"), LABS[slug].page("en"))
+    assert not faults, "\n".join(faults)
+
+
+@every_lab
+def test_the_verdicts_are_those_that_were_found(slug):
+    assert run(slug)["verdicts"] == FOUND[slug]
+
+
+def test_every_lab_is_expected_to_find_something():
+    assert FOUND.keys() == LABS.keys()
+    assert all(FOUND.values())
+
+
+@every_lab
+def test_runs_in_time(slug):
+    """Processor time: a busy machine is no fault of the lab."""
+    assert run(slug)["seconds"] < 20
+
+
+@every_lab
+@pytest.mark.parametrize("lang", LANGS)
+def test_every_verdict_and_number_is_in_the_text(slug, lang):
+    text = LABS[slug].prose(lang)
+    assert set(re.findall(rf"^/// verdict \| {slug}\.(\S+)$", text, re.M)) == run(slug)["verdicts"].keys()
+    pages = text + "".join(p.read_text("utf-8") for p in Path("docs", lang).rglob("*.md"))
+    assert set(re.findall(rf"\[={slug}\.([\w-]+)\]", pages)) == run(slug)["numbers"].keys()
+
+
+@every_lab
+def test_what_is_downloaded_runs_elsewhere(slug, tmp_path):
+    """In an empty folder, with no path to this project: the script, and the code cells of the notebook."""
+    book, script = notebook.download(LABS[slug], "en")
+    cells = [c["source"] for c in json.loads(book)["cells"] if c["cell_type"] == "code"]
+    assert cells
+    assert all(f"# %%\n{cell}\n" in script for cell in cells)
+    (tmp_path / "lab.py").write_text(script, "utf-8")
+    environment = {"PATH": os.environ["PATH"], "MPLBACKEND": "agg", "OMP_NUM_THREADS": "1", "PYTHONUTF8": "1"}
+    environment |= {k: v for k, v in os.environ.items() if k.startswith("OPENBLAS")}  # other sums, other last digits
+    done = subprocess.run(
+        [sys.executable, "-I", "lab.py"],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    printed = "\n".join(text for outputs in run(slug)["outputs"] for kind, text in outputs if kind == "text")
+    assert done.stdout.strip().splitlines() == printed.strip().splitlines(), "the page shows something else"
+    assert "snippets" not in re.sub(r"#.*", "", "\n".join(cells))
+
+
+# the machinery, on a small project
+
+HELPER = "import numpy as np\n\nRATE = 2.0\n\n\ndef twice(x):\n    return RATE * np.asarray(x)\n\n\ndef unused(x):\n    return x\n"
+LAB = """# %% [markdown] tags=["zh"]
+# # 题 {#lab}
+
+# %% [markdown] tags=["en"]
+# # Title {#lab}
+
+# %%
+from pathlib import Path
+
+from helpers.tools import twice
+
+with Path("count.txt").open("a") as file:
+    file.write("x")
+print(twice(21.0))
+
+# %%
+verdicts = {"claim": "partly"}
+numbers = {"n": "42"}
+
+# %% [markdown] tags=["zh"]
+# 值 [=lab.n]。
+#
+# /// verdict | lab.claim
+# ///
+
+# %% [markdown] tags=["en"]
+# Value [=lab.n].
+#
+# /// verdict | lab.claim
+# ///
+"""
+
+
+@pytest.fixture
+def lab(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PYTHONPATH", str(Path(labs.__file__).parents[2]))
+    for folder in ("helpers", "docs/labs", "docs/zh"):
+        Path(folder).mkdir(parents=True)
+    Path("helpers/tools.py").write_text(HELPER, "utf-8")
+    path = Path("docs/labs/lab.py")
+    path.write_text(LAB, "utf-8")
+    return path
+
+
+def load():
+    return labs.load("docs/labs", ".cache/labs", "lab")
+
+
+def edit(path, old, new):
+    text = Path(path).read_text("utf-8")
+    assert old in text
+    Path(path).write_text(text.replace(old, new, 1), "utf-8")
+
+
+def test_runs_once_and_again_only_when_what_it_uses_has_changed(lab):
+    assert load()["verdicts"] == {"claim": "partly"}
+    assert load()["outputs"] == [[["text", "42.0"]], []]
+    assert Path("count.txt").read_text() == "x"
+    edit("helpers/tools.py", "return x\n", "return x + 1\n")  # not used
+    edit(lab, "# 值 ", "# 数 ")  # prose
+    load()
+    assert Path("count.txt").read_text() == "x"
+    edit("helpers/tools.py", "RATE = 2.0", "RATE = 3.0")
+    assert load()["outputs"][0] == [["text", "63.0"]]
+    assert Path("count.txt").read_text() == "xx"
+    assert len(list(Path(".cache/labs").glob("lab-*.json"))) == 1, "old runs are not kept"
+
+
+@pytest.mark.usefixtures("lab")
+def test_a_kernel_that_dies_is_tried_once_more(monkeypatch):
+    real, calls = subprocess.run, []
+
+    def first_dies(*args, **kwargs):
+        calls.append(args)
+        died = subprocess.CompletedProcess(args, 1, "", "Traceback (most recent call last):\n  ...\nAssertionError: \n")
+        return real(*args, **kwargs) if len(calls) == dies + 1 else died
+
+    monkeypatch.setattr(subprocess, "run", first_dies)
+    dies = 1
+    assert load()["verdicts"] == {"claim": "partly"}
+    calls.clear()
+    Path(next(Path(".cache/labs").glob("lab-*.json"))).unlink()
+    dies = 2
+    with pytest.raises(YansuanError, match=r"^docs/labs/lab\.py:1: AssertionError: ?$"):
+        load()
+    assert len(calls) == 2
+
+
+def test_a_page_shows_numbers_and_verdicts(lab):
+    html = render("# T\n\n[=lab.n]\n\n/// verdict | lab.claim\n///\n")
+    assert '<data class="ys-run" value="lab.n">42</data>' in html
+    assert 'data-verdict="partly"' in html
+    assert "部分复现" in html
+    assert 'href="labs/lab.ipynb#verdict-lab.claim"' in html
+
+
+def test_what_is_downloaded_defines_what_the_lab_imports(lab):
+    _, script = notebook.download(lab.Lab(lab), "zh")
+    assert script.startswith("# %% [markdown]\n# # 题\n\n# %%\nfrom pathlib import Path\nimport numpy as np\n")
+    assert "RATE = 2.0\n\n\ndef twice(x):" in script
+    assert "helpers" not in script
+    assert "Title" not in script
+    assert "# 值 `n`。" in script
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ('# %% [markdown] tags=["zh"]', "# %% [markdown]", "1: not a cell: write"),
+        ('# %% [markdown] tags=["zh"]', '# %% [markdown] tags=["fr"]', "1: not a cell: write"),
+        ('# %% [markdown] tags=["zh"]', 'import os\n# %% [markdown] tags=["zh"]', "1: text before the first cell"),
+        ('# %% [markdown] tags=["en"]\n# # Title {#lab}\n', "", "1: a zh cell without its en twin"),
+        ('# %% [markdown] tags=["zh"]\n# # 题 {#lab}\n', "", "1: an en cell without its zh twin"),
+        ("# # Title", "Title", "5: prose in a lab begins with '# '"),
+        ("import twice", "import thrice", "10: no 'thrice' in helpers/tools.py"),
+        ("print(twice(21.0))", "print(twice(21.0)", "14: not valid Python"),
+        ("print(twice(21.0))", "print(1 / 0)", "14: ZeroDivisionError: division by zero"),
+        ("numbers = {", "raise ValueError('no')\nnumbers = {", "18: ValueError: no"),
+        ('"n": "42"', '"n": 42', "1: numbers['n'] is not text"),
+        ('"claim": "partly"', '"claim": "maybe"', "1: verdicts['claim'] is 'maybe', not one of"),
+    ],
+)
+def test_a_fault_stops_the_build_at_its_line(lab, old, new, fault):
+    edit(lab, old, new)
+    if "thrice" in new:
+        edit(lab, "twice(21.0)", "thrice(21.0)")
+    with pytest.raises(YansuanError) as error:
+        load()
+    assert str(error.value).startswith(f"docs/labs/lab.py:{fault}")
+    assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("/// verdict | lab.other\n///\n", "3: verdict: the lab 'lab' gives verdicts on claim, not on 'other'"),
+        ("/// verdict | nolab.claim\n///\n", "3: verdict: there is no lab 'nolab' in docs/labs; there are lab"),
+        ("/// verdict | lab.claim\n\nText.\n", "3: the block 'lab.claim' is not closed"),
+        ("[=lab.m]\n", "3: [=lab.m]: docs/labs/lab.py computes n"),
+    ],
+)
+@pytest.mark.usefixtures("lab")
+def test_a_page_that_asks_for_what_a_lab_has_not_found(text, fault):
+    with pytest.raises(YansuanError) as error:
+        render(f"# T\n\n{text}")
+    assert str(error.value).startswith(f"docs/zh/page.md:{fault}")
+
+
+def test_without_the_libraries_a_lab_is_not_run(lab, monkeypatch):
+    monkeypatch.setattr(lab, "LIBRARIES", ("numpy", "no-such-library"))
+    with pytest.raises(labs.NotRun, match="no-such-library: not installed"):
+        load()
+    assert "没有运行" in render("# T\n\n/// verdict | lab.claim\n///\n")

@@ -1,0 +1,65 @@
+"""Where a project keeps what, and in which languages: `[tool.yansuan]` in its pyproject.toml, or what stands here."""
+
+import os
+import re
+import tomllib
+from dataclasses import dataclass, fields
+from functools import cache
+from pathlib import Path
+
+from yansuan.base.errors import YansuanError
+from yansuan.base.textfile import read
+
+
+@dataclass(frozen=True)
+class Settings:
+    snippets: str = "snippets"  # a package: a family a file, a function a formula
+    docs: str = "docs"  # the pages; with two languages, of each in a folder of its own: docs/zh, docs/en
+    tests: str = "tests"
+    evidence: str = "build/evidence.json"  # written by a green test run, read by the cards
+    languages: tuple = ("zh", "en")  # of titles, symbol rows and pages; one alone is fine
+
+    @property
+    def package(self):
+        """The import name of the snippets."""
+        return ".".join(Path(self.snippets).parts)
+
+    @property
+    def tests_package(self):
+        """The import name of the folder of the witnesses."""
+        return ".".join(Path(self.tests).parts)
+
+    @property
+    def page_folders(self):
+        """The folder of each language's pages."""
+        return [Path(self.docs, lang) for lang in self.languages] if len(self.languages) > 1 else [Path(self.docs)]
+
+
+def settings():
+    """The settings of the project in the working directory. Raises YansuanError for what is not a setting."""
+    try:
+        return _read(os.getcwd(), os.stat("pyproject.toml").st_mtime_ns)
+    except FileNotFoundError:
+        return Settings()
+
+
+@cache
+def _read(folder, stamp):
+    path = Path(folder, "pyproject.toml")
+    text = read(path)
+    try:
+        given = tomllib.loads(text).get("tool", {}).get("yansuan", {})
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"line (\d+)", str(error))
+        raise YansuanError(path, int(line[1]) if line else 1, f"not TOML: {error}") from None
+    for name, value in given.items():
+        row = re.search(rf"^{re.escape(name)}\s*=", text, re.M)
+        at = text.count("\n", 0, row.start() if row else len(text)) + 1
+        known = {field.name: field.type for field in fields(Settings)}
+        if name not in known:
+            raise YansuanError(path, at, f"[tool.yansuan] knows {', '.join(known)}, not {name!r}")
+        if not isinstance(value, list if known[name] is tuple else str):
+            raise YansuanError(path, at, f"{name} is {value!r}: write {getattr(Settings(), name)!r} or the like")
+        if name == "languages" and not (0 < len(value) <= 2 and {*value} <= {*Settings.languages}):
+            raise YansuanError(path, at, f'languages is {value!r}: write ["zh", "en"], ["en"] or ["zh"]')
+    return Settings(**given | {"languages": tuple(given.get("languages", Settings.languages))})

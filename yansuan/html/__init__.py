@@ -1,0 +1,1 @@
+"""Finished HTML: what it may hold, what it holds."""

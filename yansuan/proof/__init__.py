@@ -1,0 +1,1 @@
+"""Why to believe a formula: witnesses, its LaTeX executed, mutants."""

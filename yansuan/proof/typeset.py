@@ -1,0 +1,73 @@
+"""The typeset LaTeX of a formula, executed on what its function is given, and compared with what that returns."""
+
+import functools
+import sys
+
+import numpy as np
+
+from yansuan.base.settings import settings
+from yansuan.formula.formula import load
+from yansuan.proof.draw import REGIMES, draw
+from yansuan.proof.witness import RTOL, function, relative_error, shapes_of, witnesses
+from yansuan.tex.evaluate import execute
+from yansuan.tex.tokens import TexError, equations, lex
+
+SEEDS = 4
+GIVEN = {}  # formula: arguments for its LaTeX, where those of its first witness are a special case in the code
+
+
+def run(function, arguments):
+    """What the function returns, and its local variables when it does."""
+    seen, before = {}, sys.getprofile()
+
+    def watch(frame, event, _):
+        if event == "return" and frame.f_code is function.__code__:
+            seen.update(frame.f_locals)
+
+    sys.setprofile(watch)
+    try:
+        return function(**arguments), seen
+    finally:
+        sys.setprofile(before)
+
+
+@functools.cache
+def inputs(name):
+    """[(what the LaTeX is given, what it must compute)]: arguments as witnesses draw them, then the function run."""
+    formula = load(settings().snippets, name)
+    shapes = shapes_of(name)
+    special = GIVEN.get(name) or witnesses(name)[0].given
+    defined = [chain.members[0] for chain in equations(formula.tex)]
+    found = []
+    for seed in range(SEEDS):
+        drawn = draw(np.random.default_rng([seed, *name.encode()]), shapes, special, *REGIMES["ordinary"])
+        arguments = {n: drawn[n] for n in shapes}
+        returned, known = run(function(formula), arguments)
+        results = [s.name for s in formula.symbols if s.name.startswith("->")]
+        called = [s.name for s in formula.symbols if s.shape == "(function)" and s.name not in shapes]
+        known |= {n: function(formula).__globals__[n] for n in called}
+        known |= dict(zip(results, returned if isinstance(returned, tuple) else (returned,), strict=True))
+        local = {s.name: lex(s.tex) in defined for s in formula.symbols if s.name not in shapes}
+        given = arguments | {n: known[n] for n in local if not local[n] and n not in results}
+        found.append((given, {n: known[n] for n in local if local[n] or n in results}))
+    return found
+
+
+def worst(name, tex):
+    """The largest relative error of the LaTeX on all inputs. Raises TexError if it cannot be executed."""
+    error = 0.0
+    for given, wanted in inputs(name):
+        got = execute(tex, load(settings().snippets, name).symbols, given)
+        error = max(error, *(relative_error(got[n], wanted[n]) for n in wanted))
+        if error > RTOL:
+            break
+    return error
+
+
+def caught(name, tex):
+    """Why the LaTeX is not what the function computes; None if it is."""
+    try:
+        error = worst(name, tex)
+    except TexError as refusal:
+        return str(refusal)
+    return f"relative error {error:.1e}" if error > RTOL else None

@@ -1,0 +1,1 @@
+"""A page becomes HTML: cards, tables, math."""

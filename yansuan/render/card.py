@@ -1,0 +1,238 @@
+"""A formula as a card: an element tree in the page's language."""
+
+import re
+from xml.etree.ElementTree import SubElement
+
+from markdown.util import AtomicString
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
+
+from yansuan import evidence
+from yansuan.formula.spec import INLINE
+from yansuan.render.tag import tag_code, tag_math
+from yansuan.tex.mathml import LatexFault, to_html
+
+WORDS: dict[str, dict] = {
+    "en": {
+        "columns": ("Symbol", "Code", "Shape", "Meaning"),
+        "scalar": "number",
+        "text": "text",
+        "function": "function",
+        "return": "returns",
+        "witness": "Agrees with",
+        "inputs": "{inputs} random inputs, worst relative error {max_rel_error:.1e} (allowed {rtol:.0e})",
+        "program": "Program",
+        "source": "Source",
+        "Note": "Note",
+        "Trap": "Trap",
+        "latex": "LaTeX",
+        "executed": "evaluated as written and equal to the code",
+        "steps": "each step evaluated as written and equal to the one before",
+        "read": "read by a person, not executed: {why}",
+        "step": "Steps",
+        "algorithm": "read by a person, not executed; "
+        "after the check of the arguments, every line of the function belongs to a step",
+        "line": "line {lines}",
+        "lines": "lines {lines}",
+        "mutants": "Mutants",
+        "killed": "{killed} of {total} changes to the code noticed by the tests",
+        "listed": ", {listed} listed as equivalent",
+        "verified": "verified",
+        "unverified": "not verified",
+        evidence.NO_REPORT: "There is no test report yet: run the tests, then build again.",
+        evidence.NOT_COVERED: "The last test run did not cover this formula.",
+        evidence.EDITED: "The code has changed since it was last tested: run the tests, then build again.",
+        "link": "Link to this formula",
+        "tex": "Copy LaTeX",
+    },
+    "zh": {
+        "columns": ("符号", "代码", "形状", "含义"),
+        "scalar": "标量",
+        "text": "文本",
+        "function": "函数",
+        "return": "返回值",
+        "witness": "与之一致",
+        "inputs": "{inputs} 组随机输入，最大相对误差 {max_rel_error:.1e}（容许 {rtol:.0e}）",
+        "program": "程序",
+        "source": "出处",
+        "Note": "说明",
+        "Trap": "陷阱",
+        "latex": "LaTeX",
+        "executed": "按所写的公式直接求值，结果与代码一致",
+        "steps": "每一步都按所写的式子求值，并与上一步相等",
+        "read": "由人读过，没有执行：{why}",
+        "step": "步骤",
+        "algorithm": "由人读过，没有执行；检查参数之后，函数的每一行都属于其中一步",
+        "line": "第 {lines} 行",
+        "lines": "第 {lines} 行",
+        "mutants": "变异",
+        "killed": "对代码的 {total} 处改动，测试发现了 {killed} 处",
+        "listed": "，另有 {listed} 处是等价改动",
+        "verified": "已验证",
+        "unverified": "未验证",
+        evidence.NO_REPORT: "还没有测试报告：请先运行测试，再重新构建。",
+        evidence.NOT_COVERED: "最近一次测试没有覆盖这个公式。",
+        evidence.EDITED: "代码在上次测试之后改动过：请先运行测试，再重新构建。",
+        "link": "本公式的链接",
+        "tex": "复制 LaTeX",
+    },
+}
+LINE = "line"  # what Pygments calls its lines
+NUMBERED = re.compile(rf'<span id="{LINE}-(\d+)">')
+ARXIV = re.compile(r"arXiv:(\d{4}\.\d{4,5})")
+
+
+def card(parent, formula, report, lang, stash, kind="formula", program=None):
+    """Append the card to `parent`; `kind` is formula or derivation. `stash` hides finished HTML from Markdown.
+
+    `program` is the address of the card's code as a file, if the site has it.
+    Raises YansuanError if the LaTeX has a fault.
+    """
+    words, proof = WORDS[lang], evidence.proof(report, formula)
+    attributes = {"class": "ys-card", "id": formula.id, f"data-{kind}": formula.id, "data-status": proof.mark}
+    box = SubElement(parent, "div", attributes)
+    title = SubElement(box, "p", {"class": "ys-title"})
+    title.text = AtomicString(formula.title[lang] + " ")
+    SubElement(title, "span", {"class": "ys-status"}).text = AtomicString(words[proof.mark])
+    link = SubElement(title, "a", {"class": "headerlink", "href": f"#{formula.id}", "title": words["link"]})
+    link.text = AtomicString("¶")
+    table = {variable(s): symbol_math(formula, s) for s in formula.symbols}
+    if formula.steps:
+        steps(box, formula, words, lang, table, stash)
+    else:
+        button = {"class": "md-code__button ys-tex", "type": "button", "data-md-type": "copy", "title": words["tex"]}
+        SubElement(box, "button", button | {"data-clipboard-text": formula.tex})
+        attributes = {"class": "ys-formula", "data-search-exclude": "", "tabindex": "0"}  # it may scroll
+        SubElement(box, "div", attributes).text = stash(tag_math(display_math(formula), table))
+    symbols(box, formula, words, lang, stash)
+    code = f"{formula.code}\n\n\n{formula.example}"
+    # an id of its own without a dot: the theme makes a CSS selector of the nearest id for its copy button
+    attributes = {"class": "ys-code", "id": f"code-{formula.id.replace('.', '-')}", "data-copy": formula.copy}
+    formatter = HtmlFormatter(cssclass="highlight", wrapcode=True, linespans=LINE if formula.steps else "")
+    html = highlight(code, PythonLexer(), formatter)
+    owner = {str(n): step for step in formula.steps for n in range(step.first, step.last + 1)}
+    html = NUMBERED.sub(lambda m: f'<span class="ys-line"{step_mark(owner.get(m[1]))}>', html)
+    try:
+        html = tag_code(html, code, {variable(s) for s in formula.symbols})
+    except ValueError as error:
+        raise formula.fault(f"{error}: rename them") from None
+    SubElement(box, "div", attributes).text = stash(html)
+    output = SubElement(box, "pre", {"class": "ys-output", "tabindex": "0"})
+    SubElement(output, "samp").text = AtomicString(formula.output)
+    facts(box, formula, report, proof, words, lang, kind, program)
+    return box
+
+
+def facts(box, formula, report, proof, words, lang, kind, program):
+    """What the formula agrees with and how it was tested, or why it counts as unverified; notes; the source."""
+    rows = Rows(SubElement(box, "dl", {"class": "ys-facts"}))
+    if proof.state == evidence.VERIFIED:
+        for witness in proof.witnesses:
+            rows.add(words["witness"], words["inputs"].format(**witness), code=witness["claim"])
+        packages = ", ".join(f"{name} {version}" for name, version in report["versions"].items())
+        rows.add(words["witness"], packages, cls="ys-versions")
+        how = "steps" if kind == "derivation" else proof.latex
+        why = "; ".join(reason[lang] for reason in formula.fields.get("Read", []))
+        rows.add(words["step" if formula.steps else "latex"], words[how].format(why=why))
+        listed = words["listed"].format(**proof.mutants) if proof.mutants["listed"] else ""
+        rows.add(words["mutants"], words["killed"].format(**proof.mutants) + listed)
+    else:
+        rows.add(words["unverified"], words[proof.state])
+    for name in ("Note", "Trap"):
+        for text in formula.fields.get(name, []):
+            rows.add(words[name], text[lang], markdown=True)
+    sources = "; ".join(source[lang] for source in formula.fields["Source"])
+    if program:
+        rows.add(words["program"], f"[{formula.id}.py]({program}){{ download }}", markdown=True)
+    rows.add(words["source"], ARXIV.sub(r"[arXiv:\1](https://arxiv.org/abs/\1)", sources), markdown=True)
+
+
+class Rows:
+    """A list of terms; a term that repeats is written once."""
+
+    def __init__(self, parent):
+        self.parent, self.term = parent, None
+
+    def add(self, term, text, code=None, markdown=False, cls=None):
+        if term != self.term:
+            SubElement(self.parent, "dt").text = AtomicString(term)
+            self.term = term
+        line = SubElement(self.parent, "dd", {"class": cls} if cls else {})
+        text = text if markdown else AtomicString(text)
+        if code:
+            SubElement(line, "code").text = AtomicString(code)
+            SubElement(line, "br").tail = text
+        else:
+            line.text = text
+
+
+def step_name(step):
+    return f"{step.first}–{step.last}"
+
+
+def step_mark(step):
+    """Ties a line of the code to its step, if it has one."""
+    return f' data-v="{step_name(step)}"' if step else ""
+
+
+def steps(box, formula, words, lang, table, stash):
+    """An algorithm: its steps, each with the lines of the code that do it."""
+    listing = SubElement(box, "ol", {"class": "ys-steps"})
+    for step in formula.steps:
+        words_and_math = INLINE.split(step.text[lang])
+        for at in range(1, len(words_and_math), 2):
+            words_and_math[at] = stash(tag_math(inline_math(formula, words_and_math[at], step.line), table))
+        item = SubElement(listing, "li", {"data-v": step_name(step), "tabindex": "0"})
+        item.text = "".join(words_and_math) + " "
+        one = step.first == step.last
+        lines = words["line" if one else "lines"].format(lines=step.first if one else step_name(step))
+        SubElement(item, "span", {"class": "ys-lines"}).text = AtomicString(lines)
+
+
+def variable(symbol):
+    """What a symbol is called in the code; `->` for a result without a name."""
+    return symbol.name.removeprefix("->").strip() or "->"
+
+
+def display_math(formula):
+    """The formula as display math."""
+    try:
+        return to_html(formula.tex, True)
+    except LatexFault as fault:
+        raise formula.fault(str(fault), formula.tex_line + fault.line) from None
+
+
+def symbol_math(formula, symbol):
+    return inline_math(formula, symbol.tex, symbol.line)
+
+
+def inline_math(formula, tex, line):
+    try:
+        return to_html(tex, False)
+    except LatexFault as fault:
+        raise formula.fault(f"{fault} in ${tex}$", line) from None
+
+
+def symbols(box, formula, words, lang, stash):
+    """The table that ties each symbol to its name in the code."""
+    scroll = SubElement(box, "div", {"class": "ys-scroll"})
+    table = SubElement(scroll, "table", {"class": "ys-symbols"})
+    row = SubElement(SubElement(table, "thead"), "tr")
+    for word in words["columns"]:
+        SubElement(row, "th", {"scope": "col"}).text = AtomicString(word)
+    body = SubElement(table, "tbody")
+    for s in formula.symbols:
+        row = SubElement(body, "tr", {"data-v": variable(s), "tabindex": "0"})
+        SubElement(row, "td", {"data-search-exclude": ""}).text = stash(symbol_math(formula, s))
+        name = SubElement(row, "td")
+        if s.name.startswith("->"):
+            name.text = AtomicString(words["return"] + " ")
+        if variable(s) != "->":
+            SubElement(name, "code").text = AtomicString(variable(s))
+        shape = SubElement(row, "td")
+        if s.shape in ("()", "(text)", "(function)"):
+            shape.text = AtomicString(words[s.shape.strip("()") or "scalar"])
+        else:
+            SubElement(shape, "code").text = AtomicString(s.shape)
+        SubElement(row, "td").text = s.meaning[lang]

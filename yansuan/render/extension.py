@@ -1,0 +1,72 @@
+"""The Python-Markdown extension: `/// formula`, `/// figure`, `$inline math$` and `[=figure.number]`, and nothing else.
+
+Display math reaches a page only through a formula card. Whatever is not understood stops the build with
+`docs/zh/page.md:12: …`: a page is never published with a directive left as text or a formula that nothing checks.
+"""
+
+from pymdownx.blocks import BlocksExtension
+
+from yansuan.base.errors import YansuanError
+from yansuan.base.settings import settings
+from yansuan.render.blocks import CardBlock, DerivationBlock, FigureBlock, TableBlock, VerdictBlock
+from yansuan.render.card import WORDS
+from yansuan.render.context import Site
+from yansuan.render.gate import Gate, Start, TreeDone
+from yansuan.render.inline import HandTypedMath, InlineMath, References, RunValue, Table
+from yansuan.render.tables import TABLES
+
+
+class YansuanExtension(BlocksExtension):
+    def __init__(self, **options):
+        self.config = {
+            "lang": [settings().languages[-1], "language of the cards: " + " or ".join(WORDS)],
+            "snippets": [settings().snippets, "folder of the formulas"],
+            "figures": ["docs/figures", "folder of the figures' scripts"],
+            "evidence": [settings().evidence, "report of the last green test run"],
+            "sources": ["docs/sources.csv", "where each place of each source is treated"],
+            "papers": ["docs/papers.csv", "the papers on the list and their pages"],
+            "programs": [False, "whether the site has each card's code as code/family.function.py"],
+            "labs": ["docs/labs", "folder of the labs"],
+            "runs": [".cache/labs", "where the runs of labs are kept"],
+            "cache": [".cache/figures", "where drawn figures are kept"],
+        }
+        super().__init__(**options)
+        if self.getConfig("lang") not in WORDS:
+            raise YansuanError(
+                "mkdocs.yml", 1, f"yansuan: lang is {self.getConfig('lang')!r}, not one of {list(WORDS)}"
+            )
+
+    def extendMarkdownBlocks(self, md, blocks):
+        site = Site(md, self.getConfigs())
+        blocks.register(CardBlock, {"site": site})
+        blocks.register(DerivationBlock, {"site": site})
+        for table in TABLES:
+            blocks.register(type(table, (TableBlock,), {"NAME": table}), {"site": site})
+        blocks.register(VerdictBlock, {"site": site})
+        blocks.register(FigureBlock, {"site": site})
+        md.convert = guarded(md.convert, site)
+        md.references = References(site.source)
+        md.parser.blockprocessors.register(Table(site, md), "table", 75)
+        md.preprocessors.register(Start(site, md), "yansuan-start", 1000)
+        # after code spans (190), before backslash escapes (180), which would eat the \ of \[
+        md.inlinePatterns.register(HandTypedMath(site, md), "yansuan-display", 189)
+        md.inlinePatterns.register(InlineMath(site, md), "yansuan-inline", 188)
+        md.inlinePatterns.register(RunValue(site, md), "yansuan-value", 187)
+        md.treeprocessors.register(TreeDone(site, md), "yansuan-tree-done", -100)
+        md.postprocessors.register(Gate(site, md), "yansuan-gate", -10)
+
+
+def guarded(convert, site):
+    """Markdown and the parsers of HTML follow what is nested, by calling themselves."""
+
+    def converted(text):
+        try:
+            return convert(text)
+        except RecursionError:
+            raise site.source.deepest("nested too deeply: use fewer levels") from None
+
+    return converted
+
+
+def makeExtension(**options):
+    return YansuanExtension(**options)

@@ -1,0 +1,223 @@
+"""Tables that nobody types: what the last green test run proved, the index of formulas, where the sources went,
+which papers have a page."""
+
+from pathlib import Path
+from xml.etree.ElementTree import SubElement
+
+from markdown.util import AtomicString
+
+from yansuan import evidence
+from yansuan.base.errors import YansuanError
+from yansuan.notes.shelf import paper_fault, rows_of
+from yansuan.render.graph import draw
+
+WORDS: dict[str, dict] = {
+    "en": {
+        "columns": ("Formula", "Agrees with", "Inputs", "Worst relative error", "Mutants killed", "LaTeX"),
+        "executed": "executed",
+        "read": "read",
+        "algorithm": "algorithm",
+        evidence.NO_REPORT: "not verified: no test report yet; run the tests, then build again",
+        evidence.NOT_COVERED: "not verified: not covered by the last test run",
+        evidence.EDITED: "not verified: edited since",
+        "none": "There is no test report yet: run the tests, then build again.",
+        "total": "{verified} of {formulas} formulas verified. Mutants: {killed} of {total} killed, {listed} listed as "
+        "equivalent. LaTeX executed: {executed} of {typeset}.{steps} Test run of {date} with {versions}.",
+        "steps": " Algorithms, in steps instead of LaTeX: {algorithms}.",
+        "wild": ("Where", "What is wrong", "Formula", "Noticed by"),
+        "formulas": ("Formula", "Function", "Status", "Agrees with", "Uses"),
+        "verified": "✓ verified",
+        "unverified": "✗ not verified",
+        "graph": "Graph of the formulas that use other formulas. Arrows lead from a formula to those that use it; "
+        "the table below lists the same links.",
+        "sources": ("Place", "What is there", "Where it is treated"),
+        "papers": ("Paper", "Page here", "Published", "In the source's index"),
+        "not yet": "not yet",
+    },
+    "zh": {
+        "columns": ("公式", "与之一致", "输入组数", "最大相对误差", "发现的变异", "LaTeX"),
+        "executed": "已执行",
+        "read": "由人读过",
+        "algorithm": "算法",
+        evidence.NO_REPORT: "未验证：还没有测试报告，请先运行测试，再重新构建",
+        evidence.NOT_COVERED: "未验证：最近一次测试没有覆盖",
+        evidence.EDITED: "未验证：之后改动过",
+        "none": "还没有测试报告：请先运行测试，再重新构建。",
+        "total": "{formulas} 个公式中 {verified} 个已验证。"
+        "变异：共 {total} 处，发现 {killed} 处，另有 {listed} 处是等价改动。"
+        "LaTeX 已执行：{typeset} 个中的 {executed} 个。{steps}测试于 {date} 运行，版本为 {versions}。",
+        "steps": "另有 {algorithms} 个算法，没有公式，用步骤写出。",
+        "wild": ("出自", "错在哪里", "公式", "由谁发现"),
+        "formulas": ("公式", "函数", "状态", "与之一致", "用到"),
+        "verified": "✓ 已验证",
+        "unverified": "✗ 未验证",
+        "graph": "公式之间的依赖图。箭头从一个公式指向用到它的公式；下面的表格列出了同样的关系。",
+        "sources": ("位置", "内容", "本站何处讲到"),
+        "papers": ("论文", "本站的页面", "发表", "来源的目录里"),
+        "not yet": "还没有",
+    },
+}
+
+
+def verification(parent, site, _):
+    """A sentence of totals and a row per formula."""
+    words, report, formulas = WORDS[site.lang], site.report, site.formulas
+    if report is None:
+        SubElement(parent, "p").text = AtomicString(words["none"])
+        return
+    proofs = {name: evidence.proof(report, formula) for name, formula in formulas.items()}
+    good = [p for p in proofs.values() if p.state == evidence.VERIFIED]
+    # helpers that formulas share have mutants too, so the sum is over functions
+    sums = {k: sum(m[k] for m in report["mutants"].values()) for k in ("total", "killed", "listed")}
+    latex = [p.latex for p in good]
+    totals = {"formulas": len(formulas), "verified": len(good), "executed": latex.count("executed")}
+    algorithms = latex.count("algorithm")
+    totals["typeset"] = len(good) - algorithms
+    steps = words["steps"].format(algorithms=algorithms) if algorithms else ""
+    versions = ", ".join(f"{n} {v}" for n, v in report["versions"].items())
+    text = words["total"].format(**sums, **totals, steps=steps, date=report["date"], versions=versions)
+    SubElement(parent, "p").text = AtomicString(text)
+    body = table(parent, words["columns"])
+    for name, proof in proofs.items():
+        row = SubElement(body, "tr", {"data-row": name, "data-status": proof.mark})
+        link(SubElement(row, "td"), site.link(name), formulas[name].title[site.lang])
+        if proof.state != evidence.VERIFIED:
+            SubElement(row, "td", {"colspan": "5"}).text = AtomicString(words[proof.state])
+            continue
+        claims(SubElement(row, "td"), proof)
+        worst = max(w["max_rel_error"] for w in proof.witnesses)
+        killed = "{killed} / {total}".format(**proof.mutants)
+        listed = " (+{listed})".format(**proof.mutants) if proof.mutants["listed"] else ""
+        inputs = str(sum(w["inputs"] for w in proof.witnesses))
+        for cell in (inputs, f"{worst:.1e}", killed + listed, words[proof.latex]):
+            SubElement(row, "td").text = AtomicString(cell)
+
+
+def wild_bugs(parent, site, _):
+    """A row per published bug, with the witness that noticed it."""
+    words = WORDS[site.lang]
+    if site.report is None:
+        SubElement(parent, "p").text = AtomicString(words["none"])
+        return
+    body = table(parent, words["wild"])
+    for bug in site.report["wild"]:
+        row = SubElement(body, "tr", {"data-bug": bug["id"]})
+        link(SubElement(row, "td"), bug["link"], bug["where"])
+        SubElement(row, "td").text = AtomicString(bug[site.lang])
+        name = bug["formula"]
+        known = site.formulas.get(name)
+        link(SubElement(row, "td"), site.link(name), known.title[site.lang] if known else name)
+        SubElement(SubElement(row, "td"), "code").text = AtomicString(bug["noticed_by"])
+
+
+def formulas(parent, site, _):
+    """Every formula: its card, its status and witnesses, and the formulas that it uses."""
+    words = WORDS[site.lang]
+    body = table(parent, words["formulas"])
+    family = None
+    for name, formula in site.formulas.items():
+        if formula.module is not family:
+            family = formula.module
+            head = SubElement(SubElement(body, "tr"), "th", {"colspan": "5", "scope": "rowgroup"})
+            head.text = AtomicString(family.title[site.lang] + " ")
+            SubElement(head, "code").text = AtomicString(family.path.as_posix())
+        proof = evidence.proof(site.report, formula)
+        row = SubElement(body, "tr", {"data-row": name, "data-status": proof.mark})
+        link(SubElement(row, "td"), site.link(name), formula.title[site.lang])
+        SubElement(SubElement(row, "td"), "code", {"class": "ys-name"}).text = AtomicString(name.partition(".")[2])
+        SubElement(row, "td", {"class": "ys-status"}).text = AtomicString(words[proof.mark].lstrip("✓✗ "))
+        claims(SubElement(row, "td"), proof)
+        uses = SubElement(row, "td")
+        for used in formula.uses:
+            link(SubElement(uses, "div"), site.link(used), site.formulas[used].title[site.lang])
+
+
+def dependencies(parent, site, _):
+    """The same as a picture, drawn from the code and coloured by status."""
+    marks = {name: evidence.proof(site.report, formula).mark for name, formula in site.formulas.items()}
+    uses = {name: formula.uses for name, formula in site.formulas.items()}
+    draw(parent, uses, marks, site.link, WORDS[site.lang]["graph"])
+
+
+def sources(parent, site, which):
+    """Where each place of a source is treated, or why nowhere: the rows of docs/sources.csv of that source."""
+    path, rows = rows_of(site.options["sources"], "source", which)
+    body = table(parent, WORDS[site.lang]["sources"])
+    for line, row in rows:
+        if bool(row["page"] and row["anchor"]) == bool(row["reason"]):
+            raise YansuanError(path, line, "either a page and an anchor or a reason: fill in one of the two")
+        element = SubElement(body, "tr")
+        SubElement(element, "td").text = AtomicString(row["place"])
+        SubElement(element, "td").text = AtomicString(row[site.lang])
+        cell = SubElement(element, "td")
+        if row["page"]:
+            address, title = site.anchor(row["page"], row["anchor"])
+            link(cell, address, title)
+        else:
+            en, _, zh = row["reason"].partition(" | ")
+            if not zh:
+                raise YansuanError(path, line, "a reason in one language: write 'English | 中文'")
+            cell.text = AtomicString({"en": en, "zh": zh}[site.lang])
+
+
+def papers(parent, site, which):
+    """The papers of a section of docs/papers.csv, each with its page, or without one yet."""
+    words = WORDS[site.lang]
+    path, rows = rows_of(site.options["papers"], "section", which)
+    body = table(parent, words["papers"])
+    for line, row in rows:
+        if fault := paper_fault(row):
+            raise YansuanError(path, line, fault)
+        element = SubElement(body, "tr", {"data-paper": row["name"] or row["title"]})
+        cell = SubElement(element, "td")
+        SubElement(cell, "cite", {"lang": "en"}).text = AtomicString(row["title"])
+        SubElement(cell, "div").text = AtomicString(row["authors"])
+        cell = SubElement(element, "td")
+        if row["page"]:
+            try:
+                link(cell, *site.anchor(row["page"], Path(row["page"]).stem))
+            except ValueError as error:
+                raise YansuanError(path, line, f"{error}: write it, or leave the column page empty") from None
+        else:
+            cell.text = AtomicString(words["not yet"])
+        cell = SubElement(element, "td")
+        whole = {"class": "ys-name"}  # not broken at a hyphen
+        SubElement(cell, "div", whole).text = AtomicString(row["month"])
+        if row["venue"]:
+            SubElement(cell, "div").text = AtomicString(row["venue"])
+        if row["arxiv"]:
+            link(SubElement(cell, "div", whole), f"https://arxiv.org/abs/{row['arxiv']}", f"arXiv:{row['arxiv']}")
+        cell = SubElement(element, "td")
+        cell.text = AtomicString(row["name"] or "—")
+        if row["listed"]:
+            SubElement(cell, "div", whole).text = AtomicString(row["listed"])
+        if row["correction"]:
+            en, _, zh = row["correction"].partition(" | ")
+            SubElement(cell, "div").text = AtomicString({"en": en, "zh": zh}[site.lang])
+
+
+TABLES = {
+    "verification": verification,
+    "wild-bugs": wild_bugs,
+    "formulas": formulas,
+    "dependencies": dependencies,
+    "sources": sources,
+    "papers": papers,
+}
+
+
+def claims(cell, proof):
+    for witness in proof.witnesses:
+        SubElement(SubElement(cell, "div"), "code").text = AtomicString(witness["claim"])
+
+
+def link(parent, address, text):
+    SubElement(parent, "a", {"href": address}).text = AtomicString(text)
+
+
+def table(parent, columns):
+    whole = SubElement(parent, "table", {"class": "ys-symbols"})
+    head = SubElement(SubElement(whole, "thead"), "tr")
+    for word in columns:
+        SubElement(head, "th", {"scope": "col"}).text = AtomicString(word)
+    return SubElement(whole, "tbody")

@@ -1,0 +1,1 @@
+"""What is computed once and shown: figures and labs."""

@@ -1,0 +1,1 @@
+"""A whole site: MkDocs and Zensical, search, PDF."""
