@@ -124,7 +124,7 @@ def test_what_is_written_passes_the_rules_when_its_todos_are_replaced(here):
     """All of them, in a project that has nothing else; then its check of the shapes is broken in four ways."""
     for path in Path("snippets").glob("[!_]*.py"):
         path.unlink()
-    for name in ("__init__", "test__shapes", "test_rules", "test_every_formula"):
+    for name in ("__init__", "formulas/test__shapes", "project/test_rules", "project/test_every_formula"):
         shutil.copy(ROOT / "tests" / f"{name}.py", "tests")
     names = [f"brand_new.{name}" for name in ("first", "second", "third", "fourth")]
     for name in names:

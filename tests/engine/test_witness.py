@@ -42,7 +42,7 @@ def test_a_right_answer_is_recorded(snippet):
     ((name, entry),) = module.CHECKED
     assert name == "family.mean"
     assert entry["claim"] == "torch.mean(z, dim=0)"
-    assert entry["inputs"] == len(REGIMES) * witness.DRAWS
+    assert entry["inputs"] == len(REGIMES) * module.DRAWS
     assert 0 <= entry["max_rel_error"] < 1e-12
 
 

@@ -8,27 +8,14 @@ from xml.etree.ElementTree import SubElement
 from markdown.util import AtomicString
 from pymdownx.blocks.block import Block, type_string
 
+from yansuan.base.words import PAGE, VERDICT
 from yansuan.formula.formula import load
 from yansuan.render.card import card
 from yansuan.render.tables import TABLES
-from yansuan.runs import figures, lab, labs
+from yansuan.runs import figures, labs
 from yansuan.tex.mathml import to_html
 
 log = logging.getLogger("mkdocs.yansuan")
-VERDICT = {
-    "en": dict(
-        zip(
-            (*lab.VERDICTS, "unknown", "lab"),
-            ("Reproduced", "Partly reproduced", "Not reproduced", "Not run", "The experiment"),
-            strict=True,
-        )
-    ),
-    "zh": dict(
-        zip((*lab.VERDICTS, "unknown", "lab"), ("已复现", "部分复现", "未能复现", "没有运行", "见实验"), strict=True)
-    ),
-}
-CHOOSE = {"en": "Choose a value", "zh": "选一个值"}
-NOT_DRAWN = {"en": "Not drawn: {why}.", "zh": "未绘制：{why}。"}
 
 
 class CardBlock(Block):
@@ -102,13 +89,15 @@ class FigureBlock(Block):
             raise site.source.directive(str(error), "figure", name) from None
         except figures.NotDrawn as error:
             log.warning("figure %r: %s", name, error)
-            SubElement(box, "div").text = AtomicString(NOT_DRAWN[site.lang].format(why=error))
+            SubElement(box, "div").text = AtomicString(PAGE[site.lang]["not drawn"].format(why=error))
         self.caption = SubElement(box, "figcaption")
         return box
 
     def controls(self, box, drawn, name):
         """A button for each frame; which is chosen, and so which frame and numbers show, is left to the style sheet."""
-        row = SubElement(box, "div", {"class": "ys-choices", "role": "radiogroup", "aria-label": CHOOSE[self.lang]})
+        row = SubElement(
+            box, "div", {"class": "ys-choices", "role": "radiogroup", "aria-label": PAGE[self.lang]["choose"]}
+        )
         SubElement(row, "span").text = self.md.htmlStash.store(to_html(drawn["symbol"] + "=", False))
         for number, choice in enumerate(drawn["choices"]):
             label = SubElement(row, "label")

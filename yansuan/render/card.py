@@ -9,75 +9,11 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
 from yansuan import evidence
+from yansuan.base.words import CARD
 from yansuan.formula.spec import INLINE
 from yansuan.render.tag import tag_code, tag_math
 from yansuan.tex.mathml import LatexFault, to_html
 
-WORDS: dict[str, dict] = {
-    "en": {
-        "columns": ("Symbol", "Code", "Shape", "Meaning"),
-        "scalar": "number",
-        "text": "text",
-        "function": "function",
-        "return": "returns",
-        "witness": "Agrees with",
-        "inputs": "{inputs} random inputs, worst relative error {max_rel_error:.1e} (allowed {rtol:.0e})",
-        "program": "Program",
-        "source": "Source",
-        "Note": "Note",
-        "Trap": "Trap",
-        "latex": "LaTeX",
-        "executed": "evaluated as written and equal to the code",
-        "steps": "each step evaluated as written and equal to the one before",
-        "read": "read by a person, not executed: {why}",
-        "step": "Steps",
-        "algorithm": "read by a person, not executed; "
-        "after the check of the arguments, every line of the function belongs to a step",
-        "line": "line {lines}",
-        "lines": "lines {lines}",
-        "mutants": "Mutants",
-        "killed": "{killed} of {total} changes to the code noticed by the tests",
-        "listed": ", {listed} listed as equivalent",
-        "verified": "verified",
-        "unverified": "not verified",
-        evidence.NO_REPORT: "There is no test report yet: run the tests, then build again.",
-        evidence.NOT_COVERED: "The last test run did not cover this formula.",
-        evidence.EDITED: "The code has changed since it was last tested: run the tests, then build again.",
-        "link": "Link to this formula",
-        "tex": "Copy LaTeX",
-    },
-    "zh": {
-        "columns": ("符号", "代码", "形状", "含义"),
-        "scalar": "标量",
-        "text": "文本",
-        "function": "函数",
-        "return": "返回值",
-        "witness": "与之一致",
-        "inputs": "{inputs} 组随机输入，最大相对误差 {max_rel_error:.1e}（容许 {rtol:.0e}）",
-        "program": "程序",
-        "source": "出处",
-        "Note": "说明",
-        "Trap": "陷阱",
-        "latex": "LaTeX",
-        "executed": "按所写的公式直接求值，结果与代码一致",
-        "steps": "每一步都按所写的式子求值，并与上一步相等",
-        "read": "由人读过，没有执行：{why}",
-        "step": "步骤",
-        "algorithm": "由人读过，没有执行；检查参数之后，函数的每一行都属于其中一步",
-        "line": "第 {lines} 行",
-        "lines": "第 {lines} 行",
-        "mutants": "变异",
-        "killed": "对代码的 {total} 处改动，测试发现了 {killed} 处",
-        "listed": "，另有 {listed} 处是等价改动",
-        "verified": "已验证",
-        "unverified": "未验证",
-        evidence.NO_REPORT: "还没有测试报告：请先运行测试，再重新构建。",
-        evidence.NOT_COVERED: "最近一次测试没有覆盖这个公式。",
-        evidence.EDITED: "代码在上次测试之后改动过：请先运行测试，再重新构建。",
-        "link": "本公式的链接",
-        "tex": "复制 LaTeX",
-    },
-}
 LINE = "line"  # what Pygments calls its lines
 NUMBERED = re.compile(rf'<span id="{LINE}-(\d+)">')
 ARXIV = re.compile(r"arXiv:(\d{4}\.\d{4,5})")
@@ -89,7 +25,7 @@ def card(parent, formula, report, lang, stash, kind="formula", program=None):
     `program` is the address of the card's code as a file, if the site has it.
     Raises YansuanError if the LaTeX has a fault.
     """
-    words, proof = WORDS[lang], evidence.proof(report, formula)
+    words, proof = CARD[lang], evidence.proof(report, formula)
     attributes = {"class": "ys-card", "id": formula.id, f"data-{kind}": formula.id, "data-status": proof.mark}
     box = SubElement(parent, "div", attributes)
     title = SubElement(box, "p", {"class": "ys-title"})

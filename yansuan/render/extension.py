@@ -8,8 +8,8 @@ from pymdownx.blocks import BlocksExtension
 
 from yansuan.base.errors import YansuanError
 from yansuan.base.settings import settings
+from yansuan.base.words import CARD
 from yansuan.render.blocks import CardBlock, DerivationBlock, FigureBlock, TableBlock, VerdictBlock
-from yansuan.render.card import WORDS
 from yansuan.render.context import Site
 from yansuan.render.gate import Gate, Start, TreeDone
 from yansuan.render.inline import HandTypedMath, InlineMath, References, RunValue, Table
@@ -19,7 +19,7 @@ from yansuan.render.tables import TABLES
 class YansuanExtension(BlocksExtension):
     def __init__(self, **options):
         self.config = {
-            "lang": [settings().languages[-1], "language of the cards: " + " or ".join(WORDS)],
+            "lang": [settings().languages[-1], "language of the cards: " + " or ".join(CARD)],
             "snippets": [settings().snippets, "folder of the formulas"],
             "figures": ["docs/figures", "folder of the figures' scripts"],
             "evidence": [settings().evidence, "report of the last green test run"],
@@ -31,10 +31,8 @@ class YansuanExtension(BlocksExtension):
             "cache": [".cache/figures", "where drawn figures are kept"],
         }
         super().__init__(**options)
-        if self.getConfig("lang") not in WORDS:
-            raise YansuanError(
-                "mkdocs.yml", 1, f"yansuan: lang is {self.getConfig('lang')!r}, not one of {list(WORDS)}"
-            )
+        if self.getConfig("lang") not in CARD:
+            raise YansuanError("mkdocs.yml", 1, f"yansuan: lang is {self.getConfig('lang')!r}, not one of {list(CARD)}")
 
     def extendMarkdownBlocks(self, md, blocks):
         site = Site(md, self.getConfigs())

@@ -8,60 +8,14 @@ from markdown.util import AtomicString
 
 from yansuan import evidence
 from yansuan.base.errors import YansuanError
+from yansuan.base.words import TABLE
 from yansuan.notes.shelf import paper_fault, rows_of
 from yansuan.render.graph import draw
-
-WORDS: dict[str, dict] = {
-    "en": {
-        "columns": ("Formula", "Agrees with", "Inputs", "Worst relative error", "Mutants killed", "LaTeX"),
-        "executed": "executed",
-        "read": "read",
-        "algorithm": "algorithm",
-        evidence.NO_REPORT: "not verified: no test report yet; run the tests, then build again",
-        evidence.NOT_COVERED: "not verified: not covered by the last test run",
-        evidence.EDITED: "not verified: edited since",
-        "none": "There is no test report yet: run the tests, then build again.",
-        "total": "{verified} of {formulas} formulas verified. Mutants: {killed} of {total} killed, {listed} listed as "
-        "equivalent. LaTeX executed: {executed} of {typeset}.{steps} Test run of {date} with {versions}.",
-        "steps": " Algorithms, in steps instead of LaTeX: {algorithms}.",
-        "wild": ("Where", "What is wrong", "Formula", "Noticed by"),
-        "formulas": ("Formula", "Function", "Status", "Agrees with", "Uses"),
-        "verified": "✓ verified",
-        "unverified": "✗ not verified",
-        "graph": "Graph of the formulas that use other formulas. Arrows lead from a formula to those that use it; "
-        "the table below lists the same links.",
-        "sources": ("Place", "What is there", "Where it is treated"),
-        "papers": ("Paper", "Page here", "Published", "In the source's index"),
-        "not yet": "not yet",
-    },
-    "zh": {
-        "columns": ("公式", "与之一致", "输入组数", "最大相对误差", "发现的变异", "LaTeX"),
-        "executed": "已执行",
-        "read": "由人读过",
-        "algorithm": "算法",
-        evidence.NO_REPORT: "未验证：还没有测试报告，请先运行测试，再重新构建",
-        evidence.NOT_COVERED: "未验证：最近一次测试没有覆盖",
-        evidence.EDITED: "未验证：之后改动过",
-        "none": "还没有测试报告：请先运行测试，再重新构建。",
-        "total": "{formulas} 个公式中 {verified} 个已验证。"
-        "变异：共 {total} 处，发现 {killed} 处，另有 {listed} 处是等价改动。"
-        "LaTeX 已执行：{typeset} 个中的 {executed} 个。{steps}测试于 {date} 运行，版本为 {versions}。",
-        "steps": "另有 {algorithms} 个算法，没有公式，用步骤写出。",
-        "wild": ("出自", "错在哪里", "公式", "由谁发现"),
-        "formulas": ("公式", "函数", "状态", "与之一致", "用到"),
-        "verified": "✓ 已验证",
-        "unverified": "✗ 未验证",
-        "graph": "公式之间的依赖图。箭头从一个公式指向用到它的公式；下面的表格列出了同样的关系。",
-        "sources": ("位置", "内容", "本站何处讲到"),
-        "papers": ("论文", "本站的页面", "发表", "来源的目录里"),
-        "not yet": "还没有",
-    },
-}
 
 
 def verification(parent, site, _):
     """A sentence of totals and a row per formula."""
-    words, report, formulas = WORDS[site.lang], site.report, site.formulas
+    words, report, formulas = TABLE[site.lang], site.report, site.formulas
     if report is None:
         SubElement(parent, "p").text = AtomicString(words["none"])
         return
@@ -95,7 +49,7 @@ def verification(parent, site, _):
 
 def wild_bugs(parent, site, _):
     """A row per published bug, with the witness that noticed it."""
-    words = WORDS[site.lang]
+    words = TABLE[site.lang]
     if site.report is None:
         SubElement(parent, "p").text = AtomicString(words["none"])
         return
@@ -112,7 +66,7 @@ def wild_bugs(parent, site, _):
 
 def formulas(parent, site, _):
     """Every formula: its card, its status and witnesses, and the formulas that it uses."""
-    words = WORDS[site.lang]
+    words = TABLE[site.lang]
     body = table(parent, words["formulas"])
     family = None
     for name, formula in site.formulas.items():
@@ -136,13 +90,13 @@ def dependencies(parent, site, _):
     """The same as a picture, drawn from the code and coloured by status."""
     marks = {name: evidence.proof(site.report, formula).mark for name, formula in site.formulas.items()}
     uses = {name: formula.uses for name, formula in site.formulas.items()}
-    draw(parent, uses, marks, site.link, WORDS[site.lang]["graph"])
+    draw(parent, uses, marks, site.link, TABLE[site.lang]["graph"])
 
 
 def sources(parent, site, which):
     """Where each place of a source is treated, or why nowhere: the rows of docs/sources.csv of that source."""
     path, rows = rows_of(site.options["sources"], "source", which)
-    body = table(parent, WORDS[site.lang]["sources"])
+    body = table(parent, TABLE[site.lang]["sources"])
     for line, row in rows:
         if bool(row["page"] and row["anchor"]) == bool(row["reason"]):
             raise YansuanError(path, line, "either a page and an anchor or a reason: fill in one of the two")
@@ -162,7 +116,7 @@ def sources(parent, site, which):
 
 def papers(parent, site, which):
     """The papers of a section of docs/papers.csv, each with its page, or without one yet."""
-    words = WORDS[site.lang]
+    words = TABLE[site.lang]
     path, rows = rows_of(site.options["papers"], "section", which)
     body = table(parent, words["papers"])
     for line, row in rows:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from yansuan import evidence
 from yansuan.base.settings import settings
+from yansuan.base.words import PAGE
 from yansuan.formula.formula import load_all
 from yansuan.notes.page import LANGS
 from yansuan.runs import labs, notebook
@@ -17,13 +18,6 @@ from yansuan.runs.lab import all_of
 log = logging.getLogger("mkdocs.yansuan")
 ROOT_PAGE = Path(__file__).with_name("root.html")
 LABS, RUNS = Path("docs/labs"), Path(".cache/labs")
-DOWNLOAD = {
-    "zh": "下载：[笔记本]({0}.ipynb)、[脚本]({0}.py)。只需要 NumPy、scikit-learn 和 matplotlib。"
-    "换一种处理器，求和的次序可能不同，末位数字会变；训练不稳定的地方，变化会更大。",
-    "en": "Download: [notebook]({0}.ipynb), [script]({0}.py). They need NumPy, scikit-learn and matplotlib only. "
-    "Another processor may take sums in another order: last digits differ, and more where training is unstable.",
-}
-OTHER = {"zh": ("en", "逐段显示英文"), "en": ("zh", "Chinese under each paragraph")}
 
 
 def assets():
@@ -61,7 +55,7 @@ def runs():
 
 def downloads(lab, lang):
     """What the page of a lab ends with."""
-    return "\n\n" + DOWNLOAD[lang].format(f"download/{lab.slug}") + "\n"
+    return "\n\n" + PAGE[lang]["download"].format(f"download/{lab.slug}") + "\n"
 
 
 def lab_page(lab, run, lang):
@@ -82,7 +76,7 @@ def lab_page(lab, run, lang):
 
 def with_button(page, lang, more=""):
     """A button for the other language, in the page from the start: nothing moves when scripts have loaded."""
-    other, words = OTHER[lang]
+    other, words = PAGE[lang]["other"], PAGE[lang]["show other"]
     attributes = f'class="ys-both" type="button" data-other="{other}" aria-pressed="false" data-search-exclude'
     return page.replace("</h1>", f"</h1>\n<button {attributes}>{words}</button>{more}", 1)
 
