@@ -7,8 +7,8 @@
         made = {"svg": ...}
         store.put("wave", inputs, made)
 
-One file a name, so that nothing has to be cleared away, and `wave` knows nothing of `wave-2`. What decides the result and
-is not among the inputs never makes an entry stale: declare all of it.
+One file a name, so that nothing has to be cleared away, and `wave` knows nothing of `wave-2`. What decides the result
+and is not among the inputs never makes an entry stale: declare all of it.
 """
 
 import ast
@@ -77,16 +77,20 @@ def key(inputs: Inputs) -> str:
     return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()
 
 
+@functools.cache
 def code(text: str) -> str:
-    """Python as an input: without comments, docstrings and layout, which decide nothing. Raises SyntaxError."""
-    tree = ast.parse(text)
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Module | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            body = node.body
-            first = body[0].value if body and isinstance(body[0], ast.Expr) else None
-            if len(body) > 1 and isinstance(first, ast.Constant) and isinstance(first.value, str):
-                del body[0]  # if it is all there is it stays: it may be what a cell shows
-    return ast.unparse(tree)
+    """Python as an input: without comments, docstrings and layout, which decide nothing. What is no Python counts whole."""
+    try:
+        tree = ast.parse(text)
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Module | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+                body = node.body
+                first = body[0].value if body and isinstance(body[0], ast.Expr) else None
+                if len(body) > 1 and isinstance(first, ast.Constant) and isinstance(first.value, str):
+                    del body[0]  # if it is all there is it stays: it may be what a cell shows
+        return ast.unparse(tree)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return text
 
 
 def source(*paths: Path | str) -> str:
