@@ -6,7 +6,6 @@ that it draws follows a moment later.
 """
 
 import logging
-import re
 import time
 from pathlib import Path
 
@@ -14,16 +13,16 @@ from mkdocs.commands.build import _build_page, _populate_page
 from mkdocs.exceptions import Abort, BuildError
 
 from yansuan.base.settings import settings
+from yansuan.base.textfile import read
 from yansuan.formula.formula import load_all
+from yansuan.notes.scan import scan
 from yansuan.runs import figures, labs
 from yansuan.site import csp
 
 log = logging.getLogger("mkdocs.yansuan")
 WATCHED = ("docs", "yansuan", "build", "mkdocs.yml", "mkdocs.en.yml", "pyproject.toml")
 kept = {}  # language: what its last whole build made (config, files, nav, env)
-TITLE = re.compile(r"^# .*", re.M)
 STATUS = ("verification", "formulas", "dependencies", "wild-bugs")  # tables of what formulas are and prove
-SHOWS = re.compile(r"^/// (\S+)(?: \| (\S+))?$", re.M)
 
 
 def keep(lang, **made):
@@ -99,7 +98,7 @@ class Live:
                 return None
         for lang in kept if names else ():
             for path in Path("docs", lang).rglob("*.md"):
-                shown = SHOWS.findall(path.read_text("utf-8"))
+                shown = [(block.kind, block.name) for block in scan(read(path)).blocks]
                 page = (lang, path.relative_to("docs", lang).as_posix())
                 if any(name in names for _, name in shown):
                     pages.add(page)
@@ -143,5 +142,5 @@ def digests():
 
 
 def title(path):
-    found = path.is_file() and TITLE.search(path.read_text("utf-8"))
-    return found[0] if found else None
+    headings = scan(read(path)).headings if path.is_file() else ()
+    return next((h.text for h in headings if h.level == 1), None)
