@@ -1,6 +1,7 @@
 """A new formula and a new note, as an author makes them: complete at once, and every TODO is found."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
