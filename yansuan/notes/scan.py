@@ -268,6 +268,9 @@ class Reader:
 
     def begins(self, n: int, at: int, content: str, indent: int, base: int) -> int:
         """Read a line that may begin something; `at` is where its content stands."""
+        if self.item and self.paragraph and indent >= base > 0 and not ITEM.match(content):  # goes on with the item
+            self.paragraph.append((at, at + len(content)))
+            return n + 1
         if m := DIRECTIVE.fullmatch(content.rstrip()):
             return self.directive(n, at, m, base)
         if m := HEADING.match(content):

@@ -100,3 +100,11 @@ def spans(text: str, start: int, end: int, line: Callable[[int], int]) -> Iterat
             yield Span("value", first, after, line(first), whole, m["value"].strip())
         elif m["note"] is not None:
             yield Span("footnote", first, after, line(first), whole, m["note"])
+
+
+def table_math(row: str) -> str | None:
+    """The first formula of a table's row that has a bare `|` in it, where the cell would end; or None."""
+    for span in spans(row, 0, len(row), lambda _: 0):
+        if span.kind == "math" and re.search(r"(?<!\\)(?:\\\\)*\|", span.inside):
+            return span.text
+    return None
