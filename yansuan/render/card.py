@@ -169,7 +169,7 @@ def symbols(box, formula, words, lang, stash):
     body = SubElement(table, "tbody")
     for s in formula.symbols:
         row = SubElement(body, "tr", {"data-v": variable(s), "tabindex": "0"})
-        SubElement(row, "td", {"data-search-exclude": ""}).text = stash(symbol_math(formula, s))
+        SubElement(row, "td").text = stash(annotated(symbol_math(formula, s), plain_or_latex(s.tex)))
         name = SubElement(row, "td")
         if s.name.startswith("->"):
             name.text = AtomicString(words["return"] + " ")

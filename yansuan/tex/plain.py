@@ -48,6 +48,11 @@ def plain_or_latex(latex: str) -> str:
         return " ".join(latex.split())
 
 
+def with_plain_math(text: str) -> str:
+    """A sentence with each `$formula$` of it as plain text."""
+    return re.sub(r"\$([^$]+)\$", lambda m: plain_or_latex(m[1]), text)
+
+
 def linear(element: Element) -> str:
     """One element of MathML and what is in it."""
     parts, text = list(element), element.text or ""
