@@ -8,13 +8,14 @@ from xml.etree.ElementTree import SubElement
 from markdown.util import AtomicString
 from pymdownx.blocks.block import Block, type_string
 
+from yansuan.base.settings import settings
 from yansuan.base.words import PAGE, VERDICT
 from yansuan.formula.formula import load
 from yansuan.html.math import annotated
 from yansuan.render.card import card
 from yansuan.render.drawable import drawable
 from yansuan.render.tables import TABLES
-from yansuan.runs import figures, labs
+from yansuan.runs.child import NotRun
 from yansuan.tex.plain import plain_or_latex
 
 log = logging.getLogger("mkdocs.yansuan")
@@ -33,7 +34,7 @@ class CardBlock(Block):
             why = f"{kind} {name!r} has its card on this page already: link to #{name}"
             raise site.source.directive(why, kind, name, nth)
         try:
-            formula = load(site.options["snippets"], name)
+            formula = load(settings().snippets, name)
         except ValueError as error:
             cure = f"write '/// {kind} | family.function'"
             raise site.source.directive(f"{kind}: {error}: {cure}", kind, name) from None
@@ -89,7 +90,7 @@ class FigureBlock(Block):
                 frame.text = self.md.htmlStash.store(svg)
         except ValueError as error:
             raise site.source.directive(str(error), "figure", name) from None
-        except figures.NotDrawn as error:
+        except NotRun as error:
             log.warning("figure %r: %s", name, error)
             SubElement(box, "div").text = AtomicString(PAGE[site.lang]["not drawn"].format(why=error))
         self.caption = SubElement(box, "figcaption")
@@ -138,7 +139,7 @@ class VerdictBlock(Block):
             verdict = found[claim]
         except ValueError as error:
             raise site.source.directive(f"verdict: {error}", "verdict", name) from None
-        except labs.NotRun as error:
+        except NotRun as error:
             log.warning("lab %r: %s", slug, error)
             verdict = "unknown"
         site.used["claim"].append(name)

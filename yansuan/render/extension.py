@@ -16,21 +16,15 @@ from yansuan.render.gate import Gate, Start, TreeDone
 from yansuan.render.inline import HandTypedMath, InlineMath, References, RunValue, Table
 from yansuan.render.tables import TABLES
 from yansuan.render.titles import DrawnTitles, PlainTitles
+from yansuan.runs.runs import Runs
 
 
 class YansuanExtension(BlocksExtension):
     def __init__(self, **options):
         self.config = {
             "lang": [settings().languages[-1], "language of the cards: " + " or ".join(CARD)],
-            "snippets": [settings().snippets, "folder of the formulas"],
-            "figures": ["docs/figures", "folder of the figures' scripts"],
-            "evidence": [settings().evidence, "report of the last green test run"],
-            "sources": ["docs/sources.csv", "where each place of each source is treated"],
-            "papers": ["docs/papers.csv", "the papers on the list and their pages"],
             "programs": [False, "whether the site has each card's code as code/family.function.py"],
-            "labs": ["docs/labs", "folder of the labs"],
-            "runs": [".cache/labs", "where the runs of labs are kept"],
-            "cache": [".cache/figures", "where drawn figures are kept"],
+            "runs": [Runs(), "figures and labs; whoever renders many pages may share one"],
         }
         super().__init__(**options)
         if self.getConfig("lang") not in CARD:

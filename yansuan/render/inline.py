@@ -9,13 +9,14 @@ from markdown.extensions.tables import TableProcessor
 from markdown.inlinepatterns import InlineProcessor
 from markdown.util import ETX, STX, AtomicString
 
+from yansuan.base.settings import settings
 from yansuan.base.textfile import is_file
 from yansuan.html.document import HAND_TYPED
 from yansuan.html.math import annotated
 from yansuan.notes.spans import ESCAPED, MATH, VALUE, not_math, table_math
 from yansuan.render.drawable import drawable
 from yansuan.render.source import CURES
-from yansuan.runs import figures, labs
+from yansuan.runs.child import NotRun
 from yansuan.tex.mathml import LatexFault
 from yansuan.tex.plain import plain_or_latex
 
@@ -68,17 +69,17 @@ class RunValue(InlineProcessor):
 
     def handleMatch(self, m, data):
         name, _, key = m["value"].strip().partition(".")
-        lab = Path(self.site.options["labs"], f"{name}.py")
+        lab = Path(settings().labs, f"{name}.py")
         try:
             made = (self.site.lab if is_file(lab) else self.site.figure)(name)
             numbers = made["numbers"] | made.get("by_frame", {})
         except ValueError as error:
             raise self.site.source.near(f"{m[0]}: {error}", m[0]) from None
-        except (figures.NotDrawn, labs.NotRun) as error:
+        except NotRun as error:
             log.warning("%s: %s", m[0], error)
             numbers = {key: "?"}
         if key not in numbers:
-            script = lab if is_file(lab) else Path(self.site.options["figures"], f"{name}.py")
+            script = lab if is_file(lab) else Path(settings().figures, f"{name}.py")
             raise self.site.source.near(f"{m[0]}: {script.as_posix()} computes {', '.join(numbers)}", m[0])
         data = Element("data", {"class": "ys-run", "value": m["value"].strip()})
         if isinstance(numbers[key], list):  # one for each frame

@@ -6,7 +6,7 @@ from pathlib import Path
 from yansuan.base.errors import YansuanError
 from yansuan.base.textfile import read
 from yansuan.notes.scan import scan
-from yansuan.runs.lab import Lab
+from yansuan.runs.lab import of_page
 
 NOTE = "this admonition or footnote was not understood"
 CURES = {
@@ -23,7 +23,7 @@ class Source:
     """The Markdown file behind the page being rendered, to give every fault a line."""
 
     def __init__(self, md, options):
-        self.md, self.lang, self.labs = md, options["lang"], Path(options["labs"])
+        self.md, self.lang = md, options["lang"]
         self.formulas = []  # whose cards are on the page: their docstrings are text of the page too
 
     @property
@@ -42,9 +42,9 @@ class Source:
     @property
     def lab(self):
         """The lab that the page shows, if it does."""
-        if self.zensical and self.zensical.parent.name == "labs":
-            return Lab(self.labs / f"{self.zensical.stem}.py")
-        return getattr(self.file, "lab", None)
+        if self.file:
+            return of_page(Path(self.file.src_uri))
+        return of_page(Path(self.zensical.parent.name, self.zensical.name)) if self.zensical else None
 
     @property
     def path(self):
