@@ -11,10 +11,12 @@ from pymdownx.blocks.block import Block, type_string
 from yansuan.base.settings import settings
 from yansuan.base.words import PAGE, VERDICT
 from yansuan.formula.formula import load
+from yansuan.html.math import annotated
 from yansuan.render.card import card
+from yansuan.render.drawable import drawable
 from yansuan.render.tables import TABLES
 from yansuan.runs.child import NotRun
-from yansuan.tex.mathml import to_html
+from yansuan.tex.plain import plain_or_latex
 
 log = logging.getLogger("mkdocs.yansuan")
 
@@ -99,7 +101,9 @@ class FigureBlock(Block):
         row = SubElement(
             box, "div", {"class": "ys-choices", "role": "radiogroup", "aria-label": PAGE[self.lang]["choose"]}
         )
-        SubElement(row, "span").text = self.md.htmlStash.store(to_html(drawn["symbol"] + "=", False))
+        symbol = drawn["symbol"] + "="
+        html = annotated(drawable(symbol, False), plain_or_latex(symbol))
+        SubElement(row, "span").text = self.md.htmlStash.store(html)
         for number, choice in enumerate(drawn["choices"]):
             label = SubElement(row, "label")
             button = {"type": "radio", "name": f"figure-{name}", "value": str(number), "autocomplete": "off"}

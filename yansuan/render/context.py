@@ -26,6 +26,7 @@ class Site:
         self.figures, self.labs, self._report = {}, {}, ...
         self.source.formulas.clear()
         self.tree_done = False
+        self.typeset = {}  # {what stands in the tree for a formula within a line: its LaTeX}
         for kept in ("formulas", "where"):  # made once a page
             self.__dict__.pop(kept, None)
 

@@ -6,7 +6,6 @@ that it draws follows a moment later.
 """
 
 import logging
-import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,14 +20,14 @@ from mkdocs.structure.files import Files
 from mkdocs.structure.nav import Navigation
 
 from yansuan.base.settings import settings
+from yansuan.base.textfile import read
 from yansuan.formula.formula import load_all
+from yansuan.notes.scan import scan
 from yansuan.runs.runs import Runs
 from yansuan.site import csp, theme
 
 log = logging.getLogger("mkdocs.yansuan")
-TITLE = re.compile(r"^# .*", re.M)
 STATUS = ("verification", "formulas", "dependencies", "wild-bugs")  # tables of what formulas are and prove
-SHOWS = re.compile(r"^/// (\S+)(?: \| (\S+))?$", re.M)
 Builder = Callable[[], None]
 PagePath = tuple[str, str]  # language, path below its pages
 
@@ -117,7 +116,7 @@ class Live:
                 return None
         for lang in self.made if names else ():
             for path in settings().pages(lang).rglob("*.md"):
-                shown = SHOWS.findall(path.read_text("utf-8"))
+                shown = [(block.kind, block.name) for block in scan(read(path)).blocks]
                 page = (lang, path.relative_to(settings().pages(lang)).as_posix())
                 if any(name in names for _, name in shown):
                     pages.add(page)
@@ -185,5 +184,5 @@ def digests() -> dict[str, str]:
 
 
 def title(path: Path) -> str | None:
-    found = TITLE.search(path.read_text("utf-8")) if path.is_file() else None
-    return found[0] if found else None
+    headings = scan(read(path)).headings if path.is_file() else ()
+    return next((h.text for h in headings if h.level == 1), None)
