@@ -116,7 +116,7 @@ TODO：还有什么不知道，本页没有说明什么。
 TODO：链接到别的页面，也从那里链接回来。
 """,
 }
-NAV = {"zh": "mkdocs.yml", "en": "mkdocs.en.yml"}
+NAV = Path("mkdocs.yml")  # of all languages
 
 
 def words(name):
@@ -173,9 +173,9 @@ def import_check(text, ours):
 
 
 def note(page, title, paper, authors, year, arxiv="", formulas=(), section=""):
-    """Write a page in each language, its place in each nav and its row in papers.csv.
+    """Write a page in each language, its place in nav and its row in papers.csv.
 
-    (the paths of what was written, whether its line in some nav is only the last of its folder).
+    (the paths of what was written, whether its line in nav is only the last of its folder).
     """
     if not re.fullmatch(r"[\w-]+/[\w.-]+", page):
         raise ValueError(f"{page!r} is not a place for a note: write folder/name-year, as in papers/dropout-2012")
@@ -201,16 +201,15 @@ def note(page, title, paper, authors, year, arxiv="", formulas=(), section=""):
             title=titles[lang], slug=slug, paper=paper, authors=authors, year=year, link=link, cards=cards
         )
         path.write_text(text, "utf-8")
-    configs = [Path(NAV[lang]) for lang in targets]
-    listed = {config: add_to_nav(config, f"{page}.md", before, after) for config in configs if config.is_file()}
+    listed = add_to_nav(NAV, f"{page}.md", before, after) if NAV.is_file() else None
     if rows:
         out = io.StringIO()
         writer = csv.DictWriter(out, rows[0], lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
         papers().write_text(out.getvalue(), "utf-8")
-    written = [*targets.values(), *(config for config in listed if listed[config]), *([papers()] if rows else [])]
-    return written, "folder" in listed.values()
+    written = [*targets.values(), *([NAV] if listed else []), *([papers()] if rows else [])]
+    return written, listed == "folder"
 
 
 def add_to_nav(config, page, before, after):
@@ -228,7 +227,7 @@ def add_to_nav(config, page, before, after):
 
 
 def papers():
-    return Path(settings().docs, "papers.csv")
+    return Path(settings().papers)
 
 
 def shelved(page, paper, authors, year, arxiv, section):
