@@ -19,7 +19,7 @@ from yansuan.html.math import annotated
 from yansuan.notes.spans import ESCAPED, MATH, VALUE, not_math, table_math
 from yansuan.render.context import PageContext
 from yansuan.render.drawable import drawable
-from yansuan.render.source import CURES, PageSource
+from yansuan.render.source import CURES, NOTE, PageSource
 from yansuan.runs.child import NotRun
 from yansuan.tex.mathml import LatexFault
 from yansuan.tex.plain import plain_or_latex
@@ -102,6 +102,8 @@ class References(dict[str, tuple[str, str | None]]):
         self.used: set[str] = set()
 
     def __setitem__(self, id: str, value: tuple[str, str | None]) -> None:
+        if id.startswith("^"):  # for Markdown alone a link called ^1
+            raise self.source.near(f"{NOTE}: switch on footnotes in markdown_extensions", f"[{id}]:")
         if id in self:
             raise self.source.fault(f"[{id}]: is defined twice: delete one", rf"(?i)^ {{0,3}}\[{re.escape(id)}\]:", 1)
         super().__setitem__(id, value)
@@ -122,10 +124,20 @@ class Table(TableProcessor):
         super().__init__(md.parser, {"use_align_attribute": False})
         self.page = page
 
-    def _build_row(self, row: str, parent: Element, align: Sequence[str | None]) -> None:
+    def test(self, parent: Element, block: str) -> bool:
+        head, under = [*block.split("\n"), ""][:2]
+        if "-" in under and set(under) <= set("|:- "):
+            self.whole(head)
+        return bool(super().test(parent, block))
+
+    def whole(self, row: str) -> None:
+        """No cell of a row ends within a formula."""
         if torn := table_math(row):
             why = f"a | inside {torn} ends the cell: write \\mid (given), or \\lvert … \\rvert (absolute value)"
             raise self.page.source.near(why, torn, row)
+
+    def _build_row(self, row: str, parent: Element, align: Sequence[str | None]) -> None:
+        self.whole(row)
         if lost := [cell.strip() for cell in self._split_row(row)[len(align) :] if cell.strip()]:
             why = f"more cells than the head of the table: {lost[0][:40]!r}: add a column, or write \\| for |"
             raise self.page.source.near(why, row)
