@@ -1,5 +1,6 @@
 """What a site is made of besides the pages in docs/, whatever generator renders them."""
 
+import html
 import logging
 import zipfile
 from json import dumps
@@ -92,7 +93,7 @@ def downloads(lab: Lab, lang: str) -> str:
 def beside(site: Path, name: str) -> None:
     """What lies beside the two languages: the page at `/`, the snippets, the evidence for machines."""
     project = settings()
-    (site / "index.html").write_text(ROOT_PAGE.read_text("utf-8").replace("{name}", name), "utf-8")
+    (site / "index.html").write_text(ROOT_PAGE.read_text("utf-8").replace("{name}", html.escape(name)), "utf-8")
     with zipfile.ZipFile(site / "snippets.zip", "w", zipfile.ZIP_DEFLATED) as archive:
         for path in sorted(Path(project.snippets).glob("*.py")):
             archive.writestr(zipfile.ZipInfo(path.as_posix()), path.read_text("utf-8"))  # no date: same bytes each time
