@@ -50,7 +50,11 @@ class Source:
     def path(self):
         if self.lab:
             return self.lab.path
-        return Path(self.file.abs_src_path if self.file else self.zensical or getattr(self.md, "path", "page.md"))
+        return Path(
+            (self.file.abs_src_path or self.file.src_uri)
+            if self.file
+            else self.zensical or getattr(self.md, "path", "page.md")
+        )
 
     def text(self, lang):
         if self.lab:

@@ -87,7 +87,7 @@ def lab_page(lab: Lab, lang: str) -> str:
 
 def downloads(lab: Lab, lang: str) -> str:
     """What the page of a lab ends with."""
-    return "\n\n" + PAGE[lang]["download"].format(f"download/{lab.slug}") + "\n"
+    return f"\n\n{PAGE[lang]['download'].format(f'download/{lab.slug}')}\n"
 
 
 def beside(site: Path, name: str) -> None:

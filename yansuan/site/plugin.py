@@ -82,7 +82,8 @@ class YansuanPlugin(BasePlugin[YansuanConfig]):
     @event_priority(100)  # before mkdocs-jupyter looks for notebooks
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
         for page in files.documentation_pages():
-            read(page.abs_src_path)  # MkDocs would stop at a bad byte without a place
+            if page.abs_src_path:  # None of what a plugin has made
+                read(page.abs_src_path)  # MkDocs would stop at a bad byte without a place
         lang = language(config)
         for name, content in artifacts.files(lang).items():
             files.append(File.generated(config, name, content=content))

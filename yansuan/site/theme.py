@@ -66,7 +66,7 @@ def translated(items: list[Any], lang: str) -> list[Any]:
 
 
 def title(text: str, lang: str) -> str:
-    both = languages(text)
+    both: dict[str, str] | None = languages(text)
     if both is None:
         for path in sorted(Path().glob("mkdocs*.yml")):
             for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):

@@ -40,7 +40,7 @@ class Warnings(logging.Handler):
         self.said.append(record.getMessage())
 
 
-class Loader(yaml.SafeLoader):
+class Loader(yaml.SafeLoader):  # type: ignore[misc]  # PyYAML has no types
     """Of mkdocs.yml, where `!ENV [NAME, default]` is a variable of the environment."""
 
 
