@@ -27,14 +27,12 @@ def test_a_title_of_nav_in_one_language_is_refused_at_its_line(tmp_path, monkeyp
         theme.translated([{"首页": "index.md"}], "en")
 
 
-def test_in_one_language_a_title_is_what_it_says(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    Path("pyproject.toml").write_text('[tool.yansuan]\nlanguages = ["en"]\n', "utf-8")
+def test_a_site_without_a_twin_gets_what_cards_need_and_nothing_else():
     given = {"theme": {"name": "material"}, "nav": [{"Home | Start": "index.md"}], "site_url": "https://e.org/en/"}
     theme.prepare(given, "en")
     assert given["nav"] == [{"Home | Start": "index.md"}]
     assert given["site_url"] == "https://e.org/en/"
-    assert "extra" not in given
+    assert given.keys() - {"theme", "nav", "site_url"} == {"extra_css", "extra_javascript"}
 
 
 @pytest.mark.parametrize(
@@ -63,7 +61,7 @@ def test_buttons_are_named_in_the_language_of_the_theme_unless_an_author_has():
 
 def test_both_generators_read_the_same_configurations():
     """What mkdocs.en.yml does not say of itself is what mkdocs.yml says."""
-    zh, en = (zensical.config(path) for path in zensical.CONFIGS)
+    zh, en = (zensical.config(path) for path in zensical.configs())
     assert {key for key in zh if zh[key] != en[key]} == {
         "site_name",
         "site_description",
@@ -72,7 +70,7 @@ def test_both_generators_read_the_same_configurations():
         "theme",
     }
     for given in (zh, en):
-        theme.prepare(given, given["theme"]["language"])
+        theme.pair(given, given["theme"]["language"])
     assert [str(address).rsplit("/", 2)[1] for address in (zh["site_url"], en["site_url"])] == ["zh", "en"]
     assert [next(iter(item)) for item in en["nav"]][:2] == ["Home", "Batch normalization"]
 

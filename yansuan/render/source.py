@@ -50,11 +50,9 @@ class Source:
     def path(self):
         if self.lab:
             return self.lab.path
-        return Path(
-            (self.file.abs_src_path or self.file.src_uri)
-            if self.file
-            else self.zensical or getattr(self.md, "path", "page.md")
-        )
+        if self.file:
+            return Path(self.file.abs_src_path or self.file.src_uri)  # the second for a page that a plugin has made
+        return Path(self.zensical or getattr(self.md, "path", "page.md"))
 
     def text(self, lang):
         if self.lab:
