@@ -1,7 +1,9 @@
 """Every word of the interface, in both languages: what the site says around the prose of its pages."""
 
+from typing import Any
+
 # a card
-CARD: dict[str, dict] = {
+CARD: dict[str, dict[str, Any]] = {
     "en": {
         "columns": ("Symbol", "Code", "Shape", "Meaning"),
         "scalar": "number",
@@ -66,7 +68,7 @@ CARD: dict[str, dict] = {
     },
 }
 # the tables made from the code and the test run
-TABLE: dict[str, dict] = {
+TABLE: dict[str, dict[str, Any]] = {
     "en": {
         "columns": ("Formula", "Agrees with", "Inputs", "Worst relative error", "Mutants killed", "LaTeX"),
         "executed": "executed",
@@ -109,7 +111,7 @@ TABLE: dict[str, dict] = {
     },
 }
 # what a lab found about a claim
-VERDICT: dict[str, dict] = {
+VERDICT: dict[str, dict[str, Any]] = {
     "en": {
         "reproduced": "Reproduced",
         "partly": "Partly reproduced",
@@ -126,7 +128,7 @@ VERDICT: dict[str, dict] = {
     },
 }
 # a page: figures, labs, the other language
-PAGE: dict[str, dict] = {
+PAGE: dict[str, dict[str, Any]] = {
     "en": {
         "choose": "Choose a value",
         "not drawn": "Not drawn: {why}.",

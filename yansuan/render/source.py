@@ -58,8 +58,8 @@ class PageSource:
         if self.lab:
             return self.lab.path
         if self.file:
-            return Path(self.file.abs_src_path)
-        return self.zensical or Path(getattr(self.md, "path", "page.md"))
+            return Path(self.file.abs_src_path or self.file.src_uri)  # the second for a page that a plugin has made
+        return Path(self.zensical or getattr(self.md, "path", "page.md"))
 
     def text(self) -> str:
         """What the author wrote, with the lines of the file."""

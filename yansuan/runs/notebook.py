@@ -36,10 +36,11 @@ class Notebook(Code):
     def with_outputs(self, run: Value | None) -> "NotebookNode":
         """The notebook with what its cells gave, in the place of what the file says."""
         outputs = iter(run["outputs"] if run else [])
-        for cell in self.node.cells:
+        node: NotebookNode = self.node
+        for cell in node.cells:
             if cell.cell_type == "code":
                 cell.outputs = as_nodes(next(outputs, [])) if cell.source.strip() else []
-        return self.node
+        return node
 
 
 def of_lab(lab: Lab, run: Value | None, lang: str) -> "NotebookNode":
@@ -115,4 +116,5 @@ def whole(cells: list[Any]) -> "NotebookNode":
 
     for number, cell in enumerate(cells):
         cell["id"] = f"cell-{number}"
-    return v4.new_notebook(cells=cells, metadata=KERNEL)
+    node: NotebookNode = v4.new_notebook(cells=cells, metadata=KERNEL)
+    return node

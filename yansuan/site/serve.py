@@ -157,7 +157,11 @@ def both(server: LiveReloadServer, config: MkDocsConfig, live: Live) -> None:
     server.error_handler = lambda code: None
     server.builder = live
     inject = server._inject_js_into_html  # a script that waits for the next build and reloads the page
-    server._inject_js_into_html = lambda content, epoch: csp.let_last_run(inject(content, epoch))
+
+    def injected(content: bytes, epoch: int) -> bytes:
+        return csp.let_last_run(inject(content, epoch))
+
+    server._inject_js_into_html = injected  # type: ignore[method-assign]
 
 
 def watched() -> list[Path]:

@@ -24,7 +24,6 @@ from yansuan.site import artifacts, theme
 from yansuan.site.check import site_faults
 from yansuan.site.csp import protect
 
-CONFIGS = ("mkdocs.yml", "mkdocs.en.yml")
 STAGE = Path(settings().cache, "zensical")
 LAB = re.compile(r"(\blabs/[\w-]+)\.ipynb")
 
@@ -40,7 +39,7 @@ class Warnings(logging.Handler):
         self.said.append(record.getMessage())
 
 
-class Loader(yaml.SafeLoader):
+class Loader(yaml.SafeLoader):  # type: ignore[misc]  # PyYAML has no types
     """Of mkdocs.yml, where `!ENV [NAME, default]` is a variable of the environment."""
 
 
@@ -67,11 +66,18 @@ def merged(parent: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
     return both
 
 
+def configs() -> list[str]:
+    """The files of both languages' configurations."""
+    first = "mkdocs.yml"
+    return [first, config(first)["plugins"]["yansuan"]["twin"]]
+
+
 def stage(path: str) -> Path:
     """Write what Zensical is to read of one language; the file of its configuration."""
     given = config(path)
     lang = theme.language(given["theme"]["language"])
     theme.prepare(given, lang)
+    theme.pair(given, lang)
     given["theme"]["custom_dir"] = theme.FOLDER.name
     given["markdown_extensions"]["yansuan"] = {"lang": lang, "programs": True}
     given["plugins"] = ["search"]  # it drops what it does not know
@@ -110,14 +116,14 @@ def build() -> None:
     shutil.rmtree(STAGE, ignore_errors=True)
     shutil.copytree(theme.FOLDER, STAGE / theme.FOLDER.name)
     try:
-        for path in CONFIGS:
+        for path in configs():
             render(stage(path))
     except YansuanError as error:
         sys.exit(str(error))
     made = STAGE / "site"
     for lang in settings().languages:
         protect(made / lang)
-    artifacts.beside(made, config(CONFIGS[0])["site_name"])
+    artifacts.beside(made, config(configs()[0])["site_name"])
     if faults := warnings.said + site_faults(made):
         sys.exit("\n".join(faults))
     shutil.rmtree("site", ignore_errors=True)
