@@ -140,7 +140,7 @@ def display_math(formula):
 
 
 def symbol_math(formula, symbol):
-    return inline_math(formula, symbol.tex, symbol.line)
+    return inline_math(formula, symbol.tex, symbol.tex_line)
 
 
 def inline_math(formula, tex, line):
