@@ -17,11 +17,11 @@ def checked(function):
     What has no row, or is a function, is not looked at.
     """
     shapes = declared(function.__doc__)
-    names = list(inspect.signature(function).parameters)
+    signature = inspect.signature(function)
 
     @functools.wraps(function)
     def checks(*args, **kwargs):
-        check_shapes(shapes, dict(zip(names, args, strict=False)) | kwargs)
+        check_shapes(shapes, signature.bind(*args, **kwargs).arguments)
         return function(*args, **kwargs)
 
     return checks

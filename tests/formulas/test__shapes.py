@@ -86,7 +86,7 @@ def test_a_checked_function_is_the_function_but_for_what_it_refuses():
     ):
         with pytest.raises(ValueError, match=f"^{re.escape(fault)}$"):
             safe(*given[0], **given[1])
-    with pytest.raises(TypeError, match="missing 1 required positional argument: 'g'"):
+    with pytest.raises(TypeError, match="missing a required argument: 'g'"):
         safe(z)
-    with pytest.raises(TypeError, match="takes from 2 to 5 positional arguments but 6 were given"):
+    with pytest.raises(TypeError, match="too many positional arguments"):
         safe(z, g, len, "b", 1.0, 2)

@@ -115,7 +115,7 @@ def family_symbols(lines: Lines, fault: Fault) -> dict[str, Meant]:
 
 
 def read_spec(lines: Lines, first: int, family: Mapping[str, Meant], marks: Marks, fault: Fault) -> Spec:
-    """What these lines say, or line `first` if there are none. Raises YansuanError at the line where they do not keep to the grammar."""
+    """What these lines say. Raises YansuanError where they do not keep to the grammar; `first` is where they begin."""
     title, length = titled(lines, first, fault)
     example, output, lines = examples(lines, fault)
     tex, tex_line, lines = latex(lines, fault)
