@@ -472,7 +472,7 @@ class TestNothingIsLost:
             render(f"# T\n\n{CARD}")
         assert str(error.value).startswith(f"snippets/family.py:{fault}")
 
-    @pytest.mark.filterwarnings("ignore:invalid escape:DeprecationWarning")
+    @pytest.mark.filterwarnings("ignore:.*invalid escape")
     def test_a_docstring_whose_backslashes_python_reads_is_refused(self):
         """`\\nu` would be a new line and a u."""
         edit_snippet('r"""Mean', '"""Mean')
