@@ -573,7 +573,7 @@ def spectral_norm(W, u):
     """
     b = u @ W
     if not b.any():
-        raise ValueError("u: expected a vector that the weights do not lead to 0; draw another one")
+        raise ValueError("u: expected a vector not led to 0; draw another (none helps W = 0)")
     v = b / np.sqrt(b @ b)
     a = W @ v
     u_next = a / np.sqrt(a @ a)

@@ -27,8 +27,9 @@ from tests.engine.test_bad_input import LAB, SNIPPET, SOURCES, in_steps
 from yansuan import evidence
 from yansuan.base.errors import YansuanError
 from yansuan.formula import formula, module
-from yansuan.runs import figures, labs, notebook
+from yansuan.runs import notebook
 from yansuan.runs.lab import Lab
+from yansuan.runs.runs import Runs
 
 EXAMPLES = int(os.environ.get("FUZZ", "0"))
 SECONDS = 20  # of processor time, for one example
@@ -60,22 +61,22 @@ for text in [*TEXTS, *(p.read_text("utf-8") for p in Path("docs/labs").glob("*.p
 SVG = '<svg viewBox="0 0 1 1"><path d="M0 0"/></svg>'
 
 
-def fake_figure(folder, cache, name):
-    if not Path(folder, f"{name}.py").is_file():
-        raise ValueError(f"there is no figure {name!r} in {folder}")
+def fake_figure(runs, name):
+    if not Path("docs/figures", f"{name}.py").is_file():
+        raise ValueError(f"there is no figure {name!r} in docs/figures")
     return {"svg": SVG, "numbers": NUMBERS[name]}
 
 
-def fake_lab(folder, cache, slug):
-    if not Path(folder, f"{slug}.py").is_file():
-        raise ValueError(f"there is no lab {slug!r} in {folder}")
+def fake_lab(runs, slug):
+    if not Path("docs/labs", f"{slug}.py").is_file():
+        raise ValueError(f"there is no lab {slug!r} in docs/labs")
     return {"numbers": NUMBERS[slug], "verdicts": VERDICTS[slug]}
 
 
 @pytest.fixture(autouse=True)
 def _nothing_runs(monkeypatch):
-    monkeypatch.setattr(figures, "load", fake_figure)
-    monkeypatch.setattr(labs, "load", fake_lab)
+    monkeypatch.setattr(Runs, "figure", fake_figure)
+    monkeypatch.setattr(Runs, "lab", fake_lab)
 
 
 # what is asked of every outcome
@@ -505,7 +506,7 @@ def test_labs(place, text, encoding):
     )
     with one_line("docs/labs/lab.py", "docs/zh/fuzz.md", "docs/en/fuzz.md", "snippets/family.py"):
         lab = Lab("docs/labs/lab.py")
-        assert lab.key
+        assert lab.inputs
         shown = "".join(text for _, text in lab.code)
         for lang in ("zh", "en"):
             for made in notebook.download(lab, lang):

@@ -33,8 +33,7 @@ OURS += ["--authors", "P. Huber", "--year", "1964"]
 @pytest.fixture
 def here(tmp_path, monkeypatch):
     """The project without its pages but one."""
-    for name in ("mkdocs.yml", "mkdocs.en.yml"):
-        shutil.copy(name, tmp_path)
+    shutil.copy("mkdocs.yml", tmp_path)
     shutil.copytree("snippets", tmp_path / "snippets")
     monkeypatch.chdir(tmp_path)
     Path("tests").mkdir()
@@ -66,9 +65,8 @@ def test_a_new_note_is_the_same_in_both_languages_and_listed(here):
     main([*NOTE, "--formulas", "losses.softmax"])
     zh, en = Page("docs/zh/papers/new-2020.md"), Page("docs/en/papers/new-2020.md")
     assert not differences(zh, en)
-    assert [card for card, _ in zh.found(re.compile(r"^/// formula \| (\S+)$", re.M))] == ["losses.softmax"]
-    for config in ("mkdocs.yml", "mkdocs.en.yml"):
-        assert Path(config).read_text("utf-8").count("- papers/new-2020.md\n") == 1
+    assert [block.name for block in zh.scan.blocks if block.is_card] == ["losses.softmax"]
+    assert Path("mkdocs.yml").read_text("utf-8").count("- papers/new-2020.md\n") == 1
     named = SHELF.replace("2020-01,,2001.00001,,", "2020-01,,2001.00001,papers/new-2020.md,")
     assert Path("docs/papers.csv").read_text("utf-8") == named != SHELF
 
@@ -99,12 +97,12 @@ def test_a_paper_that_is_not_listed_gets_a_row_and_a_place_in_its_section(here, 
     for lang, title in (("zh", f"# 我们的损失（{year}） {{#"), ("en", f"# Our Own Loss, {year} {{#")):
         assert not [fault for fault in page_faults(rows, lang) if page in fault]
         assert Path(f"docs/{lang}/{page}.md").read_text("utf-8").startswith(title)
-    zh, en = (Path(name).read_text("utf-8") for name in ("mkdocs.yml", "mkdocs.en.yml"))
+    nav = Path("mkdocs.yml").read_text("utf-8")
     docs = ROOT / "docs/zh"
-    assert not nav_faults(zh, en, {f"{page}.md", *(p.relative_to(docs).as_posix() for p in docs.rglob("*.md"))})
+    assert not nav_faults(nav, {f"{page}.md", *(p.relative_to(docs).as_posix() for p in docs.rglob("*.md"))})
     section = [row["page"] for _, row in rows if row["section"] == "optimization" and row["page"]]
     assert section.index(f"{page}.md") in (0, len(section) - 1)
-    assert "".join(f"          - {name}\n" for name in section) in zh
+    assert "".join(f"          - {name}\n" for name in section) in nav
 
 
 def test_a_section_that_nav_does_not_have_is_left_to_the_author(here, capsys):

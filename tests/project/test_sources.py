@@ -13,7 +13,7 @@ pytestmark = pytest.mark.pages
 LINES = {"S0": 114, "S1": 20, "S2": 147, "S3": 66, "S4": 347}  # of the copies
 NUMBERED = all_rows("docs/sources.csv", "source")
 ROWS = [row for _, row in NUMBERED]
-LABS = lab.all_of("docs/labs")
+LABS = lab.every()
 
 
 def span(place):

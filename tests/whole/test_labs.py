@@ -1,21 +1,23 @@
 """Labs: both languages the same, run once, rerun when what they use changes, and their verdicts as they were found."""
 
-import json
 import os
 import re
 import subprocess
 import sys
 from pathlib import Path
 
+import nbformat
 import pytest
 
 from tests.engine.test_bad_input import render
 from yansuan.base.errors import YansuanError
 from yansuan.notes.page import LANGS
 from yansuan.notes.twins import differences
-from yansuan.runs import lab, labs, notebook
+from yansuan.runs import execute, labs, notebook, svg
+from yansuan.runs import lab as labtext
+from yansuan.runs.lab import Lab, every
 
-LABS = lab.all_of("docs/labs")
+LABS = every()
 every_lab = pytest.mark.parametrize("slug", LABS)
 # a verdict that a rerun changes fails here: look at the run, then at the words on the pages, then change this
 FOUND = {
@@ -39,7 +41,7 @@ FOUND = {
 
 
 def run(slug):
-    return labs.load("docs/labs", ".cache/labs", slug)
+    return labs.load(slug)
 
 
 @every_lab
@@ -77,7 +79,7 @@ def test_every_verdict_and_number_is_in_the_text(slug, lang):
 def test_what_is_downloaded_runs_elsewhere(slug, tmp_path):
     """In an empty folder, with no path to this project: the script, and the code cells of the notebook."""
     book, script = notebook.download(LABS[slug], "en")
-    cells = [c["source"] for c in json.loads(book)["cells"] if c["cell_type"] == "code"]
+    cells = [cell.source for cell in nbformat.reads(book, as_version=4).cells if cell.cell_type == "code"]
     assert cells
     assert all(f"# %%\n{cell}\n" in script for cell in cells)
     (tmp_path / "lab.py").write_text(script, "utf-8")
@@ -146,7 +148,7 @@ def lab(tmp_path, monkeypatch):
 
 
 def load():
-    return labs.load("docs/labs", ".cache/labs", "lab")
+    return labs.load("lab")
 
 
 def edit(path, old, new):
@@ -166,7 +168,45 @@ def test_runs_once_and_again_only_when_what_it_uses_has_changed(lab):
     edit("helpers/tools.py", "RATE = 2.0", "RATE = 3.0")
     assert load()["outputs"][0] == [["text", "63.0"]]
     assert Path("count.txt").read_text() == "xx"
-    assert len(list(Path(".cache/labs").glob("lab-*.json"))) == 1, "old runs are not kept"
+    assert [path.name for path in Path(".cache/labs").iterdir()] == ["lab.json"], "old runs are not kept"
+
+
+def test_what_decides_nothing_does_not_run_a_lab_again(lab):
+    load()
+    edit("helpers/tools.py", "def twice(x):\n", 'def twice(x):\n    """Twice."""\n    # two times\n')
+    edit(lab, "print(twice(21.0))", "print(twice(21.0))  # 42")
+    assert labs.stored("lab")
+
+
+@pytest.mark.parametrize("module", [execute, svg])
+def test_what_runs_it_and_draws_it_decides_a_run(lab, monkeypatch, module):
+    """A comment there is no reason to run a lab again. Before, it was; and an edit of how drawings are made was not."""
+    before, file = Lab(lab).inputs, Path(module.__file__)
+    text = file.read_text("utf-8")
+    for added, same in (("\n# a comment\n", True), ("\nTHIS = 1\n", False)):
+        for name in ("execute.py", "svg.py"):
+            Path(name).write_text(Path(execute.__file__).with_name(name).read_text("utf-8"), "utf-8")
+        Path(file.name).write_text(text + added, "utf-8")
+        monkeypatch.setattr(labtext, "HERE", Path())
+        assert (Lab(lab).inputs == before) is same
+
+
+def test_a_module_imported_whole_decides_a_run(lab):
+    edit(lab, "from helpers.tools import twice", "from helpers import tools")
+    edit(lab, "print(twice", "print(tools.twice")
+    before = Lab(lab).inputs
+    edit("helpers/tools.py", "RATE = 2.0", "RATE = 3.0")
+    assert Lab(lab).inputs != before
+
+
+def test_a_lab_that_is_edited_while_it_runs_is_run_again(lab):
+    edit(
+        lab,
+        "print(twice(21.0))",
+        "from pathlib import Path as P; P('helpers/tools.py').write_text(P('helpers/tools.py').read_text().replace('RATE = 2', 'RATE = 3'))\nprint(twice(21.0))",
+    )
+    load()
+    assert not labs.stored("lab")
 
 
 @pytest.mark.usefixtures("lab")
@@ -182,7 +222,7 @@ def test_a_kernel_that_dies_is_tried_once_more(monkeypatch):
     dies = 1
     assert load()["verdicts"] == {"claim": "partly"}
     calls.clear()
-    Path(next(Path(".cache/labs").glob("lab-*.json"))).unlink()
+    Path(".cache/labs/lab.json").unlink()
     dies = 2
     with pytest.raises(YansuanError, match=r"^docs/labs/lab\.py:1: AssertionError: ?$"):
         load()
@@ -198,7 +238,7 @@ def test_a_page_shows_numbers_and_verdicts(lab):
 
 
 def test_what_is_downloaded_defines_what_the_lab_imports(lab):
-    _, script = notebook.download(lab.Lab(lab), "zh")
+    _, script = notebook.download(Lab(lab), "zh")
     assert script.startswith("# %% [markdown]\n# # 题\n\n# %%\nfrom pathlib import Path\nimport numpy as np\n")
     assert "RATE = 2.0\n\n\ndef twice(x):" in script
     assert "helpers" not in script
@@ -250,7 +290,7 @@ def test_a_page_that_asks_for_what_a_lab_has_not_found(text, fault):
 
 
 def test_without_the_libraries_a_lab_is_not_run(lab, monkeypatch):
-    monkeypatch.setattr(lab, "LIBRARIES", ("numpy", "no-such-library"))
-    with pytest.raises(labs.NotRun, match="no-such-library: not installed"):
+    monkeypatch.setattr(labs, "NEEDED", ("numpy", "no_such_library"))
+    with pytest.raises(labs.NotRun, match="no_such_library: not installed"):
         load()
     assert "没有运行" in render("# T\n\n/// verdict | lab.claim\n///\n")

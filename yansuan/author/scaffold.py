@@ -33,7 +33,7 @@ SAID = {  # in English and Chinese
     "y": ("TODO what is returned", "TODO 返回什么"),
     "source": ("TODO which paper, which equation", "TODO 哪篇论文，第几式"),
 }
-NAV = {"zh": "mkdocs.yml", "en": "mkdocs.en.yml"}
+NAV = Path("mkdocs.yml")  # of all languages
 
 
 def said(name: str) -> dict[str, str]:
@@ -126,9 +126,9 @@ def note(
     formulas: Sequence[str] = (),
     section: str = "",
 ) -> tuple[list[Path], bool]:
-    """Write a page in each language, its place in each nav and its row in papers.csv.
+    """Write a page in each language, its place in nav and its row in papers.csv.
 
-    (the paths of what was written, whether its line in some nav is only the last of its folder).
+    (the paths of what was written, whether its line in nav is only the last of its folder).
     """
     if not re.fullmatch(r"[\w-]+/[\w.-]+", page):
         raise ValueError(f"{page!r} is not a place for a note: write folder/name-year, as in papers/dropout-2012")
@@ -151,12 +151,11 @@ def note(
     for lang, path in targets.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(filled(f"note.{lang}.md", title=titles[lang], slug=path.stem, **given), "utf-8")
-    configs = [Path(NAV[lang]) for lang in targets]
-    listed = {config: add_to_nav(config, f"{page}.md", before, after) for config in configs if config.is_file()}
+    listed = add_to_nav(NAV, f"{page}.md", before, after) if NAV.is_file() else None
     if rows:
         papers().write_text(as_csv(rows), "utf-8")
-    written = [*targets.values(), *(config for config in listed if listed[config]), *([papers()] if rows else [])]
-    return written, "folder" in listed.values()
+    written = [*targets.values(), *([NAV] if listed else []), *([papers()] if rows else [])]
+    return written, listed == "folder"
 
 
 def as_csv(rows: Sequence[Row]) -> str:
@@ -182,7 +181,7 @@ def add_to_nav(config: Path, page: str, before: Sequence[str], after: Sequence[s
 
 
 def papers() -> Path:
-    return Path(settings().docs, "papers.csv")
+    return Path(settings().papers)
 
 
 def shelved(

@@ -11,14 +11,14 @@ except ImportError:
 class YansuanError(Base):
     """`docs/zh/page.md:12: what is wrong: the cure`."""
 
-    def __init__(self, path, line, message):
+    def __init__(self, path: Path | str, line: int, message: object) -> None:
         # one line, whatever a library had to say
         message = " ".join("".join(c if c.isprintable() else " " for c in str(message)).split())
         super().__init__(f"{shown(path)}:{line}: {message}")
         self.path, self.line, self.fault = path, line, message  # MkDocs' class has a `message` of its own
 
 
-def shown(path):
+def shown(path: Path | str) -> str:
     """The path as a person would type it: relative to the working directory where possible."""
     path = Path(path).resolve()
     return path.relative_to(Path.cwd()).as_posix() if path.is_relative_to(Path.cwd()) else str(path)

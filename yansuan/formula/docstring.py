@@ -173,11 +173,19 @@ def examples(lines: Lines, fault: Fault) -> tuple[str, str, Lines]:
         raise fault(f"no card shows {text[:60]!r}: an example ends the docstring", first)
     if not any(example.want for example in found):
         raise fault("no example with output: end the docstring with '>>> print(…)' and what it prints", first)
+    if silent := next((e for e in found if e.want and not prints(e.source)), None):
+        why = f"example: {silent.source.strip()[:60]!r} prints nothing when the card is copied and run as a program"
+        raise fault(f"{why}: write 'print(…)'", first + silent.lineno)
     start = found[0].lineno
     if lines[start][1][:1].isspace():
         raise fault("the example is indented deeper than the title: move it to the margin", lines[start][0])
     code = "\n".join(example.source.rstrip("\n") for example in found)
     return code, "".join(example.want for example in found).rstrip("\n"), lines[:start]
+
+
+def prints(source: str) -> bool:
+    """Whether a statement of an example prints in a program too, and not only at a prompt, which shows any value."""
+    return any(isinstance(node, ast.Name) and node.id == "print" for node in ast.walk(ast.parse(source)))
 
 
 class Reader:

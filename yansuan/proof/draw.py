@@ -11,8 +11,8 @@ SIZE = re.compile(r"\w+")
 
 # what a name means everywhere: arguments that are not any real number
 DOMAIN = {
-    "eps": lambda rng, scale, shape: 10.0 ** rng.uniform(-6, -1),
-    "p": lambda rng, scale, shape: rng.uniform(0.05, 0.95),
+    "eps": lambda rng, scale, shape: 10.0 ** rng.uniform(-6, -1, shape or None),
+    "p": lambda rng, scale, shape: rng.uniform(0.05, 0.95, shape or None),
     "var": lambda rng, scale, shape: scale**2 * rng.uniform(0.01, 9, shape),
     "var_bar": lambda rng, scale, shape: scale**2 * rng.uniform(0.01, 9, shape),
 }

@@ -8,14 +8,15 @@ two languages, both say the same.
 import ast
 import doctest
 import importlib
-import re
 from pathlib import Path
 
 import pytest
 
 from yansuan.base.settings import settings
+from yansuan.base.textfile import read
 from yansuan.formula.formula import load_all, modules
 from yansuan.notes import links, page, twins
+from yansuan.notes.scan import scan
 from yansuan.proof.plugin import concerned
 from yansuan.proof.typeset import worst
 from yansuan.proof.witness import RTOL, witnesses
@@ -24,7 +25,6 @@ from yansuan.tex.tokens import TexError
 PROJECT = settings()
 FORMULAS = {name: formula for name, formula in load_all(PROJECT.snippets).items() if concerned(name)}
 PAGES = page.pages()
-SESSION = re.compile(r"^( *)``` ?\{[^}\n]*\.pycon[^}\n]*\}\n(.*?)^\1```", re.M | re.S)
 LATEX = {}  # formula: "executed" or "read" (its docstring says why), by the tests that passed
 every_formula = pytest.mark.parametrize("formula", FORMULAS.values(), ids=FORMULAS)
 every_name = pytest.mark.parametrize("name", FORMULAS)
@@ -105,13 +105,10 @@ def sessions():
     """(page, line, text) of every `>>>` session; those that both languages share, once."""
     seen = set()
     for path in PAGES:
-        text = path.read_text("utf-8")
-        for m in SESSION.finditer(text):
-            if m[2] not in seen:
-                seen.add(m[2])
-                yield pytest.param(
-                    path, text.count("\n", 0, m.start(2)), m[2], id=f"{path}:{text.count(chr(10), 0, m.start()) + 1}"
-                )
+        for fence in scan(read(path)).fences:
+            if fence.speaks("pycon") and fence.body not in seen:
+                seen.add(fence.body)
+                yield pytest.param(path, fence.line, fence.body, id=f"{path}:{fence.line}")
 
 
 @pytest.mark.parametrize(("path", "line", "text"), list(sessions()))

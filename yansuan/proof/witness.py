@@ -73,6 +73,8 @@ def witness(snippet, rtol=RTOL, **given):
                         raise AssertionError(f"{where(name)}: refuses what was drawn: {refusal}: {cure}") from refusal
                     with float64_by_default():
                         want = oracle(**{n: as_tensor(values[n]) for n in inspect.signature(oracle).parameters})
+                    if why := other_type(got, want):
+                        raise AssertionError(f"{where(name)}: gives {why}: return float64, as the witness does")
                     error = relative_error(got, want)
                     if error > rtol:
                         its = f"its witness, {shown(inspect.getsourcefile(oracle))}:{oracle.__code__.co_firstlineno}"
@@ -167,6 +169,23 @@ def as_tensor(value):
     if isinstance(value, list):
         return [as_tensor(v) for v in value]
     return torch.tensor(value) if isinstance(value, np.ndarray) else value
+
+
+def other_type(got, want):
+    """How the type of an answer differs from float64, where numbers are wanted; None if it does not."""
+    if isinstance(want, tuple) and isinstance(got, tuple):
+        return next((why for g, w in zip(got, want, strict=False) if (why := other_type(g, w))), None)
+    if isinstance(want, str | list | dict | tuple) or isinstance(got, str | list | dict | tuple):
+        return None
+    given = np.asarray(got)
+    if given.dtype == np.float64:
+        return None
+    name = (
+        f"an array of {given.dtype}"
+        if given.ndim
+        else f"{'an' if type(got).__name__[0] in 'aeiou' else 'a'} {type(got).__name__}"
+    )
+    return f"{name} where float64 is wanted"
 
 
 def relative_error(got, want):

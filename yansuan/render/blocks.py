@@ -8,12 +8,15 @@ from xml.etree.ElementTree import SubElement
 from markdown.util import AtomicString
 from pymdownx.blocks.block import Block, type_string
 
+from yansuan.base.settings import settings
 from yansuan.base.words import PAGE, VERDICT
 from yansuan.formula.formula import load
+from yansuan.html.math import annotated
 from yansuan.render.card import card
+from yansuan.render.drawable import drawable
 from yansuan.render.tables import TABLES
-from yansuan.runs import figures, labs
-from yansuan.tex.mathml import to_html
+from yansuan.runs.child import NotRun
+from yansuan.tex.plain import plain_or_latex
 
 log = logging.getLogger("mkdocs.yansuan")
 
@@ -31,7 +34,7 @@ class CardBlock(Block):
             why = f"{kind} {name!r} has its card on this page already: link to #{name}"
             raise site.source.directive(why, kind, name, nth)
         try:
-            formula = load(site.options["snippets"], name)
+            formula = load(settings().snippets, name)
         except ValueError as error:
             cure = f"write '/// {kind} | family.function'"
             raise site.source.directive(f"{kind}: {error}: {cure}", kind, name) from None
@@ -87,7 +90,7 @@ class FigureBlock(Block):
                 frame.text = self.md.htmlStash.store(svg)
         except ValueError as error:
             raise site.source.directive(str(error), "figure", name) from None
-        except figures.NotDrawn as error:
+        except NotRun as error:
             log.warning("figure %r: %s", name, error)
             SubElement(box, "div").text = AtomicString(PAGE[site.lang]["not drawn"].format(why=error))
         self.caption = SubElement(box, "figcaption")
@@ -98,7 +101,9 @@ class FigureBlock(Block):
         row = SubElement(
             box, "div", {"class": "ys-choices", "role": "radiogroup", "aria-label": PAGE[self.lang]["choose"]}
         )
-        SubElement(row, "span").text = self.md.htmlStash.store(to_html(drawn["symbol"] + "=", False))
+        symbol = drawn["symbol"] + "="
+        html = annotated(drawable(symbol, False), plain_or_latex(symbol))
+        SubElement(row, "span").text = self.md.htmlStash.store(html)
         for number, choice in enumerate(drawn["choices"]):
             label = SubElement(row, "label")
             button = {"type": "radio", "name": f"figure-{name}", "value": str(number), "autocomplete": "off"}
@@ -134,7 +139,7 @@ class VerdictBlock(Block):
             verdict = found[claim]
         except ValueError as error:
             raise site.source.directive(f"verdict: {error}", "verdict", name) from None
-        except labs.NotRun as error:
+        except NotRun as error:
             log.warning("lab %r: %s", slug, error)
             verdict = "unknown"
         site.used["claim"].append(name)

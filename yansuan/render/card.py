@@ -11,8 +11,11 @@ from pygments.lexers import PythonLexer
 from yansuan import evidence
 from yansuan.base.words import CARD
 from yansuan.formula.spec import INLINE
+from yansuan.html.math import annotated
+from yansuan.render.drawable import drawable
 from yansuan.render.tag import tag_code, tag_math
-from yansuan.tex.mathml import LatexFault, to_html
+from yansuan.tex.mathml import LatexFault
+from yansuan.tex.plain import plain_or_latex
 
 LINE = "line"  # what Pygments calls its lines
 NUMBERED = re.compile(rf'<span id="{LINE}-(\d+)">')
@@ -30,8 +33,9 @@ def card(parent, formula, report, lang, stash, kind="formula", program=None):
     box = SubElement(parent, "div", attributes)
     title = SubElement(box, "p", {"class": "ys-title"})
     title.text = AtomicString(formula.title[lang] + " ")
-    SubElement(title, "span", {"class": "ys-status"}).text = AtomicString(words[proof.mark])
-    link = SubElement(title, "a", {"class": "headerlink", "href": f"#{formula.id}", "title": words["link"]})
+    SubElement(title, "span", {"class": "ys-status", "data-search-exclude": ""}).text = AtomicString(words[proof.mark])
+    to_it = {"class": "headerlink", "href": f"#{formula.id}", "title": words["link"], "data-search-exclude": ""}
+    link = SubElement(title, "a", to_it)
     link.text = AtomicString("¶")
     table = {variable(s): symbol_math(formula, s) for s in formula.symbols}
     if formula.steps:
@@ -80,7 +84,7 @@ def facts(box, formula, report, proof, words, lang, kind, program):
             rows.add(words[name], text[lang], markdown=True)
     sources = "; ".join(source[lang] for source in formula.fields["Source"])
     if program:
-        rows.add(words["program"], f"[{formula.id}.py]({program}){{ download }}", markdown=True)
+        rows.add(words["program"], "", link=(f"{formula.id}.py", program))
     rows.add(words["source"], ARXIV.sub(r"[arXiv:\1](https://arxiv.org/abs/\1)", sources), markdown=True)
 
 
@@ -90,13 +94,16 @@ class Rows:
     def __init__(self, parent):
         self.parent, self.term = parent, None
 
-    def add(self, term, text, code=None, markdown=False, cls=None):
+    def add(self, term, text, code=None, markdown=False, cls=None, link=None):
         if term != self.term:
             SubElement(self.parent, "dt").text = AtomicString(term)
             self.term = term
         line = SubElement(self.parent, "dd", {"class": cls} if cls else {})
         text = text if markdown else AtomicString(text)
-        if code:
+        if link:
+            attributes = {"href": link[1], "download": ""}
+            SubElement(line, "a", attributes).text = AtomicString(link[0])
+        elif code:
             SubElement(line, "code").text = AtomicString(code)
             SubElement(line, "br").tail = text
         else:
@@ -118,7 +125,9 @@ def steps(box, formula, words, lang, table, stash):
     for step in formula.steps:
         words_and_math = INLINE.split(step.text[lang])
         for at in range(1, len(words_and_math), 2):
-            words_and_math[at] = stash(tag_math(inline_math(formula, words_and_math[at], step.line), table))
+            tex = words_and_math[at]
+            html = tag_math(inline_math(formula, tex, step.line), table)
+            words_and_math[at] = stash(annotated(html, plain_or_latex(tex)))
         item = SubElement(listing, "li", {"data-v": step_name(step), "tabindex": "0"})
         item.text = "".join(words_and_math) + " "
         one = step.first == step.last
@@ -134,7 +143,7 @@ def variable(symbol):
 def display_math(formula):
     """The formula as display math."""
     try:
-        return to_html(formula.tex, True)
+        return drawable(formula.tex, True)
     except LatexFault as fault:
         raise formula.fault(str(fault), formula.tex_line + fault.line) from None
 
@@ -145,7 +154,7 @@ def symbol_math(formula, symbol):
 
 def inline_math(formula, tex, line):
     try:
-        return to_html(tex, False)
+        return drawable(tex, False)
     except LatexFault as fault:
         raise formula.fault(f"{fault} in ${tex}$", line) from None
 
@@ -160,7 +169,7 @@ def symbols(box, formula, words, lang, stash):
     body = SubElement(table, "tbody")
     for s in formula.symbols:
         row = SubElement(body, "tr", {"data-v": variable(s), "tabindex": "0"})
-        SubElement(row, "td", {"data-search-exclude": ""}).text = stash(symbol_math(formula, s))
+        SubElement(row, "td").text = stash(annotated(symbol_math(formula, s), plain_or_latex(s.tex)))
         name = SubElement(row, "td")
         if s.name.startswith("->"):
             name.text = AtomicString(words["return"] + " ")

@@ -11,8 +11,7 @@ from yansuan.base.textfile import is_file, read
 from yansuan.formula.formula import load_all
 from yansuan.notes.page import cards
 from yansuan.render.source import Source
-from yansuan.runs import figures, labs
-from yansuan.runs.lab import Lab
+from yansuan.runs.lab import of_page
 
 
 class Site:
@@ -24,9 +23,10 @@ class Site:
 
     def begin(self):
         self.used = {"formula": [], "figure": [], "table": [], "claim": []}
-        self.figures, self._report = {}, ...
+        self.figures, self.labs, self._report = {}, {}, ...
         self.source.formulas.clear()
         self.tree_done = False
+        self.typeset = {}  # {what stands in the tree for a formula within a line: its LaTeX}
         for kept in ("formulas", "where"):  # made once a page
             self.__dict__.pop(kept, None)
 
@@ -36,12 +36,12 @@ class Site:
 
     @cached_property
     def formulas(self):
-        return load_all(self.options["snippets"])
+        return load_all(settings().snippets)
 
     @property
     def report(self):
         if self._report is ...:
-            self._report = evidence.read(self.options["evidence"])
+            self._report = evidence.read(settings().evidence)
         return self._report
 
     def count(self, kind, name):
@@ -56,16 +56,17 @@ class Site:
     def anchor(self, page, anchor):
         """(link, title) of a place given as a page's path and the id of a heading or a card."""
         path = self.docs / page
-        lab = Path(self.options["labs"], f"{path.stem}.py") if path.suffix == ".ipynb" else None
-        if not is_file(lab or path):
-            raise ValueError(f"there is no page {(lab or path).as_posix()}")
+        text = Path(settings().labs, f"{path.stem}.py") if path.suffix == ".ipynb" else path
+        if not is_file(text):
+            raise ValueError(f"there is no page {text.as_posix()}")
         if anchor in self.formulas:
             title = self.formulas[anchor].title[self.lang]
         else:
-            text = Lab(lab).prose(self.lang) if lab else read(path)
-            found = re.search(rf"^#+ (.+?) *\{{#{re.escape(anchor)}\}}$", text, re.M)
+            lab = of_page(Path(page))
+            prose = lab.prose(self.lang) if lab else read(path)
+            found = re.search(rf"^#+ (.+?) *\{{#{re.escape(anchor)}\}}$", prose, re.M)
             if not found:
-                raise ValueError(f"there is no heading {{#{anchor}}} on {(lab or path).as_posix()}")
+                raise ValueError(f"there is no heading {{#{anchor}}} on {text.as_posix()}")
             title = re.sub(r"[`*]", "", found[1])
         return f"{self.relative(path)}#{anchor}", title
 
@@ -86,9 +87,11 @@ class Site:
         return path.replace(".ipynb", ".md") if self.source.zensical else path
 
     def lab(self, slug):
-        return labs.load(self.options["labs"], self.options["runs"], slug)
+        if slug not in self.labs:
+            self.labs[slug] = self.options["runs"].lab(slug)
+        return self.labs[slug]
 
     def figure(self, name):
         if name not in self.figures:
-            self.figures[name] = figures.load(self.options["figures"], self.options["cache"], name)
+            self.figures[name] = self.options["runs"].figure(name)
         return self.figures[name]

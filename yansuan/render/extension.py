@@ -5,6 +5,7 @@ Display math reaches a page only through a formula card. Whatever is not underst
 """
 
 from pymdownx.blocks import BlocksExtension
+from pymdownx.util import escape_chars
 
 from yansuan.base.errors import YansuanError
 from yansuan.base.settings import settings
@@ -14,21 +15,16 @@ from yansuan.render.context import Site
 from yansuan.render.gate import Gate, Start, TreeDone
 from yansuan.render.inline import HandTypedMath, InlineMath, References, RunValue, Table
 from yansuan.render.tables import TABLES
+from yansuan.render.titles import DrawnTitles, PlainTitles
+from yansuan.runs.runs import Runs
 
 
 class YansuanExtension(BlocksExtension):
     def __init__(self, **options):
         self.config = {
             "lang": [settings().languages[-1], "language of the cards: " + " or ".join(CARD)],
-            "snippets": [settings().snippets, "folder of the formulas"],
-            "figures": ["docs/figures", "folder of the figures' scripts"],
-            "evidence": [settings().evidence, "report of the last green test run"],
-            "sources": ["docs/sources.csv", "where each place of each source is treated"],
-            "papers": ["docs/papers.csv", "the papers on the list and their pages"],
             "programs": [False, "whether the site has each card's code as code/family.function.py"],
-            "labs": ["docs/labs", "folder of the labs"],
-            "runs": [".cache/labs", "where the runs of labs are kept"],
-            "cache": [".cache/figures", "where drawn figures are kept"],
+            "runs": [Runs(), "figures and labs; whoever renders many pages may share one"],
         }
         super().__init__(**options)
         if self.getConfig("lang") not in CARD:
@@ -36,6 +32,7 @@ class YansuanExtension(BlocksExtension):
 
     def extendMarkdownBlocks(self, md, blocks):
         site = Site(md, self.getConfigs())
+        needs(md)
         blocks.register(CardBlock, {"site": site})
         blocks.register(DerivationBlock, {"site": site})
         for table in TABLES:
@@ -50,8 +47,18 @@ class YansuanExtension(BlocksExtension):
         md.inlinePatterns.register(HandTypedMath(site, md), "yansuan-display", 189)
         md.inlinePatterns.register(InlineMath(site, md), "yansuan-inline", 188)
         md.inlinePatterns.register(RunValue(site, md), "yansuan-value", 187)
+        # before the contents (5) and MkDocs' title (1) are made, and after
+        md.treeprocessors.register(plain := PlainTitles(site, md), "yansuan-plain-titles", 7)
+        md.treeprocessors.register(DrawnTitles(plain, md), "yansuan-drawn-titles", -50)
         md.treeprocessors.register(TreeDone(site, md), "yansuan-tree-done", -100)
         md.postprocessors.register(Gate(site, md), "yansuan-gate", -10)
+
+
+def needs(md):
+    """What our pages use of Python-Markdown's own extensions, whatever the project has switched on: ids of headings."""
+    if "attr_list" not in md.treeprocessors:
+        md.registerExtensions(["attr_list"], {})
+    escape_chars(md, ["|"])  # of tables
 
 
 def guarded(convert, site):

@@ -7,36 +7,45 @@ from xml.etree.ElementTree import Element, SubElement
 
 from markdown.extensions.tables import TableProcessor
 from markdown.inlinepatterns import InlineProcessor
-from markdown.util import AtomicString
+from markdown.util import ETX, STX, AtomicString
 
+from yansuan.base.settings import settings
 from yansuan.base.textfile import is_file
 from yansuan.html.document import HAND_TYPED
+from yansuan.html.math import annotated
+from yansuan.notes.spans import ESCAPED, MATH, VALUE, not_math, table_math
+from yansuan.render.drawable import drawable
 from yansuan.render.source import CURES
-from yansuan.runs import figures, labs
-from yansuan.tex.mathml import LatexFault, to_html
+from yansuan.runs.child import NotRun
+from yansuan.tex.mathml import LatexFault
+from yansuan.tex.plain import plain_or_latex
 
 log = logging.getLogger("mkdocs.yansuan")
-INLINE_MATH = r"(?<![\\$])\$(?![\s$])((?:\\.|[^\\$])+?)(?<!\s)\$(?![\d$])"
-RUN_VALUE = r"\[=([^\]\n]{0,99})\]"
 
 
 class InlineMath(InlineProcessor):
-    """`$x_i^r$` becomes MathML."""
+    """`$x_i^r$` becomes MathML, `\\$` a dollar sign."""
 
     def __init__(self, site, md):
-        super().__init__(INLINE_MATH, md)
+        super().__init__(rf"{ESCAPED}|{MATH}", md)
         self.site = site
 
     def handleMatch(self, m, data):
-        if "\x02" in m[1]:  # what Markdown puts in the place of a code span
+        if m["escaped"]:  # as Markdown writes a character that means nothing more
+            return f"{STX}{ord(m['escaped'])}{ETX}", m.start(0), m.end(0)
+        if STX in m["tex"]:  # what Markdown puts in the place of a code span
             why = "code inside $…$: write \\$ for a dollar sign"
-            raise self.site.source.near(why, m[0].rpartition("\x03")[2], m[0])
+            raise self.site.source.near(why, m[0].rpartition(ETX)[2], m[0])
+        if words := not_math(m["tex"]):
+            why = f"text inside $…$: {words!r} in {' '.join(m[0].split())}: write \\$ for a dollar sign, "
+            raise self.site.source.near(f"{why}or \\text{{…}} for words in a formula", m[0])
         try:
-            html = to_html(m[1], False)
+            html = annotated(drawable(m["tex"], False), plain_or_latex(m["tex"]))
         except LatexFault as fault:
             raise self.site.source.near(f"{fault} in {m[0]}", m[0]) from None
-        span = Element("span", {"class": "ys-math", "data-search-exclude": ""})
+        span = Element("span", {"class": "ys-math"})
         span.text = AtomicString(self.md.htmlStash.store(html))
+        self.site.typeset[span.text] = m["tex"]
         return span, m.start(0), m.end(0)
 
 
@@ -55,24 +64,24 @@ class RunValue(InlineProcessor):
     """`[=landscape.kappa_raw]` becomes the number that the figure's script computed."""
 
     def __init__(self, site, md):
-        super().__init__(RUN_VALUE, md)
+        super().__init__(VALUE, md)
         self.site = site
 
     def handleMatch(self, m, data):
-        name, _, key = m[1].strip().partition(".")
-        lab = Path(self.site.options["labs"], f"{name}.py")
+        name, _, key = m["value"].strip().partition(".")
+        lab = Path(settings().labs, f"{name}.py")
         try:
             made = (self.site.lab if is_file(lab) else self.site.figure)(name)
             numbers = made["numbers"] | made.get("by_frame", {})
         except ValueError as error:
             raise self.site.source.near(f"{m[0]}: {error}", m[0]) from None
-        except (figures.NotDrawn, labs.NotRun) as error:
+        except NotRun as error:
             log.warning("%s: %s", m[0], error)
             numbers = {key: "?"}
         if key not in numbers:
-            script = lab if is_file(lab) else Path(self.site.options["figures"], f"{name}.py")
+            script = lab if is_file(lab) else Path(settings().figures, f"{name}.py")
             raise self.site.source.near(f"{m[0]}: {script.as_posix()} computes {', '.join(numbers)}", m[0])
-        data = Element("data", {"class": "ys-run", "value": m[1].strip()})
+        data = Element("data", {"class": "ys-run", "value": m["value"].strip()})
         if isinstance(numbers[key], list):  # one for each frame
             for number, text in enumerate(numbers[key]):
                 SubElement(data, "span", {"data-frame": str(number)}).text = AtomicString(text)
@@ -108,6 +117,9 @@ class Table(TableProcessor):
         self.site = site
 
     def _build_row(self, row, parent, align):
+        if torn := table_math(row):
+            why = f"a | inside {torn} ends the cell: write \\mid (given), or \\lvert … \\rvert (absolute value)"
+            raise self.site.source.near(why, torn, row)
         if lost := [cell.strip() for cell in self._split_row(row)[len(align) :] if cell.strip()]:
             why = f"more cells than the head of the table: {lost[0][:40]!r}: add a column, or write \\| for |"
             raise self.site.source.near(why, row)

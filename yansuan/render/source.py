@@ -5,13 +5,15 @@ from pathlib import Path
 
 from yansuan.base.errors import YansuanError
 from yansuan.base.textfile import read
-from yansuan.runs.lab import Lab
+from yansuan.notes.scan import scan
+from yansuan.runs.lab import of_page
 
+NOTE = "this admonition or footnote was not understood"
 CURES = {
     "math": "display math by hand: write a function in snippets/ and show it with '/// formula | family.function'",
-    "block": "this block was not understood: check its name, its options (quote text with ': ' in it) and its '///'",
+    "block": "this block was not understood: check its name, its options and its '///'",
     "value": "this run value was not understood: write [=figure.number]",
-    "note": "this admonition or footnote was not understood: check its quotation marks, or define the footnote",
+    "note": f"{NOTE}: check its quotation marks, or define the footnote",
     "frame": "a number that depends on the frame belongs into the figure's caption",
     "forged": "a card or display math in hand-written HTML: show it with '/// formula | family.function'",
 }
@@ -21,7 +23,7 @@ class Source:
     """The Markdown file behind the page being rendered, to give every fault a line."""
 
     def __init__(self, md, options):
-        self.md, self.lang, self.labs = md, options["lang"], Path(options["labs"])
+        self.md, self.lang = md, options["lang"]
         self.formulas = []  # whose cards are on the page: their docstrings are text of the page too
 
     @property
@@ -40,9 +42,9 @@ class Source:
     @property
     def lab(self):
         """The lab that the page shows, if it does."""
-        if self.zensical and self.zensical.parent.name == "labs":
-            return Lab(self.labs / f"{self.zensical.stem}.py")
-        return getattr(self.file, "lab", None)
+        if self.file:
+            return of_page(Path(self.file.src_uri))
+        return of_page(Path(self.zensical.parent.name, self.zensical.name)) if self.zensical else None
 
     @property
     def path(self):
@@ -57,14 +59,17 @@ class Source:
 
     def lines(self):
         """(number, text) of the lines outside fenced code."""
-        fence = None
         text = self.text(self.lang)
-        for number, line in enumerate(text.splitlines(), 1):
-            mark = re.match(r"\s*(`{3,}|~{3,})", line)
-            if mark and (fence is None or (mark[1].startswith(fence) and line.strip() == mark[1])):
-                fence = mark[1] if fence is None else None
-            elif fence is None:
-                yield number, line
+        page = scan(text)
+        code = {n for fence in page.fences for n in range(fence.line, page.line(fence.end) + 1)}
+        return [(number, line) for number, line in enumerate(text.split("\n"), 1) if number not in code]
+
+    def tight(self, text):
+        """Whether the line that this text begins is indented, right under another."""
+        lines = dict(self.lines())
+        first = text.partition("\n")[0].strip()
+        number = next((n for n, line in lines.items() if line.strip() == first), 0)
+        return lines.get(number, "").startswith((" ", "\t")) and bool(lines.get(number - 1, "").strip())
 
     def fault(self, message, pattern, nth=0):
         """An error at the nth line outside code that the pattern matches."""
@@ -92,7 +97,7 @@ class Source:
 
     def places(self):
         """(path, numbered lines) of all that an author wrote for the page."""
-        yield self.path, list(self.lines())
+        yield self.path, self.lines()
         for formula in self.formulas:
             lines = formula.module.text.splitlines()[: formula.node.end_lineno]
             yield formula.module.path, list(enumerate(lines, 1))[formula.line - 1 :]

@@ -8,6 +8,7 @@ from markdown.util import AtomicString
 
 from yansuan import evidence
 from yansuan.base.errors import YansuanError
+from yansuan.base.settings import settings
 from yansuan.base.words import TABLE
 from yansuan.notes.shelf import paper_fault, rows_of
 from yansuan.render.graph import draw
@@ -95,7 +96,7 @@ def dependencies(parent, site, _):
 
 def sources(parent, site, which):
     """Where each place of a source is treated, or why nowhere: the rows of docs/sources.csv of that source."""
-    path, rows = rows_of(site.options["sources"], "source", which)
+    path, rows = rows_of(settings().sources, "source", which)
     body = table(parent, TABLE[site.lang]["sources"])
     for line, row in rows:
         if bool(row["page"] and row["anchor"]) == bool(row["reason"]):
@@ -117,7 +118,7 @@ def sources(parent, site, which):
 def papers(parent, site, which):
     """The papers of a section of docs/papers.csv, each with its page, or without one yet."""
     words = TABLE[site.lang]
-    path, rows = rows_of(site.options["papers"], "section", which)
+    path, rows = rows_of(settings().papers, "section", which)
     body = table(parent, words["papers"])
     for line, row in rows:
         if fault := paper_fault(row):

@@ -1,112 +1,129 @@
 """The text of one lab: its cells, with their lines, and what its code depends on."""
 
 import ast
-import hashlib
 import re
-from importlib import metadata
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from yansuan.base.errors import YansuanError
+from yansuan.base.settings import settings
+from yansuan.base.store import Inputs, code, source
 from yansuan.base.textfile import read
 from yansuan.formula.module import Module, names_in
 from yansuan.formula.needs import Needs, local
 from yansuan.notes.page import LANGS, Page
+from yansuan.runs.inputs import used
 
 VERDICTS = ("reproduced", "partly", "not reproduced")
-LIBRARIES = ("numpy", "scikit-learn", "matplotlib")
-BEFORE = """\
-%config InlineBackend.figure_formats = ["svg"]
-%config InlineBackend.print_figure_kwargs = {{"bbox_inches": None, "metadata": {{"Date": None, "Creator": None}}}}
-from yansuan.runs.svg import style
-style({slug!r})
-"""
-AFTER = """\
-import json, time
-told = {"numbers": globals().get("numbers", {}), "verdicts": globals().get("verdicts", {})}
-print(json.dumps(told | {"seconds": round(time.process_time(), 1)}))
-"""
-CELL = re.compile(r"^# %%(?P<kind> \[markdown\])?(?: tags=\[(?P<tags>[^\]]*)\])?[ ]*$")
+LIBRARIES = ("numpy", "sklearn", "matplotlib")
+PAGES = "labs"  # the folder of a site that has the pages of labs
+FORMAT = {"extension": ".py", "format_name": "percent", "comment_magics": False}  # for jupytext
+MARK = re.compile(r'# %%(?: \[markdown\] tags=\[["\'](?P<lang>\w+)["\']\])?[ ]*')
+HERE = Path(__file__).parent
 
 
-class Lab:
-    """The text of one lab: its cells, with their lines, and what its code depends on."""
+class Cell(NamedTuple):
+    """A cell of a lab: prose in a language, or code, which has none."""
 
-    def __init__(self, path):
-        self.path, self.slug = Path(path), Path(path).stem
-        self.cells = []  # (language or None for code, line, text)
-        for number, line in enumerate(read(self.path).splitlines(), 1):
-            if line.startswith("# %%"):
-                mark = CELL.match(line)
-                lang = (mark["tags"] or "").strip("\"' ") if mark else None
-                if not mark or (lang not in LANGS if mark["kind"] else lang):
-                    raise YansuanError(
-                        path, number, "not a cell: write '# %%' or '# %% [markdown] tags=[\"zh\"]' or [\"en\"]"
-                    )
-                self.cells.append((lang or None, number + 1, []))
-            elif self.cells:
-                self.cells[-1][2].append(line)
-            elif line.strip():
-                raise YansuanError(
-                    path, number, "text before the first cell: begin with '# %% [markdown] tags=[\"zh\"]'"
-                )
-        if not self.cells:
-            raise YansuanError(path, 1, "an empty lab: begin with '# %% [markdown] tags=[\"zh\"]'")
-        self.cells = [(lang, line, self._text(lang, line, text)) for lang, line, text in self.cells]
-        for (lang, line, _), following in zip(self.cells, [*self.cells[1:], (None, 0, "")], strict=True):
-            if lang == "zh" and following[0] != "en":
-                raise YansuanError(path, line - 1, "a zh cell without its en twin right after it: write it")
-        if sum(lang == "zh" for lang, _, _ in self.cells) != sum(lang == "en" for lang, _, _ in self.cells):
-            raise YansuanError(path, 1, "an en cell without its zh twin right before it: write it")
+    lang: str | None
+    line: int  # of its first line
+    text: str
 
-    def _text(self, lang, first, lines):
-        if lang:
-            for number, line in enumerate(lines, first):
-                if line.strip() and not re.match("#( |$)", line):
-                    raise YansuanError(self.path, number, "prose in a lab begins with '# '")
-            lines = [line[2:] for line in lines]
-        return "\n".join(lines).rstrip("\n")
+
+class Code:
+    """Cells of code that are executed together: of a lab, or of a notebook."""
+
+    path: Path
+    code: list[tuple[int, str]]  # (line, text)
 
     @property
-    def code(self):
-        """[(line, text)] of the code cells."""
-        return [(line, text) for lang, line, text in self.cells if lang is None and text.strip()]
-
-    def prose(self, lang):
-        """The Markdown of one language, on the lines that it has in the file."""
-        lines = [""] * (read(self.path).count("\n") + 1)
-        for language, first, text in self.cells:
-            if language == lang:
-                for i, line in enumerate(text.splitlines()):
-                    lines[first - 1 + i] = line
-        return "\n".join(lines)
-
-    def page(self, lang):
-        """The lab in one language as a page, to compare with its twin."""
-        return Page(self.path, self.prose(lang).lstrip("\n"))
+    def needs(self) -> Needs:
+        """What the code uses of the project's own modules. Raises YansuanError if the code is no Python."""
+        return self._uses()[1]
 
     @property
-    def needs(self):
-        """What the code uses of the project's own modules."""
+    def inputs(self) -> Inputs:
+        """All that decides what a run gives: the code, what it uses, libraries, and what runs it."""
+        cells = [[code(text), bool(re.search(r";\s*(#.*)?$", text))] for _, text in self.code]  # `;` shows nothing
+        engine = source(HERE / "execute.py", HERE / "svg.py")
+        return {"slug": self.path.stem, "cells": cells, "engine": engine, **used(*self._uses(), LIBRARIES)}
+
+    def _uses(self) -> tuple[Module, Needs]:
         blank = [""] * max((line + text.count("\n") for line, text in self.code), default=0)
         for line, text in self.code:
             blank[line - 1 : line + text.count("\n")] = text.split("\n")
-        module = Module(self.path, "\n".join(blank))
+        module, needs = Module(self.path, "\n".join(blank)), Needs(local)
         module.defined = {}  # its own names are in the notebook
-        needs = Needs(local)
         needs.follow(module, names_in(module.tree))
         if twice := needs.twice():
             raise YansuanError(self.path, 1, f"needs two different definitions of {twice}: rename one")
-        return needs
+        return module, needs
 
-    @property
-    def key(self):
-        """A hash of all that decides what a run gives."""
-        parts = [text for _, text in self.code] + [BEFORE, AFTER, Path(__file__).read_text("utf-8")]
-        parts += [m.source(m.defined[name], docstring=False) for m, name in self.needs.definitions()]
-        parts += [f"{p} {version(p)}" for p in LIBRARIES]
-        return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
 
-    def alone(self):
+class Lab(Code):
+    """A lab as its author writes it, in jupytext's percent format. Raises YansuanError for what is none."""
+
+    def __init__(self, path: Path | str) -> None:
+        self.path, self.slug = Path(path), Path(path).stem
+        self.text = read(self.path)
+        self.cells = list(self._cells(self.text.splitlines()))
+        self.code = [(cell.line, cell.text) for cell in self.cells if cell.lang is None and cell.text.strip()]
+        for cell, following in zip(self.cells, [*self.cells[1:], None], strict=True):
+            if cell.lang == "zh" and (following is None or following.lang != "en"):
+                raise YansuanError(path, cell.line - 1, "a zh cell without its en twin right after it: write it")
+        if sum(cell.lang == "zh" for cell in self.cells) != sum(cell.lang == "en" for cell in self.cells):
+            raise YansuanError(path, 1, "an en cell without its zh twin right before it: write it")
+
+    def _cells(self, lines: list[str]) -> Iterator[Cell]:
+        """What jupytext reads, with the line of each cell; refused is what it would only guess at."""
+        try:
+            import jupytext
+        except ModuleNotFoundError:
+            raise YansuanError(self.path, 1, "labs are read by jupytext: pip install 'yansuan[site]'") from None
+        marks = self._marks(lines)
+        cells = jupytext.reads("\n".join(lines[min(marks) - 1 :]), fmt=FORMAT).cells
+        if len(cells) != len(marks):
+            raise YansuanError(self.path, 1, f"{len(marks)} lines '# %%' and {len(cells)} cells: is one in a text?")
+        for (number, lang), cell in zip(marks.items(), cells, strict=True):
+            yield Cell(lang, number + 1, cell.source.rstrip("\n"))
+
+    def _marks(self, lines: list[str]) -> dict[int, str | None]:
+        """{line that begins a cell: the language of the cell}"""
+        marks: dict[int, str | None] = {}
+        prose = False
+        for number, line in enumerate(lines, 1):
+            if line.startswith("# %%"):
+                found = MARK.fullmatch(line)
+                if not found or found["lang"] not in (None, *LANGS):
+                    why = "not a cell: write '# %%' or '# %% [markdown] tags=[\"zh\"]' or [\"en\"]"
+                    raise YansuanError(self.path, number, why)
+                marks[number] = found["lang"]
+                prose = found["lang"] is not None
+            elif line.strip() and not marks:
+                why = "text before the first cell: begin with '# %% [markdown] tags=[\"zh\"]'"
+                raise YansuanError(self.path, number, why)
+            elif prose and line.strip() and not re.match("#( |$)", line):
+                raise YansuanError(self.path, number, "prose in a lab begins with '# '")
+        if not marks:
+            raise YansuanError(self.path, 1, "an empty lab: begin with '# %% [markdown] tags=[\"zh\"]'")
+        return marks
+
+    def prose(self, lang: str) -> str:
+        """The Markdown of one language, on the lines that it has in the file."""
+        lines = [""] * (self.text.count("\n") + 1)
+        for cell in self.cells:
+            if cell.lang == lang:
+                for i, line in enumerate(cell.text.splitlines()):
+                    lines[cell.line - 1 + i] = line
+        return "\n".join(lines)
+
+    def page(self, lang: str) -> Page:
+        """The lab in one language as a page, to compare with its twin."""
+        return Page(self.path, self.prose(lang).lstrip("\n"))
+
+    def alone(self) -> list[str]:
         """The code cells for a reader without this project: what they import from it is defined in the first."""
         needs = self.needs
         definitions = [m.source(m.defined[name], docstring=False) for m, name in needs.definitions()]
@@ -122,13 +139,23 @@ class Lab:
         return [first, *cells] if definitions else cells
 
 
-def version(package):
-    try:
-        return metadata.version(package)
-    except metadata.PackageNotFoundError:
-        return "absent"
+@cache
+def _lab(path: Path, stamp: tuple[int, int]) -> Lab:
+    return Lab(path)
 
 
-def all_of(folder):
-    """{slug: Lab} of a folder; files that begin with _ are helpers that labs import."""
-    return {p.stem: Lab(p) for p in sorted(Path(folder).glob("[!_]*.py"))}
+def lab(path: Path) -> Lab:
+    """The lab, read again when the file has changed."""
+    stat = path.stat()
+    return _lab(path, (stat.st_mtime_ns, stat.st_size))
+
+
+def every() -> dict[str, Lab]:
+    """{slug: lab} of the project; files that begin with _ are helpers that labs import."""
+    return {path.stem: lab(path) for path in sorted(Path(settings().labs).glob("[!_]*.py"))}
+
+
+def of_page(page: Path) -> Lab | None:
+    """The lab that a page of the site shows, given its path below the pages of a language: labs/<slug>.ipynb."""
+    text = Path(settings().labs, f"{page.stem}.py")
+    return lab(text) if page.parent == Path(PAGES) and page.suffix in (".ipynb", ".md") and text.is_file() else None

@@ -1,52 +1,107 @@
-"""A lab as a notebook: with its outputs for the site, or to download."""
+"""Notebooks: of a lab, with its outputs, for the site or to download; and those that somebody puts among the pages."""
 
-import json
+import html
 import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from yansuan.base.errors import YansuanError, shown
+from yansuan.base.store import Value
+from yansuan.base.textfile import read
+from yansuan.runs.lab import FORMAT, Code, Lab
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+Output = tuple[str, str]  # ("text", …) or ("svg", …)
+KERNEL = {"kernelspec": {"name": "python3", "language": "python", "display_name": "Python 3"}}
+PLAIN = {"jupytext": {"notebook_metadata_filter": "-all", "cell_metadata_filter": "-all"}}
 
 
-def notebook(lab, run, lang):
-    """The lab in one language, with its outputs, as a notebook for mkdocs-jupyter (a dict)."""
+class Notebook(Code):
+    """A notebook among the pages. Raises YansuanError for what is none."""
+
+    def __init__(self, path: Path) -> None:
+        import nbformat
+
+        self.path = path
+        try:
+            self.node = nbformat.reads(read(path), as_version=4)
+            nbformat.validate(self.node)
+        except (ValueError, nbformat.ValidationError, AttributeError) as error:
+            raise YansuanError(path, 1, f"not a notebook: {str(error).partition(chr(10))[0]}") from None
+        self.name = shown(path).replace("/", ".")
+        self.code = [(1, cell.source) for cell in self.node.cells if cell.cell_type == "code" and cell.source.strip()]
+
+    def with_outputs(self, run: Value | None) -> "NotebookNode":
+        """The notebook with what its cells gave, in the place of what the file says."""
+        outputs = iter(run["outputs"] if run else [])
+        for cell in self.node.cells:
+            if cell.cell_type == "code":
+                cell.outputs = as_nodes(next(outputs, [])) if cell.source.strip() else []
+        return self.node
+
+
+def of_lab(lab: Lab, run: Value | None, lang: str) -> "NotebookNode":
+    """The lab in one language, with its outputs if it has been run."""
+    from nbformat import v4
+
     cells, outputs = [], iter(run["outputs"] if run else [])
-    for language, _, text in lab.cells:
-        if language == lang:
-            cells.append({"cell_type": "markdown", "metadata": {}, "source": text})
-        elif language is None and text.strip():
-            out = [
-                {"output_type": "stream", "name": "stdout", "text": content}
-                if kind == "text"
-                else {"output_type": "display_data", "metadata": {}, "data": {"image/svg+xml": content}}
-                for kind, content in (next(outputs) if run else [])
-            ]
-            cells.append({"cell_type": "code", "metadata": {}, "source": text, "execution_count": None, "outputs": out})
+    for cell in lab.cells:
+        if cell.lang == lang:
+            cells.append(v4.new_markdown_cell(cell.text))
+        elif cell.lang is None and cell.text.strip():
+            cells.append(v4.new_code_cell(cell.text, outputs=as_nodes(next(outputs, []))))
     return whole(cells)
 
 
-def download(lab, lang):
-    """(notebook, script) that run elsewhere, with nothing but the libraries: texts."""
-    cells, code = [], iter(lab.alone())
-    prose = [(language, text) for language, _, text in lab.cells if language in (None, lang) and text.strip()]
-    extra = len(lab.alone()) - len(lab.code)
-    for at, (language, text) in enumerate(prose):
-        if at == 1 and extra:
-            cells.append(("code", next(code)))
-        cells.append(("markdown", plain(text)) if language else ("code", next(code)))
-    as_json = [
-        {"cell_type": kind, "metadata": {}, "source": text}
-        | ({"execution_count": None, "outputs": []} if kind == "code" else {})
-        for kind, text in cells
-        if text.strip()
+def as_nodes(outputs: list[Output]) -> "list[NotebookNode]":
+    from nbformat import v4
+
+    return [
+        v4.new_output("stream", name="stdout", text=content)
+        if kind == "text"
+        else v4.new_output("display_data", {"image/svg+xml": content})
+        for kind, content in outputs
     ]
-    script = "\n\n".join(
-        "# %% [markdown]\n" + "\n".join(f"# {line}".rstrip() for line in text.splitlines())
-        if kind == "markdown"
-        else f"# %%\n{text}"
-        for kind, text in cells
-        if text.strip()
-    )
-    return json.dumps(whole(as_json), ensure_ascii=False, indent=1) + "\n", script + "\n"
 
 
-def plain(text):
+def markdown(notebook: "NotebookNode") -> str:
+    """A notebook as Markdown: what a page of a lab is made of, whatever generator renders it."""
+    parts = []
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            parts.append(cell.source)
+        elif cell.cell_type == "code" and cell.source.strip():
+            fence = "`" * max(3, *(len(run) + 1 for run in re.findall("`+", cell.source)), 0)
+            parts.append(f"{fence} {{ .python .no-copy }}\n{cell.source}\n{fence}")
+            for output in cell.outputs:
+                if output.output_type == "stream":
+                    parts.append(f'<pre class="ys-output" tabindex="0"><samp>{html.escape(output.text)}</samp></pre>')
+                else:
+                    parts.append(f'<div class="ys-lab-figure">{output.data["image/svg+xml"]}</div>')
+    return "\n\n".join(parts)
+
+
+def download(lab: Lab, lang: str) -> tuple[str, str]:
+    """(notebook, script) that run elsewhere, with nothing but the libraries: texts."""
+    import jupytext
+    import nbformat
+    from nbformat import v4
+
+    cells, code = [], iter(lab.alone())
+    shown_cells = [cell for cell in lab.cells if cell.lang in (None, lang) and cell.text.strip()]
+    extra = len(lab.alone()) - len(lab.code)
+    for at, cell in enumerate(shown_cells):
+        if at == 1 and extra:
+            cells.append(v4.new_code_cell(next(code)))
+        cells.append(v4.new_markdown_cell(plain(cell.text)) if cell.lang else v4.new_code_cell(next(code)))
+    book = whole([cell for cell in cells if cell.source.strip()])
+    script = v4.new_notebook(cells=book.cells, metadata=PLAIN)
+    return nbformat.writes(book) + "\n", jupytext.writes(script, fmt=FORMAT)
+
+
+def plain(text: str) -> str:
     """Prose without what only this site understands: ids of headings, blocks, links between pages, run values."""
     text = re.sub(r"[ ]*\{#[^}]*\}", "", text)
     text = re.sub(r"^/// .*?^///$\n?", "", text, flags=re.M | re.S)
@@ -54,7 +109,10 @@ def plain(text):
     return re.sub(r"\[=[\w-]+\.([\w-]+)\]", r"`\1`", text)
 
 
-def whole(cells):
-    cells = [cell | {"id": f"cell-{i}"} for i, cell in enumerate(cells)]
-    kernel = {"name": "python3", "language": "python", "display_name": "Python 3"}
-    return {"cells": cells, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}
+def whole(cells: list[Any]) -> "NotebookNode":
+    """A notebook of these cells, the same each time: nbformat would give them random names."""
+    from nbformat import v4
+
+    for number, cell in enumerate(cells):
+        cell["id"] = f"cell-{number}"
+    return v4.new_notebook(cells=cells, metadata=KERNEL)

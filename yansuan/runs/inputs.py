@@ -1,0 +1,45 @@
+"""What decides the result of a figure or a lab, besides its own text: what it uses of the project, and libraries."""
+
+import ast
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from yansuan.base.store import Inputs, code, version
+from yansuan.formula.module import Module, read
+from yansuan.formula.needs import Needs, local
+
+
+def used(module: Module, needs: Needs, always: Iterable[str]) -> Inputs:
+    """The definitions that the code of a module uses, and the versions of packages: these, and all that it imports."""
+    files = modules(module.tree, {})
+    trees = [module.tree, *(read(path).tree for path in files)]
+    packages = {*always, *(name for tree in trees for name, _ in imports(tree))}
+    packages |= {line.split()[1] for line in needs.imports}
+    foreign = {name.partition(".")[0] for name in packages if not local(name)} - sys.stdlib_module_names
+    return {
+        "definitions": [code(m.source(m.defined[n])) for m, n in needs.definitions() if m.path != module.path],
+        "imports": needs.imports,
+        "modules": {path.as_posix(): code(read(path).text) for path in files},
+        "versions": {name: version(name) for name in foreign},
+        "python": sys.version_info[:2],
+    }
+
+
+def modules(tree: ast.AST, found: dict[Path, None]) -> dict[Path, None]:
+    """Modules of the project that are imported as such: `from snippets import losses`, `from helpers import *`."""
+    for package, name in imports(tree):
+        for path in filter(None, (local(f"{package}.{name}" if name else package), name == "*" and local(package))):
+            if path not in found:
+                found[path] = None
+                modules(read(path).tree, found)
+    return found
+
+
+def imports(tree: ast.AST) -> Iterator[tuple[str, str]]:
+    """(package, name) of each `from package import name`, and (package, "") of each `import package`, anywhere."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, "") for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield from ((node.module, alias.name) for alias in node.names)
