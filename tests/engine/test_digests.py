@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from yansuan.formula.formula import load
+from yansuan.site import serve
 
 HELP = '''"""Helpers
 帮手
@@ -110,6 +111,15 @@ def digests(family=FAMILY, helpers=HELP):
 def edited(text, old, new):
     assert old in text
     return text.replace(old, new, 1)
+
+
+def test_the_live_site_sees_both():
+    seen = [digests() and serve.digests()]
+    for old, new in (("en: one", "en: one."), ("2 * half", "3 * half"), ("en: a number", "en: any number")):
+        digests(edited(FAMILY, old, new))
+        seen.append(serve.digests())
+    assert len({digest["family.mean"] for digest in seen}) == 4
+    assert len({digest["family.add"] for digest in seen}) == 2, "a meaning of the family"
 
 
 def what_changes(family=FAMILY, helpers=HELP):

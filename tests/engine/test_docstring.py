@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.engine.test_bad_input import FIRST, SNIPPET, STEPS, TEX, in_steps
+from tests.engine.test_bad_input import CARD, FIRST, SNIPPET, STEPS, TEX, in_steps, render
 from tests.engine.test_bad_input import project as project  # the fixture
 from yansuan.base.errors import YansuanError
 from yansuan.formula.bilingual import joined
@@ -122,6 +122,23 @@ class TestFamily:
         assert result in SNIPPET
         symbol = mean(FAMILY + SNIPPET.replace(result, "    -> mu ()\n")).symbols[1]
         assert (symbol.name, symbol.tex, symbol.meaning["zh"]) == ("-> mu", "\\mu", "均值")
+
+    @pytest.mark.parametrize(
+        ("old", "new", "said"),
+        [
+            ("z: $z^r$", "z: $z^r \\fraq$", "7: mean: LaTeX: "),
+            ("任何一个数", "任何<b onclick=x>一个</b>数", "10: the attribute 'onclick' of <b> is not for pages"),
+            ("有很多", "有<b onclick=x>很</b>多", "11: the attribute 'onclick' of <b> is not for pages"),
+        ],
+    )
+    def test_what_a_card_cannot_show_has_its_line_in_the_family(self, old, new, said):
+        text = FAMILY.replace(old, new) + SNIPPET.replace(FIRST, "    z (m,)\n")
+        Path("snippets/family.py").write_text(
+            text.replace("z^r $$", "z^r \\fraq $$" if "fraq" in new else "z^r $$"), "utf-8"
+        )
+        with pytest.raises(YansuanError) as error:
+            render(f"# T\n\n{CARD}")
+        assert str(error.value).startswith(f"snippets/family.py:{said}")
 
     @pytest.mark.filterwarnings("ignore:.*invalid escape")
     @pytest.mark.parametrize(

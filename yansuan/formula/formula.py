@@ -129,6 +129,12 @@ class Formula:
         return found
 
     @property
+    def written(self) -> list[tuple[int, str]]:
+        """The numbered lines that an author wrote for the card: the function, and the beginning of its family."""
+        lines, family = list(enumerate(self.module.lines, 1)), self.module.tree.body[0].end_lineno
+        return lines[self.line - 1 : self.node.end_lineno] + lines[:family]
+
+    @property
     def code(self) -> str:
         """The function as the card shows it, without its docstring."""
         return self.module.source(self.node, docstring=False)
