@@ -8,6 +8,7 @@ source and tests have not changed since the last report keeps its score. `pytest
 import ast
 import hashlib
 import importlib
+import inspect
 import runpy
 import signal
 import time
@@ -88,7 +89,7 @@ def equivalent():
 def score(items, path, node):
     """Mutate one function in every way and see which tests notice. Raises if the tests are not green to begin with."""
     name = node.name
-    living = getattr(importlib.import_module(f"{settings().package}.{path.stem}"), name)
+    living = inspect.unwrap(getattr(importlib.import_module(f"{settings().package}.{path.stem}"), name))
     tests = relevant(items, path, name)
     for _ in range(2):  # twice: a test that cannot be repeated would seem to kill everything
         if item := failing(tests):
@@ -101,7 +102,7 @@ def score(items, path, node):
         scope = dict(living.__globals__)
         try:
             exec(compile(ast.Module([new], []), str(path), "exec"), scope)
-            put(living, scope[name])
+            put(living, inspect.unwrap(scope[name]))
             noticed = failing(tests)
         finally:
             put(living, saved)

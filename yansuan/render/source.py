@@ -58,7 +58,9 @@ class PageSource:
         if self.lab:
             return self.lab.path
         if self.file:
-            return Path(self.file.abs_src_path or self.file.src_uri)  # the second for a page that a plugin has made
+            return Path(
+                str(self.file.abs_src_path or self.file.src_uri)
+            )  # the second for a page that a plugin has made
         return Path(self.zensical or getattr(self.md, "path", "page.md"))
 
     def text(self) -> str:
@@ -109,5 +111,4 @@ class PageSource:
         """(path, numbered lines) of all that an author wrote for the page."""
         yield self.path, self.lines()
         for formula in self.formulas:
-            lines = formula.module.text.splitlines()[: formula.node.end_lineno]
-            yield formula.module.path, list(enumerate(lines, 1))[formula.line - 1 :]
+            yield formula.module.path, formula.written
