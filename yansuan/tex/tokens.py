@@ -1,32 +1,57 @@
-"""LaTeX as tokens, and a display as chains of equations."""
+r"""LaTeX as the tokens that mean something.
+
+In: LaTeX as an author writes it. Out: one way to write it, the same for all that is drawn alike:
+
+    lex(r"\left( \bar{\mu}^r_{i} \right)^{2} \le 1")  ->  ( \bar \mu _ i ^ r ) ^ 2 \leq 1     (a list of these)
+
+Spaces and sizes are dropped. Braces are dropped where nothing is drawn for them: they stay around a subscript, a
+superscript or an argument of a command that has several tokens. Primes come first, then the subscript, then the
+superscript. What was drawn is read back as LaTeX (`drawn`) and goes through this same lexer.
+"""
 
 import itertools
 import re
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
-LEX = re.compile(
-    r"\\(?:begin|end)\{\w+\*?\}|\\(?:operatorname|mathrm|text)\*?\s*\{\s*(?P<word>[^{}]*?)\s*\}|\\\\(?:\[[^]]*\])?"
-    r"|\\[a-zA-Z]+|\\.|(?<=[_^])\d|(?<=\\frac)\d|(?<=\\frac\d)\d|\d+(?:\.\d+)?|\S"
+from yansuan.tex.symbols import ACCENTS, BELOW, BOLD_TOO, FONTS, GREEK, LIMITS, NAMED, SAME, UPRIGHT
+
+DEEPEST = 60  # braces within braces
+END = r"(?![a-zA-Z])"  # of a command
+SIDE = r"\\(?:{}|[bB]igg?{})\s*(?:{})"
+ONE, TWO = rf"\||\\[lr]?vert{END}", rf"\\\||\\[lr]?Vert{END}"
+RAW = re.compile(
+    rf"(?P<environment>\\(?P<edge>begin|end)\s*\{{(?P<name>\w+\*?)\}}(?:(?<=\{{array\}})\s*\{{[lcr\s]*\}})?)"
+    rf"|(?P<lvert>{SIDE.format('left', 'l', ONE)})|(?P<rvert>{SIDE.format('right', 'r', ONE)})"
+    rf"|(?P<lVert>{SIDE.format('left', 'l', TWO)})|(?P<rVert>{SIDE.format('right', 'r', TWO)})"
+    rf"|(?P<nothing>\\(?:left|right)\s*\.|\\[bB]igg?(?:[lrm]{END}|{END}(?!\s*(?:{ONE}|{TWO}))))"
+    rf"|(?P<neq>\\not\s*=|\\ne{END})|(?P<notin>\\not\s*\\in{END})"
+    r"|\\(?:operatorname\*?|mathrm(?=\s*\{\s*[a-zA-Z]))\s*\{(?P<operator>(?:[a-zA-Z0-9\s.,'*-]|\\[,!;: ])*)\}"
+    r"|\\text\s*\{(?P<text>[^{}]*)\}"
+    rf"|(?P<row>\\\\\*?(?:\[-?[\d.]+\s*[a-z]{{2}}\])?|\\(?:newline|cr){END})"
+    r"|\\[a-zA-Z]+|\\(?s:.)|:\s*=|\.\.\.|\d+(?:\.\d+)?|\.\d+|\S"
 )
-SPELLING = {  # before the lexer: one way to write a thing
-    r"\\left\s*\|": r"\\lvert ",
-    r"\\right\s*\|": r"\\rvert ",
-    r"\\left\s*\\\|": r"\\lVert ",
-    r"\\right\s*\\\|": r"\\rVert ",
-    r"\\[dt]frac(?![a-zA-Z])": r"\\frac",
-    r"(\\frac|[_^])\s+(?=\d)": r"\1",
-    r":=": "=",
-}
-ALIAS = {r"\ln": r"\log", r"\gets": r"\leftarrow", r"\qquad": r"\quad"}
-ALIAS |= {r"\le": r"\leq", r"\ge": r"\geq", r"\ne": r"\neq", r"\intercal": r"\top"}
-INVISIBLE = {rf"\{c}" for c in ",!;: "} | {r"\displaystyle", r"\limits", r"\nolimits", r"\left", r"\right", "~"}
-INVISIBLE |= {rf"\{size}{side}" for size in ("big", "Big", "bigg", "Bigg") for side in ("", "l", "r")}
-OUTER = {rf"\{part}{{{kind}}}" for part in ("begin", "end") for kind in ("aligned", "align", "align*", "gathered")}
+INVISIBLE = {rf"\{c}" for c in ",!;:> \n\t"} | {"~", r"\left", r"\right", r"\middle", r"\limits", r"\nolimits"}
+INVISIBLE |= {rf"\{style}style" for style in ("display", "text", "script", "scriptscript")}
+INVISIBLE |= {rf"\{space}space" for space in ("thin", "med", "thick", "negthin", "en")}
+INVISIBLE |= {rf"\math{kind}" for kind in ("op", "bin", "rel", "ord", "open", "close", "punct", "inner")}
+ALIAS = SAME | {r"\qquad": r"\quad", r"\dfrac": r"\frac", r"\tfrac": r"\frac", r"\cfrac": r"\frac"}
+ALIAS |= {r"\tbinom": r"\binom", r"\dbinom": r"\binom", r"\stackrel": r"\overset", r"\bm": r"\boldsymbol"}
+ROWS = ("aligned", "align*", "gathered", "gather*")
+EDGES = dict.fromkeys(ROWS, ("aligned", "", "")) | dict.fromkeys(("cases", "dcases"), ("cases", "", ""))
+EDGES |= {"matrix": ("matrix", "", ""), "array": ("matrix", "", ""), "pmatrix": ("matrix", "(", ")")}
+EDGES |= {"bmatrix": ("matrix", "[", "]"), "Bmatrix": ("matrix", r"\{", r"\}")}
+EDGES |= {"vmatrix": ("matrix", r"\lvert", r"\rvert"), "Vmatrix": ("matrix", r"\lVert", r"\rVert")}
+ARGUMENTS = dict.fromkeys((*ACCENTS.values(), *BELOW.values(), r"\phantom", r"\hphantom", r"\vphantom"), 1)
+ARGUMENTS |= {r"\frac": 2, r"\genfrac": 2, r"\sqrt": 1}
+ALPHABETS = {*FONTS.values(), r"\mathscr", r"\mathrm", r"\mathit"}
+DIGITS_TOO = {r"\mathbf", r"\mathbb", r"\mathsf", r"\mathtt"}
 
 BRACKETS = {"(": ")", "[": "]", r"\{": r"\}"}
 FLOOR = {r"\lfloor": r"\rfloor"}
 BARS = {"|": "|", r"\|": r"\|", r"\lvert": r"\rvert", r"\lVert": r"\rVert"}
-NESTS = BRACKETS | FLOOR | {"{": "}", r"\begin{cases}": r"\end{cases}"}
+NESTS = BRACKETS | FLOOR | {"{": "}"}
+NESTS |= {rf"\begin{{{name}}}": rf"\end{{{name}}}" for name in ("cases", "aligned", "matrix")}
 
 
 class TexError(Exception):
@@ -37,26 +62,244 @@ class Undefined(TexError):
     """The LaTeX has no value for these inputs: 0/0, the root of a negative number."""
 
 
-def lex(tex):
-    """The tokens that mean something; braces around one token are dropped, and `x^a_b` is written `x_b^a`."""
-    for pattern, plain in SPELLING.items():
-        tex = re.sub(pattern, plain, tex)
-    tokens = []
-    for match in LEX.finditer(tex):
-        token = rf"\operatorname{{{match['word']}}}" if match["word"] else ALIAS.get(match[0], match[0])
-        token = r"\\" if token.startswith(r"\\") else token
-        if token not in INVISIBLE:
-            tokens.append(token)
-        while len(tokens) > 2 and tokens[-3] == "{" and tokens[-1] == "}" and not re.match(r"[{}]|\d\d", tokens[-2]):
-            tokens[-3:] = [tokens[-2]]
-    for at in range(len(tokens)):
-        if tokens[at] == "^" and tokens[(end := argument_end(tokens, at + 1)) : end + 1] == ["_"]:
-            last = argument_end(tokens, end + 1)
-            tokens[at:last] = tokens[end:last] + tokens[at:end]
-    return tokens
+class Token(str):
+    """A token, and where in the LaTeX it stands."""
+
+    at: int
+
+    def __new__(cls, token: str, at: int) -> "Token":
+        self = super().__new__(cls, token)
+        self.at = at
+        return self
 
 
-def argument_end(tokens, start):
+@dataclass
+class Atom:
+    """What a script can stand at, and its scripts."""
+
+    nucleus: list[str]
+    primes: int = 0
+    below: list[str] | None = None
+    above: list[str] | None = None
+
+    def tokens(self) -> Iterator[str]:
+        yield from self.nucleus
+        yield from "'" * self.primes
+        for mark, script in (("_", self.below), ("^", self.above)):
+            if script is not None:
+                yield from (mark, *braced(script))
+
+
+def lex(tex: str) -> list[str]:
+    """The tokens that mean something, in the order in which they are drawn. Raises TexError where LaTeX would."""
+    tokens = flat(Reader(list(raw(tex))).atoms())
+    following = [*tokens, ""][1:]
+    return [
+        token
+        for token, after in zip(tokens, following, strict=True)
+        if not (token == r"\quad" == after or (token == r"\\" and after.startswith(r"\end{")))
+    ]
+
+
+def raw(tex: str) -> Iterator[Token]:
+    """The tokens in the order in which they are written, each under its one name."""
+    for match in RAW.finditer(tex):
+        kind = match.lastgroup if match.lastgroup in ("lvert", "rvert", "lVert", "rVert", "neq", "notin") else None
+        if match["environment"]:
+            tokens = edge(match)
+        elif kind:
+            tokens = [f"\\{kind}"]
+        elif match["row"]:
+            tokens = [r"\\"]
+        elif match["operator"] is not None:
+            tokens = word(re.sub(r"\\.|\s", "", match["operator"]))
+        elif match["text"] is not None:
+            tokens = word(plain_text(match["text"]))
+        else:
+            tokens = [] if match["nothing"] or match[0] in INVISIBLE else [ALIAS.get(squeeze(match[0]), match[0])]
+        yield from (Token(token, match.start()) for token in tokens)
+
+
+def edge(match: re.Match[str]) -> list[str]:
+    """The beginning or the end of an environment, with the brackets that it draws."""
+    name, left, right = EDGES.get(match["name"], (match["name"], "", ""))
+    token = rf"\{match['edge']}{{{name}}}"
+    return [t for t in ((left, token) if match["edge"] == "begin" else (token, right)) if t]
+
+
+def word(written: str) -> list[str]:
+    """The token of upright letters; `\\operatorname{exp}` is drawn as `\\exp` is."""
+    if written in NAMED:
+        return [f"\\{written}"]
+    return [r"\bmod" if written == "mod" else rf"\operatorname{{{written}}}"] if written else []
+
+
+def plain_text(written: str) -> str:
+    """What `\\text` draws, with one kind of space and of quotation marks."""
+    written = re.sub(r"\\([%&$#_{} ])", r"\1", written).translate(str.maketrans("’‘`”“~\xa0", "'''\"\"  "))
+    return " ".join(written.split())
+
+
+def squeeze(token: str) -> str:
+    return re.sub(r"\s", "", token)
+
+
+class Reader:
+    """From the tokens as they are written to atoms with their scripts, as TeX groups them."""
+
+    def __init__(self, tokens: list[Token]) -> None:
+        self.tokens, self.at, self.depth = tokens, 0, 0
+
+    def fault(self, what: str) -> TexError:
+        return TexError(f"{what} '{text(self.tokens[max(0, self.at - 3) : self.at])}'")
+
+    def next(self) -> str:
+        return self.tokens[self.at] if self.at < len(self.tokens) else ""
+
+    def atoms(self, end: str = "", font: str = "") -> list[Atom]:
+        """Everything up to this closing token; a group in braces becomes part of what is around it."""
+        found: list[Atom] = []
+        while self.at < len(self.tokens):
+            self.at += 1
+            if (token := self.tokens[self.at - 1]) == end:
+                return found
+            if token == "}":
+                raise self.fault("unbalanced '}' after")
+            self.read(token, found, font)
+        if end:
+            raise self.fault(f"unbalanced braces: no '{end}' after")
+        return found
+
+    def read(self, token: Token, found: list[Atom], font: str) -> None:
+        """Add what begins with this token."""
+        if token == "{":
+            inner = self.nested("}", font)
+            found += [Atom([Token("{,}", token.at)])] if flat(inner) == [","] else inner
+        elif token in ("_", "^"):
+            self.script(token, found, font)
+        elif token == "'":
+            self.prime(found)
+        elif token in ALPHABETS:
+            found += self.group(token)
+        elif token in (r"\overset", r"\underset"):
+            found.append(self.stacked(token, font))
+        elif token == r"\binom":
+            found += [Atom(["("]), Atom([Token(r"\genfrac", token.at), *self.given(2, font)]), Atom([")"])]
+        elif token in (r"\mod", r"\pmod"):
+            found += [Atom([r"\quad"]), *[Atom(["("])] * (token == r"\pmod"), Atom([r"\bmod"])]
+            found += [Atom(self.argument(font)), Atom([")"])] if token == r"\pmod" else []
+        elif token in (r"\Re", r"\Im"):
+            found.append(Atom([r"\mathfrak", token[1]]))
+        elif token in ARGUMENTS:
+            index = ["[", *flat(self.nested("]", font)), "]"] if token == r"\sqrt" and self.take("[") else []
+            found.append(Atom([token, *index, *self.given(ARGUMENTS[token], font)]))
+        else:
+            found += styled(token, font)
+
+    def take(self, token: str) -> bool:
+        self.at += (there := self.next() == token)
+        return there
+
+    def nested(self, end: str, font: str) -> list[Atom]:
+        self.depth += 1
+        if self.depth > DEEPEST:
+            raise self.fault(f"braces within braces, more than {DEEPEST}, at")
+        inner = self.atoms(end, font)
+        self.depth -= 1
+        return inner
+
+    def one(self, font: str) -> list[Atom]:
+        """One token, or a command with its arguments; of a number one digit."""
+        if self.next() in ("", "}", "_", "^", "&", r"\\") or self.depth > DEEPEST:
+            raise self.fault("nothing after" if self.depth <= DEEPEST else "too many commands within commands:")
+        token = self.tokens[self.at]
+        if token[0].isdigit() and len(token) > 1:
+            self.tokens[self.at : self.at + 1] = [Token(token[0], token.at), Token(token[1:], token.at + 1)]
+            token = self.tokens[self.at]
+        self.at += 1
+        found: list[Atom] = []
+        self.depth += 1
+        self.read(token, found, font)
+        self.depth -= 1
+        return found
+
+    def group(self, font: str) -> list[Atom]:
+        """What stands in braces, or one token."""
+        return self.nested("}", font) if self.take("{") else self.one(font)
+
+    def argument(self, font: str) -> list[str]:
+        return flat(self.group(font))
+
+    def given(self, count: int, font: str) -> Iterator[str]:
+        """That many arguments."""
+        for _ in range(count):
+            yield from braced(self.argument(font))
+
+    def script(self, mark: Token, found: list[Atom], font: str) -> None:
+        script = self.argument(font)
+        if not found:
+            raise self.fault(f"nothing before '{mark}':")
+        while mark == "^" and script[:1] == ["'"]:
+            self.prime(found)
+            script = script[1:]
+            if not script:
+                return
+        if (found[-1].below if mark == "_" else found[-1].above) is not None:
+            raise self.fault(f"two scripts '{mark}' at one place:")
+        if mark == "_":
+            found[-1].below = script
+        else:
+            found[-1].above = script
+
+    def prime(self, found: list[Atom]) -> None:
+        if not found:
+            found.append(Atom(["'"]))
+        elif found[-1].above is not None:
+            raise self.fault("a prime after a superscript:")
+        else:
+            found[-1].primes += 1
+
+    def stacked(self, token: Token, font: str) -> Atom:
+        """`\\overset{a}{b}`; above or below what has limits it is one."""
+        small, base = self.argument(font), self.argument(font)
+        if base[:1] and (base[0] in (r"\overbrace", r"\underbrace") or (len(base) == 1 and has_limits(base[0]))):
+            return Atom(base, above=small) if token == r"\overset" else Atom(base, below=small)
+        return Atom([token, *braced(small), *braced(base)])
+
+
+def has_limits(token: str) -> bool:
+    return token in LIMITS or token.startswith(r"\operatorname{")
+
+
+def styled(token: Token, font: str) -> list[Atom]:
+    """A token in an alphabet such as `\\mathbf`, a letter at a time; what has no such letters is drawn as it is."""
+    if not font or font == r"\mathit":
+        return [Atom([token])]
+    if font == r"\mathrm":
+        latin = len(token) == 1 and token.isascii() and token.isalpha()
+        upright: list[str] = [Token(rf"\operatorname{{{token}}}", token.at)] if latin else [font, token]
+        return [Atom(upright if latin or (token in GREEK and token not in UPRIGHT) else [token])]
+    if token in GREEK or token in BOLD_TOO:
+        if font == r"\boldsymbol" and token in UPRIGHT:
+            font = r"\mathbf"
+        return [Atom([font, token] if font in (r"\mathbf", r"\boldsymbol") else [token])]
+    if token.isascii() and ((len(token) == 1 and token.isalpha()) or (token.isdigit() and font in DIGITS_TOO)):
+        return [Atom([font, Token(letter, token.at)]) for letter in token]
+    return [Atom([token])]
+
+
+def flat(atoms: Iterable[Atom]) -> list[str]:
+    return [token for atom in atoms for token in atom.tokens()]
+
+
+def braced(tokens: list[str]) -> list[str]:
+    """An argument: braces around all but one token; a number of several digits is several."""
+    if len(tokens) == 1 and not (len(tokens[0]) > 1 and tokens[0][0] in ".0123456789"):
+        return tokens
+    return ["{", *tokens, "}"]
+
+
+def argument_end(tokens: list[str], start: int) -> int:
     """Where the argument that begins here ends: after one token, or after a group in braces."""
     depth = 0
     for at in range(start, len(tokens)):
@@ -66,13 +309,30 @@ def argument_end(tokens, start):
     raise TexError(f"unbalanced braces, or nothing after '{text(tokens[:start][-3:])}'")
 
 
-def text(tokens):
+def text(tokens: Iterable[str]) -> str:
     return " ".join(tokens)
 
 
-def split(tokens, separators):
+def contains(tex: str, symbol: str) -> bool:
+    r"""Whether the symbol's tokens occur in a row in the formula's: `m` is not in `\mu`, `z_i^r` is in `z^r_{i}`."""
+    whole, part = significant(tex), significant(symbol)
+    return bool(part) and any(whole[at : at + len(part)] == part for at in range(len(whole) - len(part) + 1))
+
+
+def significant(tex: str) -> list[str]:
+    """The tokens but for braces and columns; those of LaTeX with a fault as they are written."""
+    try:
+        tokens = lex(tex)
+    except TexError:
+        tokens = list(raw(tex))
+    return [token for token in tokens if token not in ("{", "}", "&")]
+
+
+def split(tokens: Iterable[str], separators: Collection[str]) -> tuple[list[list[str]], list[str]]:
     """The parts between the separators that stand outside all brackets and braces, and those separators."""
-    parts, found, closing = [[]], [], []
+    parts: list[list[str]] = [[]]
+    found: list[str] = []
+    closing: list[str] = []
     for token in tokens:
         if token in NESTS:
             closing.append(NESTS[token])
@@ -92,14 +352,14 @@ def split(tokens, separators):
 class Chain:
     """`a = b = c`, or an update `a \\leftarrow b`, as lists of tokens."""
 
-    members: list
+    members: list[list[str]]
     update: bool
 
 
-def equations(tex):
+def equations(tex: str) -> list[Chain]:
     """The chains of a display: a row each, or several in a row between `,` `;` `\\quad`. A row may go on with `= c`."""
-    chains = []
-    for row in split([t for t in lex(tex) if t not in OUTER], {",", ";", r"\\", r"\quad"})[0]:
+    chains: list[Chain] = []
+    for row in split(rows(lex(tex)), {",", ";", r"\\", r"\quad"})[0]:
         part = list(itertools.chain(*split(row, {"&"})[0]))
         if part[-1:] == ["."]:
             part.pop()
@@ -115,3 +375,15 @@ def equations(tex):
     if not chains or not all(member for chain in chains for member in chain.members):
         raise TexError(f"an equation has an empty side: '{tex}'")
     return chains
+
+
+def rows(tokens: list[str]) -> list[str]:
+    """What stands in the environment that holds the whole display, if there is one."""
+    begin, end = r"\begin{aligned}", r"\end{aligned}"
+    if tokens[-1:] == ["."]:
+        tokens = tokens[:-1]
+    if tokens[:1] == [begin] and tokens[-1] == end:
+        tokens = tokens[1:-1]
+    if begin in tokens:
+        raise TexError("rows within an equation: one aligned environment holds the whole display")
+    return tokens
