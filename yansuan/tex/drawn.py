@@ -20,6 +20,9 @@ from yansuan.tex.symbols import ACCENTS, BELOW, COMMAND, FONTS, GREEK, UPRIGHT
 from yansuan.tex.tokens import has_limits, lex
 
 INVISIBLE = set("\u2061\u2062\u2063\u2064")  # f of x, times, a separator
+STYLE = re.compile(
+    rf"(?:MATHEMATICAL )?({'|'.join(sorted([*FONTS, 'ITALIC'], reverse=True))}) (?!BOLD|ITALIC|SCRIPT|FRAKTUR)"
+)
 VARIANTS = {"\ufe00": r"\mathcal", "\ufe01": r"\mathscr"}  # which of two shapes a script letter has
 QUAD = 0.99  # em: from this width a space separates equations
 OVERLAP = -0.17  # em: a thin space back; more puts one thing over another
@@ -36,7 +39,7 @@ def latex(mathml: str) -> str:
     found = row(ElementTree.fromstring(mathml))
     if re.search(r"\\! *\\! ", found):
         raise Unreadable(r"more than one \! in a row")
-    return found
+    return found.replace(r"\cdotp \cdotp \cdotp ", r"\dots ")  # so it is drawn between operators
 
 
 def differs(tex: str, mathml: str) -> tuple[list[str], list[str]] | None:
@@ -84,6 +87,13 @@ def letters(element: Element) -> str:
     return characters(name)
 
 
+def number(element: Element) -> str:
+    written = (element.text or "").strip()
+    if written.count(".") > 1:
+        raise Unreadable(f"the number {written}")
+    return characters(written)
+
+
 def characters(written: str) -> str:
     found = ""
     for at, character in enumerate(written):
@@ -98,16 +108,13 @@ def one(character: str, alphabet: str = "") -> str:
         return ""
     if character in COMMAND:
         return f"{COMMAND[character]} "
-    plain = unicodedata.normalize("NFKC", character)
-    if character.isascii() or len(plain) != 1 or plain == character:
+    kind, _, code = unicodedata.decomposition(character).partition(" ")  # "<font>" and the letter itself
+    style = STYLE.match(unicodedata.name(character, ""))
+    if kind != "<font>" or not style:
         return character
-    style = re.match(r"(?:MATHEMATICAL )?(.+?) (?:CAPITAL|SMALL|DIGIT|PARTIAL|NABLA)", unicodedata.name(character))
+    plain = chr(int(code, 16))
     letter = COMMAND.get(plain, plain)
-    if style and style[1] == "ITALIC":
-        return f"{letter} "
-    if not style or style[1] not in FONTS:
-        return character
-    return rf"{alphabet or FONTS[style[1]]}{{{letter}}}"
+    return f"{letter} " if style[1] == "ITALIC" else rf"{alphabet or FONTS[style[1]]}{{{letter}}}"
 
 
 def words(element: Element) -> str:
@@ -185,7 +192,7 @@ READ: dict[str, Callable[[Element], str]] = {
     **dict.fromkeys(("mi", "mo"), letters),
     **dict.fromkeys(("msub", "msup", "msubsup"), scripts),
     **dict.fromkeys(("munder", "mover", "munderover"), limits),
-    "mn": lambda element: characters((element.text or "").strip()),
+    "mn": number,
     "mtext": words,
     "mspace": space,
     "mpadded": padded,

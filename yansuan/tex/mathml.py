@@ -13,8 +13,9 @@ from math_core import LatexError, LatexToMathML
 from yansuan.base.textfile import hidden
 from yansuan.tex.drawn import Unreadable, differs
 from yansuan.tex.glyphs import missing
+from yansuan.tex.raw import Token
 from yansuan.tex.symbols import COMMAND
-from yansuan.tex.tokens import TexError, Token, text
+from yansuan.tex.tokens import TexError, text
 
 RENDERER = LatexToMathML(fancy_error=False)
 COMMENT = re.compile(r"(?<!\\)(?:\\\\)*%")

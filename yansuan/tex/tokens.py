@@ -10,41 +10,16 @@ superscript. What was drawn is read back as LaTeX (`drawn`) and goes through thi
 """
 
 import itertools
-import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
-from yansuan.tex.symbols import ACCENTS, BELOW, BOLD_TOO, FONTS, GREEK, LIMITS, NAMED, SAME, UPRIGHT
+from yansuan.tex.raw import Token, raw
+from yansuan.tex.symbols import ACCENTS, BELOW, BOLD_TOO, FONTS, GREEK, LIMITS, UPRIGHT
 
-DEEPEST = 60  # braces within braces
-END = r"(?![a-zA-Z])"  # of a command
-SIDE = r"\\(?:{}|[bB]igg?{})\s*(?:{})"
-ONE, TWO = rf"\||\\[lr]?vert{END}", rf"\\\||\\[lr]?Vert{END}"
-RAW = re.compile(
-    rf"(?P<environment>\\(?P<edge>begin|end)\s*\{{(?P<name>\w+\*?)\}}(?:(?<=\{{array\}})\s*\{{[lcr\s]*\}})?)"
-    rf"|(?P<lvert>{SIDE.format('left', 'l', ONE)})|(?P<rvert>{SIDE.format('right', 'r', ONE)})"
-    rf"|(?P<lVert>{SIDE.format('left', 'l', TWO)})|(?P<rVert>{SIDE.format('right', 'r', TWO)})"
-    rf"|(?P<nothing>\\(?:left|right)\s*\.|\\[bB]igg?(?:[lrm]{END}|{END}(?!\s*(?:{ONE}|{TWO}))))"
-    rf"|(?P<neq>\\not\s*=|\\ne{END})|(?P<notin>\\not\s*\\in{END})"
-    r"|\\(?:operatorname\*?|mathrm(?=\s*\{\s*[a-zA-Z]))\s*\{(?P<operator>(?:[a-zA-Z0-9\s.,'*-]|\\[,!;: ])*)\}"
-    r"|\\text\s*\{(?P<text>[^{}]*)\}"
-    rf"|(?P<row>\\\\\*?(?:\[-?[\d.]+\s*[a-z]{{2}}\])?|\\(?:newline|cr){END})"
-    r"|\\[a-zA-Z]+|\\(?s:.)|:\s*=|\.\.\.|\d+(?:\.\d+)?|\.\d+|\S"
-)
-INVISIBLE = {rf"\{c}" for c in ",!;:> \n\t"} | {"~", r"\left", r"\right", r"\middle", r"\limits", r"\nolimits"}
-INVISIBLE |= {rf"\{style}style" for style in ("display", "text", "script", "scriptscript")}
-INVISIBLE |= {rf"\{space}space" for space in ("thin", "med", "thick", "negthin", "en")}
-INVISIBLE |= {rf"\math{kind}" for kind in ("op", "bin", "rel", "ord", "open", "close", "punct", "inner")}
-ALIAS = SAME | {r"\qquad": r"\quad", r"\dfrac": r"\frac", r"\tfrac": r"\frac", r"\cfrac": r"\frac"}
-ALIAS |= {r"\tbinom": r"\binom", r"\dbinom": r"\binom", r"\stackrel": r"\overset", r"\bm": r"\boldsymbol"}
-ROWS = ("aligned", "align*", "gathered", "gather*")
-EDGES = dict.fromkeys(ROWS, ("aligned", "", "")) | dict.fromkeys(("cases", "dcases"), ("cases", "", ""))
-EDGES |= {"matrix": ("matrix", "", ""), "array": ("matrix", "", ""), "pmatrix": ("matrix", "(", ")")}
-EDGES |= {"bmatrix": ("matrix", "[", "]"), "Bmatrix": ("matrix", r"\{", r"\}")}
-EDGES |= {"vmatrix": ("matrix", r"\lvert", r"\rvert"), "Vmatrix": ("matrix", r"\lVert", r"\rVert")}
 ARGUMENTS = dict.fromkeys((*ACCENTS.values(), *BELOW.values(), r"\phantom", r"\hphantom", r"\vphantom"), 1)
 ARGUMENTS |= {r"\frac": 2, r"\genfrac": 2, r"\sqrt": 1}
 ALPHABETS = {*FONTS.values(), r"\mathscr", r"\mathrm", r"\mathit"}
+DEEPEST = 60  # braces within braces
 DIGITS_TOO = {r"\mathbf", r"\mathbb", r"\mathsf", r"\mathtt"}
 
 BRACKETS = {"(": ")", "[": "]", r"\{": r"\}"}
@@ -60,17 +35,6 @@ class TexError(Exception):
 
 class Undefined(TexError):
     """The LaTeX has no value for these inputs: 0/0, the root of a negative number."""
-
-
-class Token(str):
-    """A token, and where in the LaTeX it stands."""
-
-    at: int
-
-    def __new__(cls, token: str, at: int) -> "Token":
-        self = super().__new__(cls, token)
-        self.at = at
-        return self
 
 
 @dataclass
@@ -93,55 +57,15 @@ class Atom:
 def lex(tex: str) -> list[str]:
     """The tokens that mean something, in the order in which they are drawn. Raises TexError where LaTeX would."""
     tokens = flat(Reader(list(raw(tex))).atoms())
-    following = [*tokens, ""][1:]
-    return [
-        token
-        for token, after in zip(tokens, following, strict=True)
-        if not (token == r"\quad" == after or (token == r"\\" and after.startswith(r"\end{")))
-    ]
+    return [token for at, token in enumerate(tokens) if not (token in (r"\quad", r"\\") and idle(tokens, at))]
 
 
-def raw(tex: str) -> Iterator[Token]:
-    """The tokens in the order in which they are written, each under its one name."""
-    for match in RAW.finditer(tex):
-        kind = match.lastgroup if match.lastgroup in ("lvert", "rvert", "lVert", "rVert", "neq", "notin") else None
-        if match["environment"]:
-            tokens = edge(match)
-        elif kind:
-            tokens = [f"\\{kind}"]
-        elif match["row"]:
-            tokens = [r"\\"]
-        elif match["operator"] is not None:
-            tokens = word(re.sub(r"\\.|\s", "", match["operator"]))
-        elif match["text"] is not None:
-            tokens = word(plain_text(match["text"]))
-        else:
-            tokens = [] if match["nothing"] or match[0] in INVISIBLE else [ALIAS.get(squeeze(match[0]), match[0])]
-        yield from (Token(token, match.start()) for token in tokens)
-
-
-def edge(match: re.Match[str]) -> list[str]:
-    """The beginning or the end of an environment, with the brackets that it draws."""
-    name, left, right = EDGES.get(match["name"], (match["name"], "", ""))
-    token = rf"\{match['edge']}{{{name}}}"
-    return [t for t in ((left, token) if match["edge"] == "begin" else (token, right)) if t]
-
-
-def word(written: str) -> list[str]:
-    """The token of upright letters; `\\operatorname{exp}` is drawn as `\\exp` is."""
-    if written in NAMED:
-        return [f"\\{written}"]
-    return [r"\bmod" if written == "mod" else rf"\operatorname{{{written}}}"] if written else []
-
-
-def plain_text(written: str) -> str:
-    """What `\\text` draws, with one kind of space and of quotation marks."""
-    written = re.sub(r"\\([%&$#_{} ])", r"\1", written).translate(str.maketrans("’‘`”“~\xa0", "'''\"\"  "))
-    return " ".join(written.split())
-
-
-def squeeze(token: str) -> str:
-    return re.sub(r"\s", "", token)
+def idle(tokens: list[str], at: int) -> bool:
+    """Whether this space, or end of a row, makes no difference: beside another, before `mod`, behind the last row."""
+    after = [*tokens[at + 1 : at + 3], "", ""]
+    if tokens[at] == r"\\":
+        return after[0].startswith(r"\end{")
+    return after[0] in (r"\quad", r"\bmod") or after[:2] == ["(", r"\bmod"]
 
 
 class Reader:
@@ -186,8 +110,10 @@ class Reader:
         elif token == r"\binom":
             found += [Atom(["("]), Atom([Token(r"\genfrac", token.at), *self.given(2, font)]), Atom([")"])]
         elif token in (r"\mod", r"\pmod"):
-            found += [Atom([r"\quad"]), *[Atom(["("])] * (token == r"\pmod"), Atom([r"\bmod"])]
-            found += [Atom(self.argument(font)), Atom([")"])] if token == r"\pmod" else []
+            modulus = (
+                [Atom(["("]), Atom([r"\bmod"]), Atom(self.argument(font)), Atom([")"])] if token == r"\pmod" else []
+            )
+            found += modulus or [Atom([r"\bmod"])]
         elif token in (r"\Re", r"\Im"):
             found.append(Atom([r"\mathfrak", token[1]]))
         elif token in ARGUMENTS:
@@ -284,6 +210,7 @@ def styled(token: Token, font: str) -> list[Atom]:
             font = r"\mathbf"
         return [Atom([font, token] if font in (r"\mathbf", r"\boldsymbol") else [token])]
     if token.isascii() and ((len(token) == 1 and token.isalpha()) or (token.isdigit() and font in DIGITS_TOO)):
+        font = r"\mathcal" if font == r"\mathscr" and token.islower() else font  # these have one shape
         return [Atom([font, Token(letter, token.at)]) for letter in token]
     return [Atom([token])]
 
