@@ -108,6 +108,8 @@ ROWS_CURE = r"put the rows into \begin{aligned} … \end{aligned}"
         (r"\def\y{x} \y", "write it out"),
         (r"a \hspace{2em} b", r"write \, or \quad"),
         (r"a \kern-1em b", r"write \, or \quad"),
+        (r"a \hspace{1cm} b", r"write \, or \quad"),
+        (r"a \mkern9mu b", r"write \, or \quad"),
         (r"a\!\!b", r"more than one \! in a row"),
         (r"\textcolor{blue}{x} + 1", "delete it"),
         (r"{\color{white} 2} x", "delete it"),

@@ -36,7 +36,10 @@ class Unreadable(ValueError):
 
 def latex(mathml: str) -> str:
     """The LaTeX of a drawing. Raises Unreadable."""
-    found = row(ElementTree.fromstring(mathml))
+    try:
+        found = row(ElementTree.fromstring(mathml))
+    except ElementTree.ParseError as error:
+        raise Unreadable(f"MathML with a fault ({error})") from None
     if re.search(r"\\! *\\! ", found):
         raise Unreadable(r"more than one \! in a row")
     return found.replace(r"\cdotp \cdotp \cdotp ", r"\dots ")  # so it is drawn between operators
@@ -128,7 +131,10 @@ def space(element: Element) -> str:
     if "margin-left:-" in element.get("style", ""):
         back = re.search(r"margin-left:(-[\d.]+)em", element.get("style", ""))
         return r"\! " if back and float(back[1]) >= OVERLAP else r"\overlap "
-    return r"\quad " if float(element.get("width", "0em").removesuffix("em")) >= QUAD else " "
+    width = re.fullmatch(r"([\d.]+)em", element.get("width", "0em"))
+    if not width:
+        return r"\space "  # in another unit, as no command of the lexer has it
+    return r"\quad " if float(width[1]) >= QUAD else " "
 
 
 def padded(element: Element) -> str:
