@@ -58,10 +58,9 @@ class PageSource:
         if self.lab:
             return self.lab.path
         if self.file:
-            return Path(
-                str(self.file.abs_src_path or self.file.src_uri)
-            )  # the second for a page that a plugin has made
-        return Path(self.zensical or getattr(self.md, "path", "page.md"))
+            # a page that a plugin has made has no file
+            return Path(str(self.file.abs_src_path or self.file.src_uri))
+        return self.zensical or Path(str(getattr(self.md, "path", "page.md")))
 
     def text(self) -> str:
         """What the author wrote, with the lines of the file."""
