@@ -361,7 +361,7 @@ def spectral_norm(W, u):
     check_shapes("W (k, n), u (k,)", W, u)
     b = u @ W
     if not b.any():
-        raise ValueError("u: expected a vector that the weights do not lead to 0; draw another one")
+        raise ValueError("u: expected a vector that the weights do not lead to 0; draw another (none helps weights of 0)")
     v = b / np.sqrt(b @ b)
     a = W @ v
     u_next = a / np.sqrt(a @ a)

@@ -14,7 +14,7 @@ import json
 import os
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -73,7 +73,7 @@ class Proof:
     state: str
     witnesses: tuple[Record, ...] = ()
     latex: str = ""
-    mutants: Mapping[str, int] | None = None
+    mutants: Mapping[str, int] = field(default_factory=dict)
     errors: tuple[float, ...] = ()  # of each witness, as a run on this machine measured it; none: its rtol is the bound
 
     @property

@@ -120,7 +120,6 @@ class TestPages:
             ("# T\n\n/// formla | family.mean\n///\n", "3: this block was not understood"),
             ("# T\n\n/// formula | family.mean\n    colour: red\n///\n", "3: this block was not understood"),
             ("# T\n\n/// figure | good\nCaption.\n///\n", "3: figure 'good' has no 'alt: …'"),
-            ("# T\n\n/// figure | good\n    alt: two: lines\nCaption.\n///\n", "3: this block was not understood"),
             (
                 "# T\n\n/// figure | bad\n    alt: lines\nCaption.\n///\n",
                 "3: there is no figure 'bad' in docs/figures; there are good, set",

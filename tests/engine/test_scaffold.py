@@ -66,7 +66,7 @@ def test_a_new_note_is_the_same_in_both_languages_and_listed(here):
     main([*NOTE, "--formulas", "losses.softmax"])
     zh, en = Page("docs/zh/papers/new-2020.md"), Page("docs/en/papers/new-2020.md")
     assert not differences(zh, en)
-    assert [card for card, _ in zh.found(re.compile(r"^/// formula \| (\S+)$", re.M))] == ["losses.softmax"]
+    assert [block.name for block in zh.scan.blocks if block.is_card] == ["losses.softmax"]
     for config in ("mkdocs.yml", "mkdocs.en.yml"):
         assert Path(config).read_text("utf-8").count("- papers/new-2020.md\n") == 1
     named = SHELF.replace("2020-01,,2001.00001,,", "2020-01,,2001.00001,papers/new-2020.md,")

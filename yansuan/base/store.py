@@ -79,7 +79,7 @@ def key(inputs: Inputs) -> str:
 
 @functools.cache
 def code(text: str) -> str:
-    """Python as an input: without comments, docstrings and layout, which decide nothing. What is no Python counts whole."""
+    """Python as an input: without comments, docstrings and layout, which decide nothing. What is none counts whole."""
     try:
         tree = ast.parse(text)
         for node in ast.walk(tree):

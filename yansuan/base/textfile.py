@@ -12,7 +12,7 @@ HIDDEN = re.compile(
 )
 
 
-def read(path):
+def read(path: Path | str) -> str:
     """The text of a file, its lines ended by `\\n`."""
     data = Path(path).read_bytes()
     try:
@@ -28,7 +28,7 @@ def read(path):
     return text
 
 
-def is_file(path):
+def is_file(path: Path | str) -> bool:
     """Whether there is such a file, for a name that somebody typed: it may be too long to be one."""
     try:
         return Path(path).is_file()
@@ -36,7 +36,7 @@ def is_file(path):
         return False
 
 
-def hidden(text):
+def hidden(text: str) -> tuple[int, str] | None:
     """(line, what is wrong) of the first character that nobody sees, or None."""
     if not (m := HIDDEN.search(text)):
         return None

@@ -68,6 +68,9 @@ class Formula:
         examples = self._examples(doc, first)
         if not any(e.want for e in examples):
             raise self.fault("no example with output: end the docstring with '>>> print(…)' and what it prints", first)
+        if silent := next((e for e in examples if e.want and not prints(e.source)), None):
+            why = f"example: {silent.source.strip()[:60]!r} prints nothing when the card is copied and run as a program"
+            raise self.fault(f"{why}: write 'print(…)'", first + silent.lineno)
         self.example = "\n".join(e.source.rstrip("\n") for e in examples)
         self.output = "".join(e.want for e in examples).rstrip("\n")
         symbols, steps, self.fields = [], [], {}
@@ -205,6 +208,11 @@ class Formula:
         definitions, imports = self.needs
         parts = [m.source(m.defined[name]) for m, name in definitions]
         return hashlib.sha256("\0".join([*imports, *parts]).encode()).hexdigest()[:16]
+
+
+def prints(source):
+    """Whether a statement of an example prints in a program too, and not only at a prompt, which shows any value."""
+    return any(isinstance(node, ast.Name) and node.id == "print" for node in ast.walk(ast.parse(source)))
 
 
 def load(root, name):

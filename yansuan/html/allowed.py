@@ -6,6 +6,7 @@ element that this module has not seen; a name that is not listed is often text t
 
 import html
 import re
+from collections.abc import Iterator
 
 VALUE = r"=(?:\"([^\"<]*+)\"|'([^'<]*+)'|([^\s\"'=<>`]++))"
 ATTRIBUTE = re.compile(rf"([\w:@.-]++)(?:{VALUE})?+")
@@ -42,9 +43,10 @@ THEIRS = re.compile(r"__(?!codelineno|skip\b)")  # ids by which a theme finds it
 MATPLOTLIB = "*{stroke-linejoin: round; stroke-linecap: butt}"
 
 
-def faults(page):
+def faults(page: str) -> Iterator[tuple[str, ...]]:
     """(what is wrong, pieces of text to find it by) for each fault in a page's HTML."""
-    at, opened = 0, []
+    at = 0
+    opened: list[str] = []
     while (at := page.find("<", at)) >= 0:
         if m := COMMON.match(page, at):
             at = m.end()
@@ -78,7 +80,7 @@ def faults(page):
         yield f"<{name}> is not closed: close it", f"<{name}"
 
 
-def wrong(tag, name, value):
+def wrong(tag: str, name: str, value: str) -> str | None:
     """Why an element must not have this attribute, or None."""
     drawing = DRAWING.fullmatch(tag)
     if name.startswith("on") or not (drawing or PLAIN.fullmatch(name)):

@@ -4,6 +4,7 @@ import re
 from html.parser import HTMLParser
 
 from yansuan.html import allowed
+from yansuan.html.foreign import HIDDEN, foreign
 
 HAND_TYPED = r"\$\$|\\\[|\\\(|\\begin\s*\{"
 ARTICLE = re.compile(r"<article\b[^>]*>(.*?)</article>", re.S)  # what authors write of a page
@@ -17,9 +18,17 @@ LEFT_OVER = {
 SUSPECT = re.compile(r"\$\$|\\|///|!!!|\?\?\?|\[[\^=]|Traceback")  # one of these is in any of them
 VERBATIM = ("pre", "code", "script", "style", "math", "svg", "textarea")
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+# what a line of text goes on through
+WITHIN = re.compile(
+    "a|abbr|b|bdi|cite|code|data|del|dfn|em|i|img|ins|kbd|mark|q|s|samp|small|span|strong|sub|sup|time|u|var|wbr|"
+    "annotation|math|mfrac|mi|mn|mo|mover|mpadded|mphantom|mroot|mrow|mspace|msqrt|mstyle|msub|msubsup|msup|mtable|mtd|"
+    "mtext|mtr|munder|munderover|semantics"
+)
+MADE = ("data-formula", "data-derivation", "data-figure", "data-table", "data-claim")
+Attributes = dict[str, str]
 
 
-def lean(html):
+def lean(html: str) -> str:
     """A page that has passed allowed.faults, without most of the elements that can have no fault: faster to read."""
     return allowed.COMMON.sub(r"\1\3", html)
 
@@ -27,24 +36,59 @@ def lean(html):
 class Document(HTMLParser):
     """What matters of one page: ids, links, cards, figures, code with a copy button, and faults."""
 
-    def __init__(self, html):
+    def __init__(self, html: str) -> None:
         super().__init__()
-        self.stack = []  # (tag, attributes) of the open elements
-        self.lang, self.ids, self.links, self.sources, self.twins = None, {}, [], [], {}
-        self.cards, self.figures, self.math, self.headings = [], [], [], []
-        self.tables, self.claims, self.copies = [], [], 0
-        self.copied, self.outputs, self.drawn = [], {}, {}
-        self.faults = []  # (kind, text, line)
+        self.stack: list[tuple[str, Attributes]] = []  # of the open elements
+        self.lang: str | None = None
+        self.ids: dict[str, int] = {}
+        self.links: list[tuple[str, int]] = []
+        self.sources: list[tuple[str, int]] = []
+        self.twins: dict[str, str] = {}
+        self.cards: list[tuple[str, str | None]] = []
+        self.figures: list[str] = []
+        self.math: list[str] = []
+        self.headings: list[tuple[str, str]] = []
+        self.tables: list[str] = []
+        self.claims: list[str] = []
+        self.copies = 0
+        self.copied: list[tuple[str | None, str, int]] = []  # (card, code, line)
+        self.outputs: dict[str, str] = {}
+        self.drawn: dict[str, str | None] = {}
+        self.faults: list[tuple[str, str, int]] = []  # (kind, text, line)
+        self.block: list[str] = []  # the text of a paragraph, a cell, an item; code and formulas are hidden
+        self.block_line = 0
         self.feed(html)
         self.close()
+        self.end_block()
 
-    def handle_starttag(self, tag, attributes):
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
         a = {k: v or "" for k, v in attributes}
         line = self.getpos()[0]
-        if "id" in a:
-            self.ids.setdefault(a["id"], line)
+        if tag == "br":
+            self.block.append("\n")
+        elif not WITHIN.fullmatch(tag):
+            self.end_block()
+        self.addresses(tag, a, line)
+        self.made(a, line)
         if tag == "html":
             self.lang = a.get("lang")
+        if re.fullmatch("h[1-6]", tag) and "id" in a:
+            self.headings.append((tag, a["id"]))
+        if tag == "svg" and (name := self.inside("data-figure")):
+            self.drawn[name] = self.inside("aria-label")
+        if tag == "math":
+            self.math.append("")
+            if a.get("display") == "block" and not self.card():
+                self.faults.append(("forged", "<math", line))
+        if tag == "code" and self.stack and self.stack[-1][0] == "pre" and not self.has("no-copy"):
+            self.copied.append((self.card(), self.inside("data-copy") or "", line))
+        if tag not in VOID:
+            self.stack.append((tag, a))
+
+    def addresses(self, tag: str, a: Attributes, line: int) -> None:
+        """Ids, links, and what the page loads."""
+        if "id" in a:
+            self.ids.setdefault(a["id"], line)
         if tag == "a" and "href" in a:
             self.links.append((a["href"], line))
         if tag in ("img", "script", "iframe", "source") and a.get("src"):
@@ -53,61 +97,46 @@ class Document(HTMLParser):
             self.twins[a["hreflang"]] = a["href"]
         elif tag == "link" and a.get("href") and a.get("rel") not in ("canonical", "prev", "next"):
             self.sources.append((a["href"], line))
-        if re.fullmatch("h[1-6]", tag) and "id" in a:
-            self.headings.append((tag, a["id"]))
+
+    def made(self, a: Attributes, line: int) -> None:
+        """Cards, figures and the like, and what is wrong with one."""
         if "ys-open" in a.get("class", "").split():
-            self.faults.append(
-                (
-                    "open",
-                    a.get("data-formula")
-                    or a.get("data-derivation")
-                    or a.get("data-figure")
-                    or a.get("data-table")
-                    or a.get("data-claim"),
-                    line,
-                )
-            )
+            self.faults.append(("open", next((a[name] for name in MADE if a.get(name)), ""), line))
         if name := a.get("data-formula") or a.get("data-derivation"):
             self.cards.append((name, a.get("data-status")))
-        if "data-figure" in a:
-            self.figures.append(a["data-figure"])
-        if "data-table" in a:
-            self.tables.append(a["data-table"])
-        if "data-claim" in a:
-            self.claims.append(a["data-claim"])
+        for names, found in (("data-figure", self.figures), ("data-table", self.tables), ("data-claim", self.claims)):
+            if names in a:
+                found.append(a[names])
         self.copies += "data-copy" in a
         if "data-frame" in a and not self.inside("data-figure"):
             self.faults.append(("frame", self.inside("value") or "", line))
-        if tag == "svg" and (name := self.inside("data-figure")):
-            self.drawn[name] = self.inside("aria-label")
-        if tag == "math":
-            self.math.append("")
-            if a.get("display") == "block" and not self.card():
-                self.faults.append(("forged", "<math", line))
-        if tag == "code" and self.stack and self.stack[-1][0] == "pre" and not self.inside(cls="no-copy"):
-            self.copied.append([self.card(), self.inside("data-copy") or "", line])
-        if tag not in VOID:
-            self.stack.append((tag, a))
 
-    def handle_endtag(self, tag):
+    def handle_endtag(self, tag: str) -> None:
         if tag in VOID:  # <br />
             return
+        if not WITHIN.fullmatch(tag):
+            self.end_block()
         while self.stack and self.stack.pop()[0] != tag:
             pass
 
-    def handle_data(self, text):
+    def handle_data(self, text: str) -> None:
         tags = {tag for tag, _ in self.stack}
-        if "math" in tags:
+        if "math" in tags and "annotation" not in tags:
             self.math[-1] += text
-        if "samp" in tags and (card := self.card()):
-            self.outputs[card] = self.outputs.get(card, "") + text
+        if "samp" in tags and (its := self.card()):
+            self.outputs[its] = self.outputs.get(its, "") + text
         code = "pre" in tags and "code" in tags and self.copied
-        if code and not self.inside("data-copy") and not self.inside(cls="no-copy"):
-            self.copied[-1][1] += text
+        if code and not self.inside("data-copy") and not self.has("no-copy"):
+            card, copied, line = self.copied[-1]
+            self.copied[-1] = card, copied + text, line
+        verbatim = any(tag in VERBATIM for tag in tags)
+        if not self.block:
+            self.block_line = self.getpos()[0]
+        if self.block or not text.isspace():
+            self.block.append(HIDDEN if verbatim else text)
         if not SUSPECT.search(text):
             return
-        verbatim = any(tag in VERBATIM for tag in tags)
-        session = self.inside(cls="gt")  # a `>>>` session on a page, which the tests run: they expect what it shows
+        session = self.has("gt")  # a `>>>` session on a page, which the tests run: they expect what it shows
         for kind, pattern in LEFT_OVER.items():
             if verbatim and not (kind == "traceback" and "pre" in tags and not session):
                 continue
@@ -115,15 +144,20 @@ class Document(HTMLParser):
                 line = self.getpos()[0] + text.count("\n", 0, m.start())
                 self.faults.append((kind, text[m.start() :].lstrip(), line))
 
-    def card(self):
+    def end_block(self) -> None:
+        """A block of text is complete: is there syntax in it that nothing has rendered?"""
+        text, self.block = "".join(self.block), []
+        if found := foreign(text):
+            self.faults.append((found[0].name, found[1], self.block_line))
+
+    def card(self) -> str | None:
         """The formula or derivation whose card is open."""
         return self.inside("data-formula") or self.inside("data-derivation")
 
-    def inside(self, attribute=None, cls=None):
-        """The nearest open element's value of an attribute, or whether one has a class."""
-        for _, a in reversed(self.stack):
-            if attribute and attribute in a:
-                return a[attribute]
-            if cls and cls in a.get("class", "").split():
-                return True
-        return None
+    def inside(self, attribute: str) -> str | None:
+        """The nearest open element's value of an attribute."""
+        return next((a[attribute] for _, a in reversed(self.stack) if attribute in a), None)
+
+    def has(self, name: str) -> bool:
+        """Whether an open element has this class."""
+        return any(name in a.get("class", "").split() for _, a in self.stack)

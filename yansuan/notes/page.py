@@ -2,27 +2,21 @@
 
 import hashlib
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from yansuan.base.errors import YansuanError
 from yansuan.base.settings import settings
 from yansuan.base.textfile import read
-from yansuan.notes.scan import FENCE, FRONT, HEADING, blank
+from yansuan.notes.scan import Fence, Scan, scan
 
 LANGS = ("zh", "en")
 RECORD = re.compile(r"^twin:\n((?:  .*\n)*)", re.M)
 
-# what must be the same, in the same order
-IN_ORDER = {
-    "card": re.compile(r"^/// ((?:formula|derivation) \| \S+)$", re.M),
-    "figure": re.compile(r"^/// figure \| (\S+)$", re.M),
-    "verdict": re.compile(r"^/// verdict \| (\S+)$", re.M),
-    "admonition": re.compile(r"^(?:!!!|\?\?\?\+?) (\w+)", re.M),
-}
 
-
-@dataclass
+@dataclass(frozen=True)
 class Section:
     id: str
     level: int
@@ -30,71 +24,89 @@ class Section:
     text: str
 
     @property
-    def hash(self):
+    def hash(self) -> str:
         text = "\n".join(line.rstrip() for line in self.text.strip().splitlines())
         return hashlib.sha256(text.encode()).hexdigest()[:8]
 
 
-def cards(docs):
-    """{formula: the page with its card} of the pages of one language."""
-    card = re.compile(r"^/// (?:formula|derivation) \| (\S+)\s*$", re.M)
-    return {name: page for page in sorted(Path(docs).rglob("*.md")) for name in card.findall(read(page))}
+def cards(docs: Path | str) -> dict[str, Path]:
+    """{formula: the page with its card} of the pages of one language. A page is read again only when it has changed."""
+    found = {}
+    for page in sorted(Path(docs).rglob("*.md")):
+        at = page.stat()
+        found.update(dict.fromkeys(_cards(page.resolve(), at.st_mtime_ns, at.st_size), page))
+    return found
+
+
+@lru_cache(maxsize=4096)
+def _cards(page: Path, changed: int, size: int) -> tuple[str, ...]:
+    return tuple(block.name for block in scan(read(page)).blocks if block.is_card)
 
 
 class Page:
-    """One Markdown page: its sections, its code, and what it recorded of its twin."""
+    """One Markdown page: its sections, its code, and what it recorded of its twin.
 
-    def __init__(self, path, text=None):
+    Raises YansuanError for text before the title, a heading without an id, and an id that two headings have.
+    """
+
+    def __init__(self, path: Path | str, text: str | None = None) -> None:
         self.path = Path(path)
-        text = read(self.path) if text is None else text
-        front = FRONT.match(text)
-        self.offset = front.end() if front else 0
-        record = RECORD.search(front[1]) if front else None
+        self.text = read(self.path) if text is None else text
+        self.scan: Scan = scan(self.text)
+        front = self.scan.front or ""
+        record = RECORD.search(front)
         rows = [line.strip().partition(": ") for line in record[1].splitlines()] if record else []
         self.record = {name: value.strip("'\"") for name, _, value in rows}
-        self.front = RECORD.sub("", front[1]) if front else ""
-        self.text = text
-        self.fences = [(m.start(), m[0]) for m in FENCE.finditer(text)]
-        # same length, so that positions and lines still hold
-        self.prose = blank(FENCE, text)
+        self.front = RECORD.sub("", front)
         self.sections = self._split()
 
     @property
-    def twin(self):
+    def twin(self) -> Path:
         """The same page in the other language."""
         parts = list(self.path.parts)
         at = max(i for i, part in enumerate(parts[:-1]) if part in LANGS)
         parts[at] = LANGS[1 - LANGS.index(parts[at])]
         return Path(*parts)
 
-    def line(self, position):
-        return self.text.count("\n", 0, position) + 1
+    @property
+    def fences(self) -> tuple[Fence, ...]:
+        return self.scan.fences
 
-    def _split(self):
-        headings = [m for m in HEADING.finditer(self.prose) if m.start() >= self.offset]
-        if not headings or self.prose[self.offset : headings[0].start()].strip():
+    def _split(self) -> list[Section]:
+        headings, text = self.scan.headings, self.text
+        if not headings or text[self.scan.offset : headings[0].start].strip():
             raise YansuanError(self.path, 1, "a page begins with its title: '# Title {#id}'")
-        ends = [m.start() for m in headings[1:]] + [len(self.text)]
-        sections = []
-        for m, end in zip(headings, ends, strict=True):
-            if not m[3]:
-                raise YansuanError(self.path, self.line(m.start()), f"heading without an id: write '{m[0]} {{#an-id}}'")
-            if m[3] in {s.id for s in sections}:
-                raise YansuanError(self.path, self.line(m.start()), f"the id {m[3]!r} is used twice on this page")
-            sections.append(Section(m[3], len(m[1]), self.line(m.start()), self.text[m.start() : end]))
-        return sections
+        ends = [heading.start for heading in headings[1:]] + [len(text)]
+        sections: dict[str, Section] = {}
+        for h, end in zip(headings, ends, strict=True):
+            if not h.id:
+                raise YansuanError(self.path, h.line, f"heading without an id: write '{h.text.rstrip()} {{#an-id}}'")
+            if h.id in sections:
+                raise YansuanError(self.path, h.line, f"the id {h.id!r} is used twice on this page")
+            sections[h.id] = Section(h.id, h.level, h.line, text[h.start : end])
+        return list(sections.values())
 
-    def found(self, pattern):
-        """(what, line) of each match outside code."""
-        return [(m[1], self.line(m.start())) for m in pattern.finditer(self.prose, self.offset)]
-
-    def in_order(self):
+    def in_order(self) -> Iterator[tuple[str, list[tuple[str, int]]]]:
+        """(kind, [(what, line)]) of all that must be the same in both languages, in the same order."""
+        blocks = self.scan.blocks
         yield "heading", [(f"{'#' * s.level} {{#{s.id}}}", s.line) for s in self.sections]
-        yield "code block", [(text.strip(), self.line(start)) for start, text in self.fences]
-        for kind, pattern in IN_ORDER.items():
-            yield kind, self.found(pattern)
+        yield "code block", [(fence.text, fence.line) for fence in self.fences]
+        yield "card", [(f"{b.kind} | {b.name}", b.line) for b in blocks if b.is_card]
+        yield "figure", [(b.name, b.line) for b in blocks if b.kind == "figure"]
+        yield "verdict", [(b.name, b.line) for b in blocks if b.kind == "verdict"]
+        yield "table", [(f"{b.kind} | {b.name}", b.line) for b in blocks if not b.is_card and b.kind not in NAMED]
+        yield "admonition", [(a.kind, a.line) for a in self.scan.admonitions]
+
+    def in_any_order(self) -> Iterator[tuple[str, list[tuple[str, int]]]]:
+        """The same of what sentences hold, which differ in their order."""
+        for kind, name in (("math", "inline math"), ("value", "run value"), ("footnote", "footnote")):
+            yield name, [(" ".join(span.text.split()), span.line) for span in self.scan.of(kind)]
+        yield "link", [(span.inside, span.line) for span in self.scan.of("link")]
 
 
-def pages():
+NAMED = ("figure", "verdict")
+
+
+def pages() -> list[Path]:
     """Every page of every language."""
     return [p for folder in settings().page_folders for p in sorted(folder.rglob("*.md"))]

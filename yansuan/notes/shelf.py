@@ -8,12 +8,14 @@ from pathlib import Path
 from yansuan.base.errors import YansuanError
 from yansuan.base.textfile import read
 
+Row = dict[str, str]
 
-def arxiv_month(number):
+
+def arxiv_month(number: str) -> str:
     return f"20{number[:2]}-{number[2:4]}"
 
 
-def paper_fault(row):
+def paper_fault(row: Row) -> str | None:
     """What is wrong with a row of docs/papers.csv, and the cure. The source does not list a paper without `listed`."""
     if empty := [name for name in ("title", "authors") if not row[name]]:
         return f"no {empty[0]}: fill it in"
@@ -45,7 +47,7 @@ COLUMNS = {
 }
 
 
-def rows_of(path, column, which):
+def rows_of(path: Path | str, column: str, which: str) -> tuple[Path, list[tuple[int, Row]]]:
     """(path, [(line, row)]) of the rows of a CSV file that have this in that column."""
     path, rows = Path(path), all_rows(path, column)
     if not (found := [(line, row) for line, row in rows if row[column] == which]):
@@ -54,7 +56,7 @@ def rows_of(path, column, which):
     return path, found
 
 
-def all_rows(path, column):
+def all_rows(path: Path | str, column: str) -> list[tuple[int, Row]]:
     """[(line, row)] of a CSV file with this column; `COLUMNS` has the others."""
     path = Path(path)
     if not path.is_file():

@@ -9,22 +9,14 @@ Editing one language alone makes the other page's record stale, until somebody h
 `python -m yansuan match docs/en/….md`.
 """
 
-import re
 from collections import Counter
+from pathlib import Path
 
 from yansuan.base.errors import YansuanError, shown
 from yansuan.notes.page import Page
 
-# what must be the same, in any order, because sentences differ
-ANY_ORDER = {
-    "inline math": re.compile(r"(?<![\\$])(\$[^$\n]+\$)"),
-    "run value": re.compile(r"(\[=[^\]]*\])"),
-    "link": re.compile(r"\]\(([^)\s]+)"),
-    "footnote": re.compile(r"(\[\^[^\]]+\])"),
-}
 
-
-def differences(one, other):
+def differences(one: Page, other: Page) -> list[str]:
     """What the page `one` has and its twin has not, and the other way round, as `file:line: …` lines."""
     faults = []
     for (kind, here), (_, there) in zip(one.in_order(), other.in_order(), strict=True):
@@ -39,11 +31,11 @@ def differences(one, other):
                     f"{instead.splitlines()[0]!r}{hint(what, instead)}: make them the same"
                 )
                 break
-    for kind, pattern in ANY_ORDER.items():
-        here, there = (Counter(what for what, _ in page.found(pattern)) for page in (one, other))
-        for page, twin, extra in ((one, other, here - there), (other, one, there - here)):
+    for (kind, here), (_, there) in zip(one.in_any_order(), other.in_any_order(), strict=True):
+        counts, others = (Counter(what for what, _ in side) for side in (here, there))
+        for page, twin, found, extra in ((one, other, here, counts - others), (other, one, there, others - counts)):
             for what, count in extra.items():
-                line = next(line for found, line in page.found(pattern) if found == what)
+                line = next(line for text, line in found if text == what)
                 faults.append(
                     f"{shown(page.path)}:{line}: {kind} {what!r} {count} time(s) more than in {shown(twin.path)}: "
                     "say the same in both languages"
@@ -51,7 +43,7 @@ def differences(one, other):
     return faults
 
 
-def hint(what, instead):
+def hint(what: str, instead: str) -> str:
     """The first line in which two code blocks of the same opening differ."""
     if what.splitlines()[0] != instead.splitlines()[0]:
         return ""
@@ -59,7 +51,7 @@ def hint(what, instead):
     return next((f", differing at {a!r} against {b!r}" for a, b in pairs if a != b), ", and longer")
 
 
-def stale(page):
+def stale(page: Page) -> list[str]:
     """Sections whose twin has been edited since the two were last matched, as `file:line: …` lines."""
     other = Page(page.twin)
     faults = []
@@ -74,17 +66,17 @@ def stale(page):
     return faults
 
 
-def match(path):
+def match(path: Path | str) -> list[str]:
     """Record that a page and its twin say the same as they stand now, in both. Returns the ids that were stale."""
     page = Page(path)
     if not page.twin.is_file():
         raise YansuanError(path, 1, f"no twin: write {shown(page.twin)}")
     if faults := differences(page, Page(page.twin)):
         raise ValueError("\n".join(faults))
-    changed = set()
+    changed: set[str] = set()
     for this in (page, Page(page.twin)):
         hashes = {s.id: s.hash for s in Page(this.twin).sections}
         changed |= {name for name, value in hashes.items() if this.record.get(name) != value}
         rows = "".join(f"  {name}: '{value}'\n" for name, value in hashes.items())
-        this.path.write_text(f"---\n{this.front}twin:\n{rows}---\n\n{this.text[this.offset :]}", "utf-8")
+        this.path.write_text(f"---\n{this.front}twin:\n{rows}---\n\n{this.text[this.scan.offset :]}", "utf-8")
     return sorted(changed)

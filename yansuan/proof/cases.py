@@ -1,19 +1,18 @@
 """What the rules loop over: the cases of `pytest.mark.yansuan("formula")` and of its kind."""
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from yansuan.base.settings import settings
+from yansuan.base.textfile import read
 from yansuan.formula.formula import Formula, load_all
 from yansuan.notes.page import pages
+from yansuan.notes.scan import scan
 
 MARK = "yansuan"
-SESSION = re.compile(r"^( *)``` ?\{[^}\n]*\.pycon[^}\n]*\}\n(.*?)^\1```", re.M | re.S)
 
 
 class Cases:
@@ -48,9 +47,7 @@ def sessions() -> Iterator[Any]:
     """(page, line, text) of every `>>>` session; those that both languages share, once."""
     seen = set()
     for path in pages():
-        text = path.read_text("utf-8")
-        for m in SESSION.finditer(text):
-            if m[2] not in seen:
-                seen.add(m[2])
-                line = text.count("\n", 0, m.start(2))
-                yield pytest.param(Path(path), line, m[2], id=f"{path}:{line}")
+        for fence in scan(read(path)).fences:
+            if fence.speaks("pycon") and fence.body not in seen:
+                seen.add(fence.body)
+                yield pytest.param(path, fence.line, fence.body, id=f"{path}:{fence.line}")

@@ -80,9 +80,10 @@ class Findings:
             self._complete(name, formulas[name])
             errors = [{key: w[key] for key in ("claim", "max_rel_error")} for w in witnesses]
             measured[name] = {"digest": digest, "witnesses": errors}
-        helpers = {label: self._mutants(label) for label in sorted(begun.functions - begun.digests.keys())}
-        for label, mutants in helpers.items():
-            self._complete(label, {"mutants": mutants})
+        helpers = {}
+        for label in sorted(begun.functions - begun.digests.keys()):
+            self._complete(label, {"mutants": self._mutants(label)})
+            helpers[label] = self._mutants(label) or {}
         versions = {"Python": platform.python_version()} | {name: version(name.lower()) for name in ("NumPy", "torch")}
         today = datetime.datetime.now(datetime.UTC).date().isoformat()
         return Evidence(formulas, helpers, tuple(self.wild), Run(today, versions, measured))

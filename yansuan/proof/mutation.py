@@ -59,7 +59,7 @@ class Mutation:
             # not those that start processes of their own: they import the snippets anew, unchanged
             if item.get_closest_marker("own_process") or item.get_closest_marker("xfail"):
                 continue
-            formula = item.callspec.params.get("formula") if hasattr(item, "callspec") else None
+            formula: Any = item.callspec.params.get("formula") if hasattr(item, "callspec") else None
             if hasattr(formula, "id"):
                 self._formulas[formula.id].append(item)
             elif item.path.stem.startswith("test_"):

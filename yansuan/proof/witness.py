@@ -55,7 +55,7 @@ class Witness:
 
     @property
     def place(self) -> str:
-        return f"{shown(inspect.getsourcefile(self.oracle))}:{self.oracle.__code__.co_firstlineno}"
+        return f"{shown(self.oracle.__code__.co_filename)}:{self.oracle.__code__.co_firstlineno}"
 
     def check(self) -> dict[str, Any]:
         """Compare on random inputs: what was found, for the evidence. Raises AssertionError where the two differ."""
@@ -64,14 +64,16 @@ class Witness:
             for seed in range(DRAWS):
                 rng = np.random.default_rng([seed, *self.formula.encode()])
                 got, want = self._both(draw(rng, self.shapes, self.given, scale, offset))
+                if why := other_type(got, want):
+                    raise AssertionError(f"{where(self.formula)}: gives {why}: return float64, as the witness does")
                 error = relative_error(got, want)
                 if not error <= self.rtol:
                     found = f"{brief(got)} and {brief(want)}, relative error {error:.1e} ({regime}, seed {seed})"
                     its = f"its witness, {self.place}, computes"
                     raise AssertionError(f"{where(self.formula)}: not what {its}: {found}: mend one of the two")
                 worst, inputs = max(worst, error), inputs + 1
-        found = {"formula": self.formula, "claim": self.claim, "inputs": inputs, "rtol": self.rtol}
-        return found | {"max_rel_error": worst}
+        entry = {"formula": self.formula, "claim": self.claim, "inputs": inputs, "rtol": self.rtol}
+        return entry | {"max_rel_error": worst}
 
     def _both(self, values: Mapping[str, Any]) -> tuple[Any, Any]:
         """What the snippet and the witness give."""
@@ -212,6 +214,20 @@ def as_tensor(value: Any) -> Any:
     if isinstance(value, list):
         return [as_tensor(v) for v in value]
     return torch.tensor(value) if isinstance(value, np.ndarray) else value
+
+
+def other_type(got: Any, want: Any) -> str | None:
+    """How the type of an answer differs from float64, where numbers are wanted; None if it does not."""
+    if isinstance(want, tuple) and isinstance(got, tuple):
+        return next((why for g, w in zip(got, want, strict=False) if (why := other_type(g, w))), None)
+    if isinstance(want, str | list | dict | tuple) or isinstance(got, str | list | dict | tuple):
+        return None
+    given = np.asarray(got)
+    if given.dtype == np.float64:
+        return None
+    name = type(got).__name__
+    what = f"an array of {given.dtype}" if given.ndim else f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
+    return f"{what} where float64 is wanted"
 
 
 def relative_error(got: Any, want: Any) -> float:

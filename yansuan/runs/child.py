@@ -1,7 +1,7 @@
 """Figures and labs are computed by programs of their own: the engine imports neither NumPy nor a snippet.
 
-`python -m yansuan.runs.draw RESULTS SCRIPT…` writes a line of JSON for each: {"made": …}, {"fault": [path, line, what]} or
-{"missing": which library}. It ends after the first that is not made.
+`python -m yansuan.runs.draw RESULTS SCRIPT…` writes a line of JSON for each: {"made": …}, {"fault": [path, line, what]}
+or {"missing": which library}. It ends after the first that is not made.
 """
 
 import json
@@ -56,6 +56,7 @@ def answer(make: Callable[[Path], Value]) -> int:
     results, *paths = sys.argv[1:]
     with Path(results).open("w", encoding="utf-8") as out:
         for path in map(Path, paths):
+            record: Value
             try:
                 record = {"made": make(path)}
             except NotRun as error:

@@ -17,6 +17,7 @@ import jieba
 
 from yansuan.base.errors import YansuanError
 from yansuan.notes.page import cards
+from yansuan.tex.plain import with_plain_math
 
 INDEX, ENTRIES = "search/search_index.json", "search/entries.json"
 jieba.setLogLevel(logging.WARNING)
@@ -66,7 +67,7 @@ def add_cards(site, docs, lang, formulas):
         if address not in known:
             raise YansuanError(page, 1, f"not in {path}, so search would not find its cards: add the page to nav")
         formula = formulas[name]
-        meanings = re.sub(r"\$.*?\$", "", "; ".join(symbol.meaning[lang] for symbol in formula.symbols))
+        meanings = "; ".join(with_plain_math(symbol.meaning[lang]) for symbol in formula.symbols)
         # the theme takes both for HTML
         title = segmented(html.escape(f"{formula.node.name} · {formula.title[lang]}", quote=False))
         text = segmented(html.escape(meanings, quote=False))

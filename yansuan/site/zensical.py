@@ -1,8 +1,8 @@
 """`python -m yansuan.site.zensical`: the site, both languages, built by Zensical in the place of MkDocs.
 
-Zensical runs the Markdown extension, but no hook and no plugin of ours, and it merges an inherited list where MkDocs
-replaces it. So it gets, in .cache/zensical, a derived configuration and a copy of what it renders, with what
-yansuan/site/hook.py would add; a lab is a Markdown page there. Its own cache stays there too: it knows nothing of
+Zensical runs the Markdown extension and our templates, but no plugin of ours, and it merges an inherited list where
+MkDocs replaces it. So it gets, in .cache/zensical, a derived configuration and a copy of what it renders, with what
+yansuan/site/plugin.py would add; a lab is a Markdown page there. Its own cache stays there too: it knows nothing of
 snippets, so each build is a whole one.
 """
 
@@ -11,28 +11,32 @@ import os
 import re
 import shutil
 import sys
+from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import yaml
 
 from yansuan.base.errors import YansuanError
-from yansuan.notes.page import LANGS
-from yansuan.site import artifacts
+from yansuan.base.settings import settings
+from yansuan.runs.lab import PAGES, every
+from yansuan.site import artifacts, theme
 from yansuan.site.check import site_faults
 from yansuan.site.csp import protect
 
-STAGE = Path(".cache/zensical")
+CONFIGS = ("mkdocs.yml", "mkdocs.en.yml")
+STAGE = Path(settings().cache, "zensical")
 LAB = re.compile(r"(\blabs/[\w-]+)\.ipynb")
 
 
 class Warnings(logging.Handler):
     """What the extension warns of, such as a figure that could not be drawn: MkDocs counts it, Zensical does not."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__(logging.WARNING)
-        self.said = []
+        self.said: list[str] = []
 
-    def emit(self, record):
+    def emit(self, record: logging.LogRecord) -> None:
         self.said.append(record.getMessage())
 
 
@@ -40,7 +44,7 @@ class Loader(yaml.SafeLoader):
     """Of mkdocs.yml, where `!ENV [NAME, default]` is a variable of the environment."""
 
 
-def from_environment(loader, node):
+def from_environment(loader: yaml.SafeLoader, node: yaml.SequenceNode) -> object:
     name, default = loader.construct_sequence(node)
     return os.environ.get(name, default)
 
@@ -48,70 +52,74 @@ def from_environment(loader, node):
 Loader.add_constructor("!ENV", from_environment)
 
 
-def config(path):
+def config(path: Path | str) -> dict[str, Any]:
     """A configuration with what it inherits, as MkDocs reads it; labs are Markdown pages."""
-    own = yaml.load(LAB.sub(r"\1.md", Path(path).read_text("utf-8")), Loader)
+    own: dict[str, Any] = yaml.load(LAB.sub(r"\1.md", Path(path).read_text("utf-8")), Loader)
     return merged(config(own.pop("INHERIT")), own) if "INHERIT" in own else own
 
 
-def merged(parent, own):
+def merged(parent: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
     """Mappings are merged; anything else replaces what was inherited."""
-    both = isinstance(parent, dict) and isinstance(own, dict)
-    return parent | {key: merged(parent.get(key), value) for key, value in own.items()} if both else own
+    both = parent | own
+    for key in parent.keys() & own.keys():
+        if isinstance(parent[key], dict) and isinstance(own[key], dict):
+            both[key] = merged(parent[key], own[key])
+    return both
 
 
-def root():
-    """The address above both languages."""
-    return config("mkdocs.yml")["site_url"].removesuffix("zh/")
+def stage(path: str) -> Path:
+    """Write what Zensical is to read of one language; the file of its configuration."""
+    given = config(path)
+    lang = theme.language(given["theme"]["language"])
+    theme.prepare(given, lang)
+    given["theme"]["custom_dir"] = theme.FOLDER.name
+    given["markdown_extensions"]["yansuan"] = {"lang": lang, "programs": True}
+    given["plugins"] = ["search"]  # it drops what it does not know
+    given["validation"] = False  # left to site_faults: after one bad page it calls each link to a later one dead
+    docs = Path(given["docs_dir"])
+    shutil.copytree(docs, STAGE / docs)
+    for page in docs.rglob("*.md"):
+        text = LAB.sub(r"\1.md", page.read_text("utf-8"))
+        if page.name != "index.md":  # MkDocs leaves a link in HTML alone; Zensical takes it for one between sources
+            text = text.replace('<a href="../', '<a href="')
+        (STAGE / page).write_text(text, "utf-8")
+    made = artifacts.files(lang) | {
+        f"{PAGES}/{slug}.md": artifacts.lab_page(lab, lang) for slug, lab in every().items()
+    }
+    for name, content in made.items():
+        (STAGE / docs / name).parent.mkdir(parents=True, exist_ok=True)
+        (STAGE / docs / name).write_bytes(content.encode() if isinstance(content, str) else content)
+    (STAGE / path).write_text(yaml.safe_dump(given, allow_unicode=True, sort_keys=False), "utf-8")
+    return (STAGE / path).resolve()
 
 
-def stage(labs):
-    """Write what Zensical is to read; the file of each language's configuration."""
-    shutil.rmtree(STAGE, ignore_errors=True)
-    shutil.copytree("yansuan/site/theme", STAGE / "yansuan/site/theme")
-    for path in ("mkdocs.yml", "mkdocs.en.yml"):
-        settings = config(path)
-        lang = settings["theme"]["language"]
-        settings["site_url"] = root() + f"{lang}/"
-        settings["validation"] = False  # left to site_faults: after one bad page it calls each link to a later one dead
-        docs = Path(settings["docs_dir"])
-        shutil.copytree(docs, STAGE / docs)
-        for page in docs.rglob("*.md"):
-            text = LAB.sub(r"\1.md", page.read_text("utf-8"))
-            if page.name != "index.md":  # MkDocs leaves a link in HTML alone; Zensical takes it for one between sources
-                text = text.replace('<a href="../', '<a href="')
-            (STAGE / page).write_text(text, "utf-8")
-        made = artifacts.files(lang) | {f"labs/{lab.slug}.md": artifacts.lab_page(lab, run, lang) for lab, run in labs}
-        for name, content in made.items():
-            (STAGE / docs / name).parent.mkdir(parents=True, exist_ok=True)
-            (STAGE / docs / name).write_bytes(content.encode() if isinstance(content, str) else content)
-        (STAGE / path).write_text(yaml.safe_dump(settings, allow_unicode=True, sort_keys=False), "utf-8")
-        yield (STAGE / path).resolve()
+def render(path: Path) -> None:
+    """Have Zensical build one language. Exits with what was wrong."""
+    import zensical
 
-
-def build():
-    """Build both languages; a fault leaves the site as it was."""
     try:
-        import zensical
-    except ImportError:
-        sys.exit("Zensical is not installed: python -m pip install -e '.[test]'")
-    logging.getLogger("mkdocs.yansuan").addHandler(warnings := Warnings())
-    try:
-        for path in stage(list(artifacts.runs())):
-            zensical.build(str(path), {"clean": False, "strict": True})
-    except YansuanError as error:
-        sys.exit(str(error))
+        zensical.build(str(path), {"clean": False, "strict": True})
     except RuntimeError as error:  # it holds the text of ours, and a traceback
         ours = re.match(r"Python error: YansuanError: (.*)", str(error))
         sys.exit(ours[1] if ours else str(error))
+
+
+def build() -> None:
+    """Build both languages; a fault leaves the site as it was."""
+    if not find_spec("zensical"):
+        sys.exit("Zensical is not installed: python -m pip install -e '.[test]'")
+    logging.getLogger("mkdocs.yansuan").addHandler(warnings := Warnings())
+    shutil.rmtree(STAGE, ignore_errors=True)
+    shutil.copytree(theme.FOLDER, STAGE / theme.FOLDER.name)
+    try:
+        for path in CONFIGS:
+            render(stage(path))
+    except YansuanError as error:
+        sys.exit(str(error))
     made = STAGE / "site"
-    for lang in LANGS:
-        for page in (made / lang).rglob("index.html"):
-            address = page.parent.relative_to(made / lang).as_posix().removeprefix(".")
-            text = artifacts.with_twins(page.read_text("utf-8"), root(), address and f"{address}/")
-            page.write_text(artifacts.with_button(text, lang), "utf-8")
+    for lang in settings().languages:
         protect(made / lang)
-    artifacts.beside(made)
+    artifacts.beside(made, config(CONFIGS[0])["site_name"])
     if faults := warnings.said + site_faults(made):
         sys.exit("\n".join(faults))
     shutil.rmtree("site", ignore_errors=True)

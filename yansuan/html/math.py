@@ -1,0 +1,11 @@
+"""MathML that says in plain text what it shows: search reads that, and a browser draws the rest."""
+
+import html
+
+
+def annotated(markup: str, text: str) -> str:
+    """The formula with its plain text as an annotation: never drawn, and all that the theme's search reads."""
+    inside = markup[markup.index(">") + 1 : markup.rindex("<")]
+    said = f'<annotation encoding="text/plain">{html.escape(text, quote=False)}</annotation>'
+    start = markup[: markup.index(">") + 1]
+    return f'{start}<semantics><mrow data-search-exclude="">{inside}</mrow>{said}</semantics></math>'

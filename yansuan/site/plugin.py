@@ -1,0 +1,150 @@
+"""The MkDocs plugin. `plugins: [search, yansuan]` gives any site what cards need: style, script, font, programs.
+
+With two languages (`[tool.yansuan] languages`) it gives each page its twin: one nav for both, the switch, the button.
+What else this site has are options, below. A convenience, not a guarantee: guarantees live in the Markdown extension.
+"""
+
+import logging
+from pathlib import Path
+from typing import Literal
+
+import jinja2
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
+from mkdocs.config.base import Config
+from mkdocs.config.config_options import DictOfItems, Optional, Type
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.livereload import LiveReloadServer
+from mkdocs.plugins import BasePlugin, event_priority
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.nav import Navigation
+from mkdocs.structure.pages import Page
+
+from yansuan.base.settings import settings
+from yansuan.base.textfile import read
+from yansuan.formula.formula import load_all
+from yansuan.runs.runs import Runs
+from yansuan.site import artifacts, serve, theme
+from yansuan.site.csp import protect
+
+log = logging.getLogger("mkdocs.yansuan")
+
+
+class YansuanConfig(Config):
+    """The options under `plugins: yansuan:` in mkdocs.yml."""
+
+    twin = Optional(Type(str))  # the configuration of the second language: built, and served, with this one
+    search = Type(bool, default=False)  # every card is an entry, Chinese works: see yansuan/site/search.py
+    glossary = Optional(Type(str))  # a page whose Chinese terms search is not to take apart
+    synonyms = DictOfItems(Type(str), default={})  # {what a reader may search for: our term}
+    policy = Type(bool, default=False)  # a Content-Security-Policy in every page
+    pdf = Type((bool, int), default=False)  # all pages as one PDF
+
+
+def language(config: MkDocsConfig) -> str:
+    return theme.language(config.theme.get("language"))
+
+
+class YansuanPlugin(BasePlugin[YansuanConfig]):
+    def __init__(self) -> None:
+        self.serving = False
+        self.runs = Runs()
+        self.made: dict[str, serve.Made] = {}
+
+    def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
+        """Having this, MkDocs keeps one instance for all builds of a process, and so for both languages."""
+        self.serving = command == "serve"
+
+    def is_first(self, config: MkDocsConfig) -> bool:
+        """Whether this build makes the second language too, and what lies beside the two."""
+        return bool(self.config.twin) and Path(config.config_file_path).name != Path(self.config.twin or "").name
+
+    @event_priority(100)  # before search reads its dictionary
+    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        lang = language(config)
+        if self.serving and self.is_first(config):
+            # MkDocs would serve a temporary folder that has room for one language
+            config.site_dir = str(Path(config.config_file_path).with_name("site") / lang)
+        theme.prepare(config, lang, pdf=bool(self.config.pdf))
+        own = 1 if config.theme.custom_dir else 0  # an author's templates come first
+        config.theme.dirs.insert(own, str(theme.FOLDER))
+        if "yansuan" in config.markdown_extensions:
+            options = config.mdx_configs.setdefault("yansuan", {})
+            config.mdx_configs["yansuan"] = {"lang": lang, "programs": True, **options, "runs": self.runs}
+        if self.config.search and self.config.glossary:
+            from yansuan.site.search import dictionary
+
+            terms = Path(settings().cache, "jieba.txt")
+            dictionary(self.config.glossary, terms)
+            config.plugins["material/search"].config["jieba_dict_user"] = str(terms)
+        return config
+
+    @event_priority(100)  # before mkdocs-jupyter looks for notebooks
+    def on_files(self, files: Files, config: MkDocsConfig) -> Files:
+        for page in files.documentation_pages():
+            read(page.abs_src_path)  # MkDocs would stop at a bad byte without a place
+        lang = language(config)
+        for name, content in artifacts.files(lang).items():
+            files.append(File.generated(config, name, content=content))
+        folder = artifacts.notebooks(lang)
+        for path in sorted(folder.rglob("*.ipynb")):
+            name = path.relative_to(folder).as_posix()
+            files.append(File(name, str(folder.resolve()), config.site_dir, config.use_directory_urls))
+        return files
+
+    def on_nav(self, nav: Navigation, config: MkDocsConfig, files: Files) -> Navigation:
+        self.made[language(config)] = serve.Made(config, files, nav)
+        return nav
+
+    def on_env(self, env: jinja2.Environment, config: MkDocsConfig, files: Files) -> jinja2.Environment:
+        self.made[language(config)].env = env
+        return env
+
+    @event_priority(-100)  # after mkdocs-jupyter
+    def on_pre_page(self, page: Page, config: MkDocsConfig, files: Files) -> Page:
+        """mkdocs-jupyter makes a notebook a page, which is rendered as any other, instead of as 600 kB of its HTML."""
+        if page.file.src_uri.endswith(".ipynb"):
+            vars(page).pop("render", None)
+        return page
+
+    def on_page_read_source(self, page: Page, config: MkDocsConfig) -> str | None:
+        """The Markdown of a notebook; None for what MkDocs reads itself."""
+        if not page.file.src_uri.endswith(".ipynb"):
+            return None
+        lang = language(config)
+        return artifacts.notebook_page(Path(page.file.src_uri), Path(page.file.abs_src_path or ""), lang)
+
+    @event_priority(-100)  # after search has written its index
+    def on_post_build(self, config: MkDocsConfig) -> None:
+        lang, site = language(config), Path(config.site_dir)
+        if self.config.search:
+            from yansuan.site import search
+
+            search.mend(site, self.config.synonyms)
+            search.add_cards(site, config.docs_dir, lang, load_all(settings().snippets))
+        if self.config.policy:
+            self.made[lang].policy = protect(site)
+        if self.config.pdf:
+            from yansuan.site import pdf
+
+            pdf.make(site, config.site_url or "", site.parent / theme.PDF.format(lang=lang))
+        if self.is_first(config):
+            self.build_twin(config)
+            artifacts.beside(site.parent, config.site_name)
+
+    def build_twin(self, config: MkDocsConfig) -> None:
+        """Build the second language where it belongs: beside the first."""
+        path = str(Path(config.config_file_path).with_name(self.config.twin or ""))
+        twin = load_config(path, strict=config.strict)
+        lang = language(twin)
+        twin.site_dir = str(Path(config.site_dir).parent / lang)
+        twin.site_url = config.site_url
+        build(twin, serve_url=f"{theme.root(config.site_url)}{lang}/" if self.serving else None)
+
+    def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: serve.Builder) -> LiveReloadServer:
+        for path in serve.watched():
+            if path.exists():
+                server.watch(str(path))
+        if self.is_first(config):
+            serve.both(server, config, serve.Live(server, builder, self.made, self.runs))
+        return server

@@ -1,0 +1,76 @@
+"""What a configuration leaves to its language: titles of nav, names of buttons, addresses, what our templates are told.
+
+For MkDocs and for Zensical: both have a mapping with the same keys.
+"""
+
+import re
+from collections.abc import MutableMapping
+from pathlib import Path
+from typing import Any
+
+from yansuan.base.errors import YansuanError
+from yansuan.base.settings import settings
+from yansuan.base.words import PAGE
+from yansuan.formula.bilingual import languages
+
+FOLDER = Path(__file__).with_name("theme")  # its templates: ours before those of the generator's theme
+PDF = "yansuan-{lang}.pdf"
+
+
+def language(name: str | None) -> str:
+    """The language of a site, given that of its theme; one that the project does not have is none of ours."""
+    return name if name in settings().languages else settings().languages[-1]
+
+
+def root(address: str | None) -> str:
+    """The address above both languages, given that of one."""
+    return re.sub(rf"(?<=/)({'|'.join(settings().languages)})/$", "", address or "")
+
+
+def prepare(config: MutableMapping[str, Any], lang: str, pdf: bool = False) -> None:
+    """Fill in, in a configuration of either generator, what follows from the language. Raises YansuanError for a title
+    of nav that is in one language only."""
+    config.setdefault("extra_css", [])[:0] = ["assets/math.css", "assets/yansuan.css"]
+    config.setdefault("extra_javascript", []).append("assets/yansuan.js")
+    palette = config["theme"].get("palette")
+    for part in palette if isinstance(palette, list) else []:
+        if "toggle" in part:
+            part["toggle"].setdefault("name", PAGE[lang]["light" if part.get("scheme") == "slate" else "dark"])
+    if len(settings().languages) == 1:
+        return
+    if config.get("nav"):
+        config["nav"] = translated(config["nav"], lang)
+    above = root(config.get("site_url"))
+    config["site_url"] = f"{above}{lang}/" if above else ""
+    config.setdefault("extra", {}).update(
+        alternate=True,  # asks the theme for its switch of languages, and for none of its links to the start of each
+        yansuan={
+            "lang": lang,
+            "languages": [{"lang": name, "name": PAGE[name]["language"]} for name in settings().languages],
+            "other": PAGE[lang]["other"],
+            "show_other": PAGE[lang]["show other"],
+            "root": above,
+            "pdf": PDF.format(lang=lang) if pdf else "",
+        },
+    )
+
+
+def translated(items: list[Any], lang: str) -> list[Any]:
+    """nav in one language: a title is written 'English | 中文'."""
+    return [
+        {title(name, lang): translated(part, lang) if isinstance(part, list) else part for name, part in item.items()}
+        if isinstance(item, dict)
+        else item
+        for item in items
+    ]
+
+
+def title(text: str, lang: str) -> str:
+    both = languages(text)
+    if both is None:
+        for path in sorted(Path().glob("mkdocs*.yml")):
+            for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+                if re.match(rf"\s*- {re.escape(text)}:", line):
+                    raise YansuanError(path, number, f"nav: {text!r} in one language: write 'English | 中文'")
+        raise YansuanError("mkdocs.yml", 1, f"nav: {text!r} in one language: write 'English | 中文'")
+    return both[lang]
