@@ -44,7 +44,7 @@ class CardBlock(Block):
             raise page.source.directive(f"{kind}: {error}: {cure}", kind, name) from None
         self.check(formula, lambda why: page.source.directive(f"{kind} {name!r}: {why}", kind, name))
         page.source.formulas.append(formula)
-        program = page.relative(page.docs / "code" / f"{name}.py") if page.options["programs"] else None
+        program = page.relative(page.docs / "code" / f"{name}.py") if page.options.programs else None
         box = card(parent, formula, page.report, page.lang, self.md.htmlStash.store, kind, program)
         box.set("class", "ys-card ys-open")
         return box
