@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.engine.test_bad_input import SNIPPET, STEPS, TEX, render
+from tests.engine.test_bad_input import SNIPPET, in_steps, render
 from tests.engine.test_bad_input import project as project  # the fixture
 from yansuan import evidence
 from yansuan.base.errors import YansuanError
@@ -38,7 +38,7 @@ def family(project):
         .replace("Mean", "Twice")
     )
     alone = function.replace("mean", "alone").replace("Mean", "Alone")
-    text = '"""Family | 一家"""\n\n' + SNIPPET + "\n\n" + twice + "\n\n" + alone
+    text = '"""Family\n一家\n"""\n\n' + SNIPPET + "\n\n" + twice + "\n\n" + alone
     Path("snippets/family.py").write_text(text, "utf-8")
 
 
@@ -87,7 +87,7 @@ class TestTables:
 
     def test_an_algorithm_is_counted_apart(self):
         text = Path("snippets/family.py").read_text("utf-8")
-        Path("snippets/family.py").write_text(STEPS.join(text.rsplit(TEX, 1)), "utf-8")
+        Path("snippets/family.py").write_text(in_steps(text), "utf-8")
         report("family.mean", "family.alone")
         html = render(PAGE + "/// verification\n///\n", "en")
         assert "LaTeX executed: 1 of 1. Algorithms, in steps instead of LaTeX: 1. Evidence: a test run" in html
@@ -119,7 +119,7 @@ class TestTables:
 
     def test_a_family_without_a_title_stops_the_index(self):
         text = Path("snippets/family.py").read_text("utf-8")
-        Path("snippets/family.py").write_text(text.replace("Family | 一家", "Family"), "utf-8")
+        Path("snippets/family.py").write_text(text.replace("Family\n一家", "Family"), "utf-8")
         with pytest.raises(YansuanError, match=r"^snippets/family\.py:1: no title in two languages"):
             render("/// formulas\n///\n")
 

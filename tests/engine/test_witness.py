@@ -22,7 +22,8 @@ def snippet(monkeypatch, tmp_path):
 
     def make(body):
         (tmp_path / "snippets").mkdir()
-        doc = 'r"""Mean | 均值\n\n    $$ \\mu = z $$\n\n    z   (m, d)  $z$  a | 一\n    ->  (d,)  $\\mu$  b | 二\n\n    Source: x\n\n    >>> print(1)\n    1\n    """'
+        rows = "z (m, d): $z$\n        en: a\n        zh: 一\n    -> (d,): $\\mu$\n        en: b\n        zh: 二"
+        doc = f'r"""Mean\n    均值\n\n    $$ \\mu = z $$\n\n    {rows}\n\n    Source: x\n\n    >>> print(1)\n    1\n    """'
         (tmp_path / "snippets" / "family.py").write_text(
             f"import numpy as np\n\n\ndef mean(z):\n    {doc}\n    {body}\n", "utf-8"
         )

@@ -5,6 +5,7 @@ page, with the test that noticed.
 """
 
 import importlib
+import inspect
 import textwrap
 from dataclasses import dataclass
 
@@ -123,7 +124,7 @@ def stand_in(bug):
     module = importlib.import_module(f"snippets.{family}")
     scope = dict(vars(module))
     exec(textwrap.dedent(bug.code), scope)
-    return getattr(module, name), scope["f"]
+    return inspect.unwrap(getattr(module, name)), scope["f"]
 
 
 @pytest.mark.parametrize("bug", BUGS, ids=lambda bug: bug.id)

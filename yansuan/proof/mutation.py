@@ -8,6 +8,7 @@ those that noticed something must pass again when all is undone.
 import ast
 import contextlib
 import importlib
+import inspect
 import time
 import types
 import warnings
@@ -88,7 +89,8 @@ class Mutation:
 
     def score(self, function: Function) -> Score:
         """Show every mutant of one function to the tests. Raises NotGreen if one of those fails without a mutant."""
-        living = getattr(importlib.import_module(f"{settings().package}.{function.path.stem}"), function.node.name)
+        module = importlib.import_module(f"{settings().package}.{function.path.stem}")
+        living = inspect.unwrap(getattr(module, function.node.name))
         judges, listed = self.judges(function), equivalent(function.label)
         total, killed, excused, survivors, seen, noticed = 0, 0, 0, [], set(), {}
         with quiet(judges):
@@ -128,7 +130,7 @@ class Mutation:
             return f"it cannot be defined: {error}"
         for item in judges:
             if (usual := self._proved(item)) is not None:
-                with replaced(living, scope[function.node.name]):
+                with replaced(living, inspect.unwrap(scope[function.node.name])):
                     if self._passes(item, PATIENCE + TIMES * usual) is False:
                         return item
         return None

@@ -97,7 +97,7 @@ def test_the_latex_computes_what_the_function_computes(name: str, record_propert
     if "Read" in formula.fields:
         must(refusal, f"{where}: the LaTeX can be executed (relative error {error}): remove the line 'Read:'")
     else:
-        must(not refusal, f"{where}: {refusal}: correct it, or say why it is only read: 'Read: in English | 中文'")
+        must(not refusal, f"{where}: {refusal}: correct it, or say under 'Read:' why it is only read")
         must(error <= RTOL, f"{where}: the LaTeX and the function differ: relative error {error:.1e}: mend one")
     record_property(LATEX, {"formula": name, "latex": "read" if "Read" in formula.fields else "executed"})
 

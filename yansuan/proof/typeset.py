@@ -1,6 +1,7 @@
 """The typeset LaTeX of a formula, executed on what its function is given, and compared with what that returns."""
 
 import functools
+import inspect
 import sys
 from collections.abc import Mapping
 from types import FrameType
@@ -24,10 +25,10 @@ GIVEN: dict[
 def run(function: Function, arguments: Mapping[str, Any]) -> tuple[Any, dict[str, Any]]:
     """What the function returns, and its local variables when it does."""
     seen: dict[str, Any] = {}
-    before = sys.getprofile()
+    before, code = sys.getprofile(), inspect.unwrap(function).__code__
 
     def watch(frame: FrameType, event: str, _: object) -> None:
-        if event == "return" and frame.f_code is function.__code__:
+        if event == "return" and frame.f_code is code:
             seen.update(frame.f_locals)
 
     sys.setprofile(watch)
@@ -51,7 +52,7 @@ def inputs(name: str) -> list[tuple[dict[str, Any], dict[str, Any]]]:
         returned, known = run(function(formula), arguments)
         results = [s.name for s in formula.symbols if s.name.startswith("->")]
         called = [s.name for s in formula.symbols if s.shape == "(function)" and s.name not in shapes]
-        known |= {n: function(formula).__globals__[n] for n in called}
+        known |= {n: inspect.unwrap(function(formula)).__globals__[n] for n in called}
         known |= dict(zip(results, returned if isinstance(returned, tuple) else (returned,), strict=True))
         local = {s.name: lex(s.tex) in defined for s in formula.symbols if s.name not in shapes}
         given = arguments | {n: known[n] for n in local if not local[n] and n not in results}

@@ -202,7 +202,7 @@ def display_math(formula: Formula) -> str:
 
 
 def symbol_math(formula: Formula, symbol: Symbol) -> str:
-    return inline_math(formula, symbol.tex, symbol.line)
+    return inline_math(formula, symbol.tex, symbol.tex_line)
 
 
 def inline_math(formula: Formula, tex: str, line: int) -> str:

@@ -181,7 +181,8 @@ def stamps() -> dict[Path, int]:
 
 
 def digests() -> dict[str, str]:
-    return {name: formula.digest for name, formula in load_all(settings().snippets).items()}
+    """What is on each card: what a proof is about, and what is only read."""
+    return {name: formula.digest + formula.text_digest for name, formula in load_all(settings().snippets).items()}
 
 
 def title(path: Path) -> str | None:
