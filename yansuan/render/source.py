@@ -109,5 +109,4 @@ class PageSource:
         """(path, numbered lines) of all that an author wrote for the page."""
         yield self.path, self.lines()
         for formula in self.formulas:
-            lines = formula.module.text.splitlines()[: formula.node.end_lineno]
-            yield formula.module.path, list(enumerate(lines, 1))[formula.line - 1 :]
+            yield formula.module.path, formula.written

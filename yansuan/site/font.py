@@ -8,14 +8,15 @@ when a font arrives. The rest is a file that a browser fetches for a page that h
 """
 
 import base64
-import contextlib
-import hashlib
 import io
-import os
-import sys
-from importlib import metadata
+from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
+
+from yansuan.base.settings import settings
+from yansuan.base.store import Store, version
+
+Ranges = Sequence[tuple[int, int]]  # first and last of each
 
 COMMON = (
     (0x20, 0x7E),  # ASCII
@@ -92,26 +93,20 @@ CONSTANTS = {
 }
 
 
-def math_font(ranges, cache=None):
-    """A part of the font as WOFF2 bytes, made once for these versions of the packages and kept beside them."""
-    key = f"{ranges}{FEATURES}{CONSTANTS}{metadata.version('ziamath')}{metadata.version('fonttools')}"
-    name = f"math-{hashlib.sha256(key.encode()).hexdigest()[:16]}.woff2"
-    folders = [Path(cache)] if cache else [Path(sys.prefix, "share", "yansuan"), Path(".cache")]
-    for folder in folders:
-        if (folder / name).is_file():
-            return (folder / name).read_bytes()
+def math_font(ranges: Ranges) -> bytes:
+    """A part of the font as WOFF2 bytes, made once for these characters and versions of the packages."""
+    name, store = ("common" if ranges == COMMON else "rare"), Store(Path(settings().cache, "font"))
+    inputs = {"ranges": ranges, "features": FEATURES, "constants": CONSTANTS}
+    inputs |= {package: version(package) for package in ("ziamath", "fonttools")}
+    if kept := store.get(name, inputs):
+        return base64.b64decode(kept["woff2"])
     font = cut(ranges)
-    for folder in folders:
-        with contextlib.suppress(OSError):  # the first may not be ours to write to
-            folder.mkdir(parents=True, exist_ok=True)
-            made = folder / f"{name}.{os.getpid()}"
-            made.write_bytes(font)
-            made.replace(folder / name)  # at once: another build may be reading
-            break
+    store.put(name, inputs, {"woff2": base64.b64encode(font).decode()})
     return font
 
 
-def cut(ranges):
+def cut(ranges: Ranges) -> bytes:
+    """The characters of these ranges out of the font that ziamath brings. Raises ModuleNotFoundError without it."""
     import logging
 
     from fontTools import subset
@@ -135,7 +130,7 @@ def cut(ranges):
     return out.getvalue()
 
 
-def stylesheet():
+def stylesheet() -> str:
     """`@font-face` rules: the common characters themselves, the rare ones as the file math.woff2 beside it."""
     common = f"data:font/woff2;base64,{base64.b64encode(math_font(COMMON)).decode()}"
     faces = ((common, COMMON), ("math.woff2", RARE))

@@ -167,7 +167,8 @@ def watched() -> list[Path]:
     return [
         *map(Path, (project.docs, project.snippets, project.figures, project.labs)),
         engine.relative_to(Path.cwd()) if engine.is_relative_to(Path.cwd()) else engine,
-        Path(project.evidence).parent,
+        Path(project.evidence),
+        Path(project.report),
         *sorted(Path().glob("mkdocs*.yml")),
         Path("pyproject.toml"),
     ]
@@ -180,7 +181,8 @@ def stamps() -> dict[Path, int]:
 
 
 def digests() -> dict[str, str]:
-    return {name: formula.digest for name, formula in load_all(settings().snippets).items()}
+    """What is on each card: what a proof is about, and what is only read."""
+    return {name: formula.digest + formula.text_digest for name, formula in load_all(settings().snippets).items()}
 
 
 def title(path: Path) -> str | None:

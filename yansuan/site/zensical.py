@@ -83,10 +83,8 @@ def stage(path: str) -> Path:
         if page.name != "index.md":  # MkDocs leaves a link in HTML alone; Zensical takes it for one between sources
             text = text.replace('<a href="../', '<a href="')
         (STAGE / page).write_text(text, "utf-8")
-    made = artifacts.files(lang) | {
-        f"{PAGES}/{slug}.md": artifacts.lab_page(lab, lang) for slug, lab in every().items()
-    }
-    for name, content in made.items():
+    labs = {f"{PAGES}/{slug}.md": artifacts.lab_page(lab, lang) for slug, lab in every().items()}
+    for name, content in (artifacts.files(lang) | labs).items():
         (STAGE / docs / name).parent.mkdir(parents=True, exist_ok=True)
         (STAGE / docs / name).write_bytes(content.encode() if isinstance(content, str) else content)
     (STAGE / path).write_text(yaml.safe_dump(given, allow_unicode=True, sort_keys=False), "utf-8")
