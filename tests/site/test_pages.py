@@ -87,7 +87,7 @@ def test_the_math_font_has_every_character_of_every_formula(pages):
         inside = re.search(r"url\(\"data:font/woff2;base64,([^\"]+)", style)[1]
         common, rare = TTFont(BytesIO(base64.b64decode(inside))), TTFont(SITE / lang / "assets" / "math.woff2")
         has, has_too = ({chr(c) for c in font.getBestCmap()} for font in (common, rare))
-        assert not (missing := used - has - has_too), f"{sorted(missing)}: add their range to yansuan/site/font.py"
+        assert not (missing := used - has - has_too), f"{sorted(missing)}: add their range to yansuan/tex/glyphs.py"
         assert set(STRETCHES) <= has, "a browser takes what stretches from the first font"
         assert "MATH" in common, "without its MATH table a font does not stretch roots and brackets"
 
