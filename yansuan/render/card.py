@@ -17,9 +17,8 @@ from yansuan.base.words import CARD
 from yansuan.formula.formula import Formula
 from yansuan.formula.spec import INLINE, Step, Symbol
 from yansuan.html.math import annotated
-from yansuan.render.drawable import drawable
 from yansuan.render.tag import tag_code, tag_math
-from yansuan.tex.mathml import LatexFault
+from yansuan.tex.mathml import LatexFault, to_html
 from yansuan.tex.plain import plain_or_latex
 
 LINE = "line"  # what Pygments calls its lines
@@ -196,7 +195,7 @@ def variable(symbol: Symbol) -> str:
 def display_math(formula: Formula) -> str:
     """The formula as display math."""
     try:
-        return drawable(formula.tex, True)
+        return to_html(formula.tex, True)
     except LatexFault as fault:
         raise formula.fault(str(fault), formula.tex_line + fault.line) from None
 
@@ -207,7 +206,7 @@ def symbol_math(formula: Formula, symbol: Symbol) -> str:
 
 def inline_math(formula: Formula, tex: str, line: int) -> str:
     try:
-        return drawable(tex, False)
+        return to_html(tex, False)
     except LatexFault as fault:
         raise formula.fault(f"{fault} in ${tex}$", line) from None
 
