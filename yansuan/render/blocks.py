@@ -17,9 +17,9 @@ from yansuan.formula.formula import Formula, load
 from yansuan.html.math import annotated
 from yansuan.render.card import card
 from yansuan.render.context import PageContext
-from yansuan.render.drawable import drawable
 from yansuan.render.tables import TABLES
 from yansuan.runs.child import NotRun
+from yansuan.tex.mathml import to_html
 from yansuan.tex.plain import plain_or_latex
 
 log = logging.getLogger("mkdocs.yansuan")
@@ -106,7 +106,7 @@ class FigureBlock(Block):
             box, "div", {"class": "ys-choices", "role": "radiogroup", "aria-label": PAGE[self.lang]["choose"]}
         )
         symbol = drawn["symbol"] + "="
-        html = annotated(drawable(symbol, False), plain_or_latex(symbol))
+        html = annotated(to_html(symbol, False), plain_or_latex(symbol))
         SubElement(row, "span").text = self.md.htmlStash.store(html)
         for number, choice in enumerate(drawn["choices"]):
             label = SubElement(row, "label")

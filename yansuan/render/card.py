@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement
 
@@ -11,13 +12,13 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
 from yansuan import evidence
+from yansuan.base.settings import settings
 from yansuan.base.words import CARD
 from yansuan.formula.formula import Formula
 from yansuan.formula.spec import INLINE, Step, Symbol
 from yansuan.html.math import annotated
-from yansuan.render.drawable import drawable
 from yansuan.render.tag import tag_code, tag_math
-from yansuan.tex.mathml import LatexFault
+from yansuan.tex.mathml import LatexFault, to_html
 from yansuan.tex.plain import plain_or_latex
 
 LINE = "line"  # what Pygments calls its lines
@@ -31,7 +32,7 @@ Words = dict[str, Any]  # of the interface, in one language
 def card(
     parent: Element,
     formula: Formula,
-    report: Any,
+    report: evidence.Evidence | None,
     lang: str,
     stash: Stash,
     kind: str = "formula",
@@ -90,7 +91,7 @@ def listing(box: Element, formula: Formula, stash: Stash) -> None:
 def facts(
     box: Element,
     formula: Formula,
-    report: Any,
+    report: evidence.Evidence | None,
     proof: evidence.Proof,
     words: Words,
     lang: str,
@@ -100,10 +101,12 @@ def facts(
     """What the formula agrees with and how it was tested, or why it counts as unverified; notes; the source."""
     rows = Rows(SubElement(box, "dl", {"class": "ys-facts"}))
     if proof.state == evidence.VERIFIED:
-        for witness in proof.witnesses:
-            rows.add(words["witness"], words["inputs"].format(**witness), code=witness["claim"])
-        packages = ", ".join(f"{name} {version}" for name, version in report["versions"].items())
-        rows.add(words["witness"], packages, cls="ys-versions")
+        for n, witness in enumerate(proof.witnesses):
+            rtol = evidence.bound(witness["rtol"])
+            known = {"max_rel_error": proof.errors[n], "allowed": rtol} if proof.errors else {"bound": rtol}
+            how = words["inputs" if proof.errors else "inputs within"].format(inputs=witness["inputs"], **known)
+            rows.add(words["witness"], how, code=witness["claim"])
+        rows.add(words["who says so"], origin(words, report, bool(proof.errors)), cls="ys-versions")
         how = "steps" if kind == "derivation" else proof.latex
         why = "; ".join(reason[lang] for reason in formula.fields.get("Read", []))
         rows.add(words["step" if formula.steps else "latex"], words[how].format(why=why))
@@ -118,6 +121,14 @@ def facts(
     if program:
         rows.add(words["program"], "", link=(f"{formula.id}.py", program))
     rows.add(words["source"], ARXIV.sub(r"[arXiv:\1](https://arxiv.org/abs/\1)", sources), markdown=True)
+
+
+def origin(words: Words, report: evidence.Evidence | None, measured: bool) -> str:
+    """Where a tick comes from: a test run on this machine, or the repository, which CI confirms."""
+    if not (measured and report and report.run):
+        return words["tracked"].format(file=Path(settings().evidence).as_posix())
+    versions = ", ".join(f"{name} {version}" for name, version in report.run.versions.items())
+    return words["tested here"].format(date=report.run.date, versions=versions)
 
 
 class Rows:
@@ -184,7 +195,7 @@ def variable(symbol: Symbol) -> str:
 def display_math(formula: Formula) -> str:
     """The formula as display math."""
     try:
-        return drawable(formula.tex, True)
+        return to_html(formula.tex, True)
     except LatexFault as fault:
         raise formula.fault(str(fault), formula.tex_line + fault.line) from None
 
@@ -195,7 +206,7 @@ def symbol_math(formula: Formula, symbol: Symbol) -> str:
 
 def inline_math(formula: Formula, tex: str, line: int) -> str:
     try:
-        return drawable(tex, False)
+        return to_html(tex, False)
     except LatexFault as fault:
         raise formula.fault(f"{fault} in ${tex}$", line) from None
 

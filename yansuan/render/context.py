@@ -5,7 +5,6 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from markdown import Markdown
 
@@ -56,9 +55,9 @@ class PageContext:
         return load_all(settings().snippets)
 
     @cached_property
-    def report(self) -> Any:
+    def report(self) -> evidence.Evidence | None:
         """What the last green test run proved, or None."""
-        return evidence.read(settings().evidence)
+        return evidence.read()
 
     @cached_property
     def where(self) -> dict[str, Path]:

@@ -18,10 +18,9 @@ from yansuan.html.document import HAND_TYPED
 from yansuan.html.math import annotated
 from yansuan.notes.spans import ESCAPED, MATH, VALUE, not_math, table_math
 from yansuan.render.context import PageContext
-from yansuan.render.drawable import drawable
 from yansuan.render.source import CURES, NOTE, PageSource
 from yansuan.runs.child import NotRun
-from yansuan.tex.mathml import LatexFault
+from yansuan.tex.mathml import LatexFault, to_html
 from yansuan.tex.plain import plain_or_latex
 
 log = logging.getLogger("mkdocs.yansuan")
@@ -41,10 +40,11 @@ class InlineMath(InlineProcessor):
             why = "code inside $…$: write \\$ for a dollar sign"
             raise self.page.source.near(why, m[0].rpartition(ETX)[2], m[0])
         if words := not_math(m["tex"]):
-            why = f"text inside $…$: {words!r} in {' '.join(m[0].split())}: write \\$ for a dollar sign, "
-            raise self.page.source.near(f"{why}or \\text{{…}} for words in a formula", m[0])
+            cure = "or \\text{…} for words in a formula" if words.isascii() else "and words outside of formulas"
+            why = f"text inside $…$: {words!r} in {' '.join(m[0].split())}: write \\$ for a dollar sign, {cure}"
+            raise self.page.source.near(why, m[0])
         try:
-            html = annotated(drawable(m["tex"], False), plain_or_latex(m["tex"]))
+            html = annotated(to_html(m["tex"], False), plain_or_latex(m["tex"]))
         except LatexFault as fault:
             raise self.page.source.near(f"{fault} in {m[0]}", m[0]) from None
         span = Element("span", {"class": "ys-math"})

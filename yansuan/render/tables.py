@@ -10,8 +10,9 @@ from markdown.util import AtomicString
 from yansuan import evidence
 from yansuan.base.errors import YansuanError
 from yansuan.base.settings import settings
-from yansuan.base.words import TABLE
+from yansuan.base.words import CARD, TABLE
 from yansuan.notes.shelf import paper_fault, rows_of
+from yansuan.render.card import origin
 from yansuan.render.context import PageContext
 from yansuan.render.graph import draw
 
@@ -25,15 +26,15 @@ def verification(parent: Element, page: PageContext, _: str) -> None:
     proofs = {name: evidence.proof(report, formula) for name, formula in formulas.items()}
     good = [p for p in proofs.values() if p.state == evidence.VERIFIED]
     # helpers that formulas share have mutants too, so the sum is over functions
-    sums = {k: sum(m[k] for m in report["mutants"].values()) for k in ("total", "killed", "listed")}
+    mutants = [*(entry["mutants"] for entry in report.formulas.values()), *report.helpers.values()]
+    sums = {k: sum(m[k] for m in mutants) for k in evidence.MUTANTS}
     latex = [p.latex for p in good]
     totals = {"formulas": len(formulas), "verified": len(good), "executed": latex.count("executed")}
     algorithms = latex.count("algorithm")
     totals["typeset"] = len(good) - algorithms
     steps = words["steps"].format(algorithms=algorithms) if algorithms else ""
-    versions = ", ".join(f"{n} {v}" for n, v in report["versions"].items())
-    text = words["total"].format(**sums, **totals, steps=steps, date=report["date"], versions=versions)
-    SubElement(parent, "p").text = AtomicString(text)
+    where = origin(CARD[page.lang], report, all(p.errors for p in good))
+    SubElement(parent, "p").text = AtomicString(words["total"].format(**sums, **totals, steps=steps, origin=where))
     body = table(parent, words["columns"])
     for name, proof in proofs.items():
         row = SubElement(body, "tr", {"data-row": name, "data-status": proof.mark})
@@ -42,11 +43,12 @@ def verification(parent: Element, page: PageContext, _: str) -> None:
             SubElement(row, "td", {"colspan": "5"}).text = AtomicString(words[proof.state])
             continue
         claims(SubElement(row, "td"), proof)
-        worst = max(w["max_rel_error"] for w in proof.witnesses)
+        within = words["within"].format(bound=evidence.bound(max(w["rtol"] for w in proof.witnesses)))
+        worst = f"{max(proof.errors):.1e}" if proof.errors else within
         killed = "{killed} / {total}".format(**proof.mutants)
         listed = " (+{listed})".format(**proof.mutants) if proof.mutants["listed"] else ""
         inputs = str(sum(w["inputs"] for w in proof.witnesses))
-        for cell in (inputs, f"{worst:.1e}", killed + listed, words[proof.latex]):
+        for cell in (inputs, worst, killed + listed, words[proof.latex]):
             SubElement(row, "td").text = AtomicString(cell)
 
 
@@ -57,7 +59,7 @@ def wild_bugs(parent: Element, page: PageContext, _: str) -> None:
         SubElement(parent, "p").text = AtomicString(words["none"])
         return
     body = table(parent, words["wild"])
-    for bug in page.report["wild"]:
+    for bug in page.report.wild:
         row = SubElement(body, "tr", {"data-bug": bug["id"]})
         link(SubElement(row, "td"), bug["link"], bug["where"])
         SubElement(row, "td").text = AtomicString(bug[page.lang])

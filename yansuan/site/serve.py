@@ -171,7 +171,8 @@ def watched() -> list[Path]:
     return [
         *map(Path, (project.docs, project.snippets, project.figures, project.labs)),
         engine.relative_to(Path.cwd()) if engine.is_relative_to(Path.cwd()) else engine,
-        Path(project.evidence).parent,
+        Path(project.evidence),
+        Path(project.report),
         *sorted(Path().glob("mkdocs*.yml")),
         Path("pyproject.toml"),
     ]

@@ -56,11 +56,25 @@ def to_html(latex: str, display: bool) -> str:
     except TexError as error:
         raise LatexFault(f"LaTeX: {error}", 0) from None
     except Unreadable as error:
-        why = "is drawn, which cannot be compared with what is written: leave it out"
-        raise LatexFault(f"LaTeX: {error} {why}", 0) from None
+        command, line = drawer(latex, str(error))
+        why = f"draws {error}, which cannot be compared with what is written: leave it out"
+        raise LatexFault(f"LaTeX: {command} {why}", line) from None
     if found:
         raise another(latex, *found)
     return mathml
+
+
+def drawer(latex: str, element: str) -> tuple[str, int]:
+    """The command of some LaTeX that draws an element, and how many lines into it."""
+    for m in re.finditer(r"\\[a-zA-Z]+", latex):
+        for trial in (m[0], m[0] + "{x}", m[0] + "{x}" * 2, m[0] + "{x}" * 3):
+            try:
+                drawn = convert(trial, False)
+            except LatexFault:
+                continue
+            if element.rstrip(">") in drawn:
+                return m[0], latex.count("\n", 0, m.start())
+    return "something", 0
 
 
 def refuse_unseen(latex: str) -> None:
