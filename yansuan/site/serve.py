@@ -168,13 +168,11 @@ def watched() -> list[Path]:
     """All that a build reads."""
     project = settings()
     engine = Path(__file__).parents[1]
-    return [
-        *map(Path, (project.docs, project.snippets, project.figures, project.labs)),
-        engine.relative_to(Path.cwd()) if engine.is_relative_to(Path.cwd()) else engine,
-        Path(project.evidence).parent,
-        *sorted(Path().glob("mkdocs*.yml")),
-        Path("pyproject.toml"),
+    tops = [
+        *map(Path, (project.docs, project.snippets, project.figures, project.labs, project.sources, project.papers))
     ]
+    tops += [engine.relative_to(Path.cwd())] if engine.is_relative_to(Path.cwd()) else []
+    return [*tops, Path(project.evidence), *sorted(Path().glob("mkdocs*.yml")), Path("pyproject.toml")]
 
 
 def stamps() -> dict[Path, int]:
