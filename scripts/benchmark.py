@@ -58,7 +58,7 @@ def families(root, pages):
     shutil.copy("snippets/_shapes.py", root / "snippets")
     names = []
     for page in range(pages):
-        text = module.text.partition("\ndef ")[0].rstrip()
+        text = module.text.partition("\n\n\n")[0]
         for name in FUNCTIONS[: 2 + page % 2]:
             source = module.source(module.defined[name])
             text += "\n\n\n" + source.replace(f"def {name}(", f"def {name}_{page}(").replace(

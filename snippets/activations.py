@@ -1,47 +1,86 @@
-"""Activation functions | 激活函数
+"""Activation functions
+激活函数
 
 Each works on every number by itself: no example and no feature meets another.
+
+Symbols:
+    z: $z_i^r$
+        en: feature i of example r, before the activation
+        zh: 第 r 个样本的第 i 个特征，激活之前
+    a: $a_i$
+        en: learned slope for negative values
+        zh: 负数一侧的斜率，由学习得到
 """
 
 import numpy as np
 
-from snippets._shapes import check_shapes
+from snippets._shapes import checked
 
 
+@checked
 def sigmoid(z):
-    r"""Sigmoid | sigmoid 函数
+    r"""Sigmoid
+    sigmoid 函数
 
     $$ s(z_i^r) = \frac{1}{1 + e^{-z_i^r}} $$
 
-    z   (m, d)  $z_i^r$     feature i of example r, before the activation | 第 r 个样本的第 i 个特征，激活之前
-    ->  (m, d)  $s(z_i^r)$  after the activation, between 0 and 1 | 激活之后，在 0 与 1 之间
+    z (m, d)
+    -> (m, d): $s(z_i^r)$
+        en: after the activation, between 0 and 1
+        zh: 激活之后，在 0 与 1 之间
 
-    Source: Hung-yi Lee 2021, Quick Introduction of Batch Normalization, slide 5 (named there) | 李宏毅 2021，Quick Introduction of Batch Normalization，幻灯片第 5 页（只提到名字）
+    Source:
+        en: Hung-yi Lee 2021, Quick Introduction of Batch Normalization, slide 5 (named there)
+        zh: 李宏毅 2021，Quick Introduction of Batch Normalization，幻灯片第 5 页（只提到名字）
     Raises: ValueError if z is not a batch of feature vectors, or is empty.
-    Note: Written as above, $e^{-z_i^r}$ overflows when $z_i^r$ is very negative. So the code takes $e^{-|z_i^r|}$, which is at most 1, and for negative $z_i^r$ the equal form $e^{z_i^r}/(1 + e^{z_i^r})$. | 照上式直接算，$z_i^r$ 是很大的负数时 $e^{-z_i^r}$ 会溢出。所以代码只算不超过 1 的 $e^{-|z_i^r|}$；$z_i^r$ 为负时，用相等的 $e^{z_i^r}/(1 + e^{z_i^r})$。
-    Trap: In float32, at 20 the result is exactly 1, and 1 minus it is 0. Where $1 - s(z_i^r)$ is wanted, compute the sigmoid of −20: 2.06e-9. | float32 下，20 处的结果恰好是 1，用 1 减去它得 0。要用 $1 - s(z_i^r)$ 时，应该去算 −20 处的 sigmoid：2.06e-9。
+    Note:
+        en: Written as above, $e^{-z_i^r}$ overflows when $z_i^r$ is very negative. So the code
+            takes $e^{-|z_i^r|}$, which is at most 1, and for negative $z_i^r$ the equal form
+            $e^{z_i^r}/(1 + e^{z_i^r})$.
+        zh: 照上式直接算，$z_i^r$ 是很大的负数时 $e^{-z_i^r}$ 会溢出。所以代码只算不超过 1 的
+            $e^{-|z_i^r|}$；$z_i^r$ 为负时，用相等的 $e^{z_i^r}/(1 + e^{z_i^r})$。
+    Trap:
+        en: In float32, at 20 the result is exactly 1, and 1 minus it is 0. Where $1 - s(z_i^r)$ is
+            wanted, compute the sigmoid of −20: 2.06e-9.
+        zh: float32 下，20 处的结果恰好是 1，用 1 减去它得 0。要用 $1 - s(z_i^r)$ 时，
+            应该去算 −20 处的 sigmoid：2.06e-9。
 
     >>> print(sigmoid(np.array([[0.0, 2.0], [-2.0, -1000.0]])).round(4))
     [[0.5    0.8808]
      [0.1192 0.    ]]
     """
-    check_shapes("z (m, d)", z)
     return np.exp(np.minimum(z, 0)) / (1 + np.exp(-np.abs(z)))
 
 
+@checked
 def sigmoid_derivative(z):
-    r"""Slope of the sigmoid | sigmoid 的斜率
+    r"""Slope of the sigmoid
+    sigmoid 的斜率
 
     $$ s'(z_i^r) = s(z_i^r) \, (1 - s(z_i^r)), \qquad s(z_i^r) = \frac{1}{1 + e^{-z_i^r}} $$
 
-    z   (m, d)  $z_i^r$      feature i of example r, before the activation | 第 r 个样本的第 i 个特征，激活之前
-    a   (m, d)  $s(z_i^r)$   after the activation | 激活之后
-    ->  (m, d)  $s'(z_i^r)$  slope, at most 1/4 | 斜率，不超过 1/4
+    z (m, d)
+    a (m, d): $s(z_i^r)$
+        en: after the activation
+        zh: 激活之后
+    -> (m, d): $s'(z_i^r)$
+        en: slope, at most 1/4
+        zh: 斜率，不超过 1/4
 
-    Source: Hung-yi Lee 2021, Quick Introduction of Batch Normalization, transcript, line 106 (the slope is largest near 0), written out | 李宏毅 2021，Quick Introduction of Batch Normalization，文字稿第 106 行（0 附近斜率最大；公式由本站写出）
+    Source:
+        en: Hung-yi Lee 2021, Quick Introduction of Batch Normalization, transcript, line 106 (the
+            slope is largest near 0), written out
+        zh: 李宏毅 2021，Quick Introduction of Batch Normalization，文字稿第 106 行（0 附近斜率最
+            大；公式由本站写出）
     Raises: ValueError if z is not a batch of feature vectors, or is empty.
-    Note: $1 - s(z_i^r)$ is $s(-z_i^r)$, and the code computes it so. | $1 - s(z_i^r)$ 就是 $s(-z_i^r)$，代码就这样算它。
-    Trap: In float32, $s(z_i^r) \, (1 - s(z_i^r))$ is 0 at 20, because the sigmoid has become 1; the slope is 2.06e-9, and the code gives that. PyTorch's autograd gives 0. | float32 下，20 处的 $s(z_i^r) \, (1 - s(z_i^r))$ 是 0，因为 sigmoid 已经舍入成 1；真正的斜率是 2.06e-9，代码给出的就是它。PyTorch 的 autograd 给出 0。
+    Note:
+        en: $1 - s(z_i^r)$ is $s(-z_i^r)$, and the code computes it so.
+        zh: $1 - s(z_i^r)$ 就是 $s(-z_i^r)$，代码就这样算它。
+    Trap:
+        en: In float32, $s(z_i^r) \, (1 - s(z_i^r))$ is 0 at 20, because the sigmoid has become 1;
+            the slope is 2.06e-9, and the code gives that. PyTorch's autograd gives 0.
+        zh: float32 下，20 处的 $s(z_i^r) \, (1 - s(z_i^r))$ 是 0，因为 sigmoid 已经舍入成 1；
+            真正的斜率是 2.06e-9，代码给出的就是它。PyTorch 的 autograd 给出 0。
 
     >>> print(sigmoid_derivative(np.array([[0.0, 2.0], [-2.0, 5.0]])).round(6))
     [[0.25     0.104994]
@@ -51,90 +90,124 @@ def sigmoid_derivative(z):
     return a * sigmoid(-z)
 
 
+@checked
 def relu(z):
-    r"""Rectified linear unit, ReLU | 线性整流单元 ReLU
+    r"""Rectified linear unit, ReLU
+    线性整流单元 ReLU
 
     $$ a_i^r = \max(0, z_i^r) $$
 
-    z   (m, d)  $z_i^r$  feature i of example r, before the activation | 第 r 个样本的第 i 个特征，激活之前
-    ->  (m, d)  $a_i^r$  after the activation, never negative | 激活之后，不会是负数
+    z (m, d)
+    -> (m, d): $a_i^r$
+        en: after the activation, never negative
+        zh: 激活之后，不会是负数
 
-    Source: Hung-yi Lee 2021, Quick Introduction of Batch Normalization, transcript, line 93 (named there) · torch.nn.ReLU | 李宏毅 2021，Quick Introduction of Batch Normalization，文字稿第 93 行（只提到名字） · torch.nn.ReLU
+    Source:
+        en: Hung-yi Lee 2021, Quick Introduction of Batch Normalization, transcript, line 93 (named
+            there) · torch.nn.ReLU
+        zh: 李宏毅 2021，Quick Introduction of Batch Normalization，文字稿第 93 行（只提到名字） ·
+            torch.nn.ReLU
     Raises: ValueError if z is not a batch of feature vectors, or is empty.
-    Note: At 0 there is a kink and no slope; PyTorch takes 0 there. | 0 处是个折角，没有斜率；PyTorch 在那里取 0。
+    Note:
+        en: At 0 there is a kink and no slope; PyTorch takes 0 there.
+        zh: 0 处是个折角，没有斜率；PyTorch 在那里取 0。
 
     >>> print(relu(np.array([[-3.0, 5.0], [0.0, -0.5]])))
     [[0. 5.]
      [0. 0.]]
     """
-    check_shapes("z (m, d)", z)
     return np.maximum(z, 0)
 
 
+@checked
 def prelu(z, a):
-    r"""Parametric ReLU, PReLU | 带参数的 ReLU（PReLU）
+    r"""Parametric ReLU, PReLU
+    带参数的 ReLU（PReLU）
 
     $$ f_i^r = \max(0, z_i^r) + a_i \min(0, z_i^r) $$
 
-    z   (m, d)  $z_i^r$  feature i of example r, before the activation | 第 r 个样本的第 i 个特征，激活之前
-    a   (d,)    $a_i$    learned slope for negative values | 负数一侧的斜率，由学习得到
-    ->  (m, d)  $f_i^r$  after the activation | 激活之后
+    z (m, d)
+    a (d,)
+    -> (m, d): $f_i^r$
+        en: after the activation
+        zh: 激活之后
 
-    Source: He et al. 2015, arXiv:1502.01852, eq. 1 · torch.nn.functional.prelu | He et al. 2015，arXiv:1502.01852，式 1 · torch.nn.functional.prelu
+    Source:
+        en: He et al. 2015, arXiv:1502.01852, eq. 1 · torch.nn.functional.prelu
+        zh: He et al. 2015，arXiv:1502.01852，式 1 · torch.nn.functional.prelu
     Raises: ValueError if the shapes do not match or the batch is empty.
-    Note: a = 0 is ReLU, a = 1 changes nothing. | a = 0 就是 ReLU，a = 1 则什么也不变。
+    Note:
+        en: a = 0 is ReLU, a = 1 changes nothing.
+        zh: a = 0 就是 ReLU，a = 1 则什么也不变。
 
     >>> print(prelu(np.array([[-4.0, -4.0], [3.0, 3.0]]), a=np.array([0.0, 0.25])))
     [[ 0. -1.]
      [ 3.  3.]]
     """
-    check_shapes("z (m, d), a (d,)", z, a)
     return np.maximum(0, z) + a * np.minimum(0, z)
 
 
+@checked
 def prelu_gradient(g, z, a):
-    r"""Gradient of PReLU | PReLU 的梯度
+    r"""Gradient of PReLU
+    PReLU 的梯度
 
     $$
     \begin{aligned}
-    \frac{\partial L}{\partial z_i^r} &= g_i^r \begin{cases} 1 & \text{if } z_i^r > 0 \\ a_i & \text{otherwise} \end{cases} \\
+    \frac{\partial L}{\partial z_i^r} &= g_i^r
+        \begin{cases} 1 & \text{if } z_i^r > 0 \\ a_i & \text{otherwise} \end{cases} \\
     \frac{\partial L}{\partial a_i} &= \sum_{r=1}^{m} g_i^r \min(0, z_i^r)
     \end{aligned}
     $$
 
-    g      (m, d)  $g_i^r$  slope of the loss along the output of PReLU | 损失沿 PReLU 输出的斜率
-    z      (m, d)  $z_i^r$  feature i of example r, before the activation | 第 r 个样本的第 i 个特征，激活之前
-    a      (d,)    $a_i$    learned slope for negative values | 负数一侧的斜率，由学习得到
-    -> dz  (m, d)  $\frac{\partial L}{\partial z_i^r}$  slope along each input | 沿每个输入的斜率
-    -> da  (d,)    $\frac{\partial L}{\partial a_i}$    slope along each a | 沿每个 a 的斜率
+    g (m, d): $g_i^r$
+        en: slope of the loss along the output of PReLU
+        zh: 损失沿 PReLU 输出的斜率
+    z (m, d)
+    a (d,)
+    -> dz (m, d): $\frac{\partial L}{\partial z_i^r}$
+        en: slope along each input
+        zh: 沿每个输入的斜率
+    -> da (d,): $\frac{\partial L}{\partial a_i}$
+        en: slope along each a
+        zh: 沿每个 a 的斜率
 
-    Source: He et al. 2015, arXiv:1502.01852, eq. 2 and 3 | He et al. 2015，arXiv:1502.01852，式 2 和式 3
+    Source:
+        en: He et al. 2015, arXiv:1502.01852, eq. 2 and 3
+        zh: He et al. 2015，arXiv:1502.01852，式 2 和式 3
     Raises: ValueError if the shapes do not match or the batch is empty.
 
-    >>> dz, da = prelu_gradient(np.ones((2, 2)), np.array([[-4.0, -4.0], [3.0, 3.0]]), a=np.array([0.0, 0.25]))
+    >>> g, z = np.ones((2, 2)), np.array([[-4.0, -4.0], [3.0, 3.0]])
+    >>> dz, da = prelu_gradient(g, z, a=np.array([0.0, 0.25]))
     >>> print(dz.ravel(), da)
     [0.   0.25 1.   1.  ] [-4. -4.]
     """
-    check_shapes("g (m, d), z (m, d), a (d,)", g, z, a)
     dz = g * np.where(z > 0, 1, a)
     da = (g * np.minimum(0, z)).sum(axis=0)
     return dz, da
 
 
+@checked
 def softsign(z):
-    r"""Softsign | softsign 函数
+    r"""Softsign
+    softsign 函数
 
     $$ a_i^r = \frac{z_i^r}{1 + |z_i^r|} $$
 
-    z   (m, d)  $z_i^r$  feature i of example r, before the activation | 第 r 个样本的第 i 个特征，激活之前
-    ->  (m, d)  $a_i^r$  after the activation, between −1 and 1 | 激活之后，在 −1 与 1 之间
+    z (m, d)
+    -> (m, d): $a_i^r$
+        en: after the activation, between −1 and 1
+        zh: 激活之后，在 −1 与 1 之间
 
-    Source: Glorot & Bengio 2010, §2 · torch.nn.functional.softsign | Glorot & Bengio 2010，§2 · torch.nn.functional.softsign
+    Source:
+        en: Glorot & Bengio 2010, §2 · torch.nn.functional.softsign
+        zh: Glorot & Bengio 2010，§2 · torch.nn.functional.softsign
     Raises: ValueError if z is not a batch of feature vectors, or is empty.
-    Note: Slope 1 at 0, as tanh; far out it nears its bounds like 1/|z|, tanh exponentially. | 0 处的斜率是 1，与 tanh 一样；到了远处，它以 1/|z| 的速度接近边界，tanh 则是指数地接近。
+    Note:
+        en: Slope 1 at 0, as tanh; far out it nears its bounds like 1/|z|, tanh exponentially.
+        zh: 0 处的斜率是 1，与 tanh 一样；到了远处，它以 1/|z| 的速度接近边界，tanh 则是指数地接近。
 
     >>> print(softsign(np.array([[0.0, 1.0, -3.0, 9.0]])))
     [[ 0.    0.5  -0.75  0.9 ]]
     """
-    check_shapes("z (m, d)", z)
     return z / (1 + np.abs(z))

@@ -1,47 +1,107 @@
-"""Batch normalization | 批量归一化
+r"""Batch normalization
+批量归一化
 
 Superscript: which example of the batch (r = 1 … m). Subscript: which feature (i = 1 … d).
 The variance that normalizes is biased: it divides by m, not m - 1.
+
+Symbols:
+    z: $z_i^r$
+        en: feature i of example r
+        zh: 第 r 个样本的第 i 个特征
+    mu: $\mu_i$
+        en: batch mean
+        zh: 批均值
+    var: $\sigma_i^2$
+        en: batch variance, biased
+        zh: 批方差（有偏）
+    eps: $\epsilon$
+        en: keeps the root away from 0
+        zh: 避免根号下为 0
+    z_tilde: $\tilde z_i^r$
+        en: normalized feature
+        zh: 归一化后的特征
+    gamma: $\gamma_i$
+        en: learned scale
+        zh: 可学习的缩放
+    beta: $\beta_i$
+        en: learned shift
+        zh: 学到的平移
+    mu_bar: $\bar\mu_i$
+        en: running mean, fixed
+        zh: 均值的移动平均，固定不变
+    var_bar: $\bar v_i$
+        en: running variance, fixed
+        zh: 方差的移动平均，固定不变
+    dz_hat: $\frac{\partial L}{\partial \hat z_i^r}$
+        en: slope along each output, from the layer above
+        zh: 损失沿每个输出的斜率，由后一层传来
+    W: $W_{ij}$
+        en: weight from input j to feature i
+        zh: 从输入 j 到特征 i 的权重
 """
 
 import numpy as np
 
-from snippets._shapes import check_shapes
+from snippets._shapes import checked
 
 
+@checked
 def batch_mean(z):
-    r"""Batch mean | 批均值
+    r"""Batch mean
+    批均值
 
     $$ \mu_i = \frac{1}{m} \sum_{r=1}^{m} z_i^r $$
 
-    z   (m, d)  $z_i^r$  feature i of example r | 第 r 个样本的第 i 个特征
-    ->  (d,)    $\mu_i$  mean of feature i over the batch | 第 i 个特征在这一批上的均值
+    z (m, d)
+    -> (d,): $\mu_i$
+        en: mean of feature i over the batch
+        zh: 第 i 个特征在这一批上的均值
 
-    Source: Ioffe & Szegedy 2015, arXiv:1502.03167, Algorithm 1, line 1 · Hung-yi Lee 2021, slide 6 | Ioffe & Szegedy 2015，arXiv:1502.03167，算法 1 第 1 行 · 李宏毅 2021，幻灯片第 6 页
+    Source:
+        en: Ioffe & Szegedy 2015, arXiv:1502.03167, Algorithm 1, line 1 · Hung-yi Lee 2021, slide 6
+        zh: Ioffe & Szegedy 2015，arXiv:1502.03167，算法 1 第 1 行 · 李宏毅 2021，幻灯片第 6 页
     Raises: ValueError if z is not a batch of feature vectors, or is empty.
-    Trap: With several features the rows are added one by one, in the type they have: 1000000 rows of 0.1 in float32 get the mean 0.101, and 4096 rows of 1 in float16 get 0.5. Use float64 for very long tables. | 有多个特征时，各行按输入的类型依次相加：float32 下 1000000 行 0.1 的均值算成 0.101，float16 下 4096 行 1 的均值算成 0.5。行数很多时请用 float64。
+    Trap:
+        en: With several features the rows are added one by one, in the type they have: 1000000 rows
+            of 0.1 in float32 get the mean 0.101, and 4096 rows of 1 in float16 get 0.5. Use float64
+            for very long tables.
+        zh: 有多个特征时，各行按输入的类型依次相加：float32 下 1000000 行 0.1 的均值算成 0.101，
+            float16 下 4096 行 1 的均值算成 0.5。行数很多时请用 float64。
 
     >>> z = np.array([[1.0, 20.0], [4.0, 20.0], [10.0, 50.0]])
     >>> print(batch_mean(z))
     [ 5. 30.]
     """
-    check_shapes("z (m, d)", z)
     return np.sum(z, axis=0) / len(z)
 
 
+@checked
 def batch_variance(z):
-    r"""Batch variance | 批方差
+    r"""Batch variance
+    批方差
 
     $$ \sigma_i^2 = \frac{1}{m} \sum_{r=1}^{m} (z_i^r - \mu_i)^2 $$
 
-    z   (m, d)  $z_i^r$       feature i of example r | 第 r 个样本的第 i 个特征
-    mu  (d,)    $\mu_i$       batch mean | 批均值
-    ->  (d,)    $\sigma_i^2$  variance of feature i over the batch, biased | 第 i 个特征在这一批上的方差（有偏）
+    z (m, d)
+    mu (d,)
+    -> (d,): $\sigma_i^2$
+        en: variance of feature i over the batch, biased
+        zh: 第 i 个特征在这一批上的方差（有偏）
 
-    Source: Ioffe & Szegedy 2015, arXiv:1502.03167, Algorithm 1, line 2 · Hung-yi Lee 2021, slide 6 | Ioffe & Szegedy 2015，arXiv:1502.03167，算法 1 第 2 行 · 李宏毅 2021，幻灯片第 6 页
+    Source:
+        en: Ioffe & Szegedy 2015, arXiv:1502.03167, Algorithm 1, line 2 · Hung-yi Lee 2021, slide 6
+        zh: Ioffe & Szegedy 2015，arXiv:1502.03167，算法 1 第 2 行 · 李宏毅 2021，幻灯片第 6 页
     Raises: ValueError if z is not a batch of feature vectors, or is empty.
-    Trap: The mean square minus the squared mean gives −16 in float32 when the mean is 10000 and the variance 1.0038; the code subtracts the mean first. | 用平方的均值减去均值的平方，在 float32 下均值为 10000、方差为 1.0038 时会得到 −16；代码先减去均值。
-    Trap: `np.var` divides by $m$, `torch.var` by $m - 1$: for 1, 2, 4 they give 1.556 and 2.333. The code divides by $m$. | `np.var` 除以 $m$，`torch.var` 除以 $m - 1$：对 1、2、4 分别得到 1.556 和 2.333。代码除以 $m$。
+    Trap:
+        en: The mean square minus the squared mean gives −16 in float32 when the mean is 10000 and
+            the variance 1.0038; the code subtracts the mean first.
+        zh: 用平方的均值减去均值的平方，在 float32 下均值为 10000、方差为 1.0038 时会得到 −16；
+            代码先减去均值。
+    Trap:
+        en: `np.var` divides by $m$, `torch.var` by $m - 1$: for 1, 2, 4 they give 1.556 and 2.333.
+            The code divides by $m$.
+        zh: `np.var` 除以 $m$，`torch.var` 除以 $m - 1$：对 1、2、4 分别得到 1.556 和 2.333。
+            代码除以 $m$。
 
     >>> z = np.array([[1.0, 20.0], [4.0, 20.0], [10.0, 50.0]])
     >>> print(batch_variance(z))
@@ -51,21 +111,40 @@ def batch_variance(z):
     return np.sum((z - mu) ** 2, axis=0) / len(z)
 
 
+@checked
 def batch_normalize(z, mu, var, eps=1e-5):
-    r"""Normalize a batch | 对一批做归一化
+    r"""Normalize a batch
+    对一批做归一化
 
     $$ \tilde z_i^r = \frac{z_i^r - \mu_i}{\sqrt{\sigma_i^2 + \epsilon}} $$
 
-    z    (m, d)  $z_i^r$         feature i of example r | 第 r 个样本的第 i 个特征
-    mu   (d,)    $\mu_i$         mean of each feature | 每个特征的均值
-    var  (d,)    $\sigma_i^2$    variance of each feature | 每个特征的方差
-    eps  ()      $\epsilon$      keeps the root away from 0 | 避免根号下为 0
-    ->   (m, d)  $\tilde z_i^r$  normalized feature | 归一化后的特征
+    z (m, d)
+    mu (d,)
+        en: mean of each feature
+        zh: 每个特征的均值
+    var (d,)
+        en: variance of each feature
+        zh: 每个特征的方差
+    eps ()
+    -> (m, d): $\tilde z_i^r$
+        en: normalized feature
+        zh: 归一化后的特征
 
-    Source: Ioffe & Szegedy 2015, arXiv:1502.03167, Algorithm 1, line 3 · Hung-yi Lee 2021, slide 7 (without ε) | Ioffe & Szegedy 2015，arXiv:1502.03167，算法 1 第 3 行 · 李宏毅 2021，幻灯片第 7 页（没有 ε）
+    Source:
+        en: Ioffe & Szegedy 2015, arXiv:1502.03167, Algorithm 1, line 3 · Hung-yi Lee 2021, slide 7
+            (without ε)
+        zh: Ioffe & Szegedy 2015，arXiv:1502.03167，算法 1 第 3 行 · 李宏毅 2021，幻灯片第 7 页（没
+            有 ε）
     Raises: ValueError if the shapes do not match or the batch is empty.
-    Trap: ε belongs inside the root. With $\sigma_i = 0.001$ and ε = 1e-5, a value 1 above the mean becomes 301.5; with ε outside it would be 990. | ε 要放在根号里面。$\sigma_i = 0.001$、ε = 1e-5 时，比均值大 1 的值变成 301.5；放在根号外面，就会是 990。
-    Trap: With ε = 0 a constant feature is 0/0 and becomes nan. PyTorch refuses ε = 0 in training; the code does not. | ε = 0 时，常数特征成了 0/0，结果是 nan。PyTorch 训练时不接受 ε = 0，这里的代码不拦。
+    Trap:
+        en: ε belongs inside the root. With $\sigma_i = 0.001$ and ε = 1e-5, a value 1 above the
+            mean becomes 301.5; with ε outside it would be 990.
+        zh: ε 要放在根号里面。$\sigma_i = 0.001$、ε = 1e-5 时，比均值大 1 的值变成 301.5；
+            放在根号外面，就会是 990。
+    Trap:
+        en: With ε = 0 a constant feature is 0/0 and becomes nan. PyTorch refuses ε = 0 in training;
+            the code does not.
+        zh: ε = 0 时，常数特征成了 0/0，结果是 nan。PyTorch 训练时不接受 ε = 0，这里的代码不拦。
 
     >>> z = np.array([[1.0, 20.0], [4.0, 20.0], [10.0, 50.0]])
     >>> print(batch_normalize(z, mu=batch_mean(z), var=batch_variance(z)).round(4))
@@ -73,21 +152,30 @@ def batch_normalize(z, mu, var, eps=1e-5):
      [-0.2673 -0.7071]
      [ 1.3363  1.4142]]
     """
-    check_shapes("z (m, d), mu (d,), var (d,), eps ()", z, mu, var, eps)
     return (z - mu) / np.sqrt(var + eps)
 
 
+@checked
 def scale_and_shift(z_tilde, gamma, beta):
-    r"""Scale and shift | 缩放与平移
+    r"""Scale and shift
+    缩放与平移
 
     $$ \hat z_i^r = \gamma_i \tilde z_i^r + \beta_i $$
 
-    z_tilde  (m, d)  $\tilde z_i^r$  normalized feature | 归一化后的特征
-    gamma    (d,)    $\gamma_i$      learned scale, 1 at the start | 可学习的缩放，初始为 1
-    beta     (d,)    $\beta_i$       learned shift, 0 at the start | 可学习的平移，初始为 0
-    ->       (m, d)  $\hat z_i^r$    output | 输出
+    z_tilde (m, d)
+    gamma (d,)
+        en: learned scale, 1 at the start
+        zh: 可学习的缩放，初始为 1
+    beta (d,)
+        en: learned shift, 0 at the start
+        zh: 可学习的平移，初始为 0
+    -> (m, d): $\hat z_i^r$
+        en: output
+        zh: 输出
 
-    Source: Ioffe & Szegedy 2015, arXiv:1502.03167, Algorithm 1, line 4 · Hung-yi Lee 2021, slide 8 | Ioffe & Szegedy 2015，arXiv:1502.03167，算法 1 第 4 行 · 李宏毅 2021，幻灯片第 8 页
+    Source:
+        en: Ioffe & Szegedy 2015, arXiv:1502.03167, Algorithm 1, line 4 · Hung-yi Lee 2021, slide 8
+        zh: Ioffe & Szegedy 2015，arXiv:1502.03167，算法 1 第 4 行 · 李宏毅 2021，幻灯片第 8 页
     Raises: ValueError if the shapes do not match or the batch is empty.
 
     >>> z_tilde = np.array([[-1.0, 0.5], [1.0, -0.5]])
@@ -95,12 +183,13 @@ def scale_and_shift(z_tilde, gamma, beta):
     [[ 8.   0.5]
      [12.  -0.5]]
     """
-    check_shapes("z_tilde (m, d), gamma (d,), beta (d,)", z_tilde, gamma, beta)
     return gamma * z_tilde + beta
 
 
+@checked
 def batch_norm_train(z, gamma, beta, eps=1e-5):
-    r"""Batch normalization in training (Algorithm 1) | 训练时的批量归一化（算法 1）
+    r"""Batch normalization in training (Algorithm 1)
+    训练时的批量归一化（算法 1）
 
     $$
     \begin{aligned}
@@ -111,20 +200,37 @@ def batch_norm_train(z, gamma, beta, eps=1e-5):
     \end{aligned}
     $$
 
-    z        (m, d)  $z_i^r$         feature i of example r | 第 r 个样本的第 i 个特征
-    gamma    (d,)    $\gamma_i$      learned scale | 可学习的缩放
-    beta     (d,)    $\beta_i$       learned shift | 可学习的平移
-    eps      ()      $\epsilon$      keeps the root away from 0 | 避免根号下为 0
-    mu       (d,)    $\mu_i$         batch mean | 批均值
-    var      (d,)    $\sigma_i^2$    batch variance, biased | 批方差（有偏）
-    z_tilde  (m, d)  $\tilde z_i^r$  normalized feature | 归一化后的特征
-    ->       (m, d)  $\hat z_i^r$    output | 输出
+    z (m, d)
+    gamma (d,)
+    beta (d,)
+        en: learned shift
+        zh: 可学习的平移
+    eps ()
+    mu (d,)
+    var (d,)
+    z_tilde (m, d)
+    -> (m, d): $\hat z_i^r$
+        en: output
+        zh: 输出
 
-    Source: Ioffe & Szegedy 2015, arXiv:1502.03167, Algorithm 1 | Ioffe & Szegedy 2015，arXiv:1502.03167，算法 1
+    Source:
+        en: Ioffe & Szegedy 2015, arXiv:1502.03167, Algorithm 1
+        zh: Ioffe & Szegedy 2015，arXiv:1502.03167，算法 1
     Raises: ValueError if the shapes do not match, the batch is empty or has one example only.
-    Note: A batch of one raises an error, as PyTorch does: its output would be $\beta_i$ whatever the input. | 批大小为 1 时报错，与 PyTorch 一致：否则无论输入是什么，输出都是 $\beta_i$。
-    Trap: ε counts when the inputs are small: 1 and −1 become ±1.0, but 0.001 and −0.001 only ±0.3015. Scale ε along with the square of the inputs. | 输入很小时 ε 就不可忽略：1 和 −1 变成 ±1.0，而 0.001 和 −0.001 只变成 ±0.3015。ε 应随输入的平方一起缩放。
-    Trap: float16 ends at 65504, which is less than the square of 300: a batch of 300, 0, −300 becomes all 0 instead of 1.225, 0, −1.225. Use float32 or float64. | float16 最大到 65504，还不到 300 的平方：一批 300、0、−300 全变成 0，而不是 1.225、0、−1.225。请用 float32 或 float64。
+    Note:
+        en: A batch of one raises an error, as PyTorch does: its output would be $\beta_i$ whatever
+            the input.
+        zh: 批大小为 1 时报错，与 PyTorch 一致：否则无论输入是什么，输出都是 $\beta_i$。
+    Trap:
+        en: ε counts when the inputs are small: 1 and −1 become ±1.0, but 0.001 and −0.001 only
+            ±0.3015. Scale ε along with the square of the inputs.
+        zh: 输入很小时 ε 就不可忽略：1 和 −1 变成 ±1.0，而 0.001 和 −0.001 只变成 ±0.3015。
+            ε 应随输入的平方一起缩放。
+    Trap:
+        en: float16 ends at 65504, which is less than the square of 300: a batch of 300, 0, −300
+            becomes all 0 instead of 1.225, 0, −1.225. Use float32 or float64.
+        zh: float16 最大到 65504，还不到 300 的平方：一批 300、0、−300 全变成 0，而不是 1.225、0、
+            −1.225。请用 float32 或 float64。
 
     >>> z = np.array([[1.0, 20.0], [4.0, 20.0], [10.0, 50.0]])
     >>> print(batch_norm_train(z, gamma=np.array([1.0, 2.0]), beta=np.array([0.0, 5.0])).round(4))
@@ -139,37 +245,61 @@ def batch_norm_train(z, gamma, beta, eps=1e-5):
     return scale_and_shift(z_tilde, gamma, beta)
 
 
+@checked
 def batch_norm_inference(z, mu_bar, var_bar, gamma, beta, eps=1e-5):
-    r"""Batch normalization in inference | 推理时的批量归一化
+    r"""Batch normalization in inference
+    推理时的批量归一化
 
     $$ \hat z_i^r = \gamma_i \frac{z_i^r - \bar\mu_i}{\sqrt{\bar v_i + \epsilon}} + \beta_i $$
 
-    z        (m, d)  $z_i^r$        feature i of example r; one example is enough | 第 r 个样本的第 i 个特征；一个样本就够
-    mu_bar   (d,)    $\bar\mu_i$    running mean, fixed | 均值的移动平均，固定不变
-    var_bar  (d,)    $\bar v_i$     running variance, fixed | 方差的移动平均，固定不变
-    gamma    (d,)    $\gamma_i$     learned scale | 学到的缩放
-    beta     (d,)    $\beta_i$      learned shift | 学到的平移
-    eps      ()      $\epsilon$     keeps the root away from 0 | 避免根号下为 0
-    ->       (m, d)  $\hat z_i^r$   output | 输出
+    z (m, d)
+        en: feature i of example r; one example is enough
+        zh: 第 r 个样本的第 i 个特征；一个样本就够
+    mu_bar (d,)
+    var_bar (d,)
+    gamma (d,)
+        en: learned scale
+        zh: 学到的缩放
+    beta (d,)
+    eps ()
+    -> (m, d): $\hat z_i^r$
+        en: output
+        zh: 输出
 
-    Source: Ioffe & Szegedy 2015, arXiv:1502.03167, Algorithm 2, line 11 · Hung-yi Lee 2021, slide 9 | Ioffe & Szegedy 2015，arXiv:1502.03167，算法 2 第 11 行 · 李宏毅 2021，幻灯片第 9 页
+    Source:
+        en: Ioffe & Szegedy 2015, arXiv:1502.03167, Algorithm 2, line 11 · Hung-yi Lee 2021, slide 9
+        zh: Ioffe & Szegedy 2015，arXiv:1502.03167，算法 2 第 11 行 · 李宏毅 2021，幻灯片第 9 页
     Raises: ValueError if the shapes do not match or there is no example.
-    Note: The paper multiplies out to one scale and one offset; the same value, but it cancels digits when the mean is large, so the code subtracts first. | 论文把它展开成一次乘法加一个常数；数学上相等，但均值很大时会损失有效数字，所以代码先做减法。
-    Trap: Libraries differ in ε: PyTorch and the code use 0.00001, Keras 0.001. With $\bar v_i = 0.0001$ the outputs differ by a factor of 3.16, so take ε over with the weights. | 各个库的 ε 不同：PyTorch 和这里用 0.00001，Keras 用 0.001。$\bar v_i = 0.0001$ 时，输出相差 3.16 倍，所以迁移权重时 ε 也要一起带上。
-    Trap: Unsigned integers wrap around: in uint8, 1 minus 2 is 255. The code does not convert, so keep the running mean in floats. | 无符号整数会回绕：uint8 下 1 减 2 得 255。代码不做类型转换，均值的移动平均请用浮点数。
+    Note:
+        en: The paper multiplies out to one scale and one offset; the same value, but it cancels
+            digits when the mean is large, so the code subtracts first.
+        zh: 论文把它展开成一次乘法加一个常数；数学上相等，但均值很大时会损失有效数字，
+            所以代码先做减法。
+    Trap:
+        en: Libraries differ in ε: PyTorch and the code use 0.00001, Keras 0.001. With
+            $\bar v_i = 0.0001$ the outputs differ by a factor of 3.16, so take ε over with the
+            weights.
+        zh: 各个库的 ε 不同：PyTorch 和这里用 0.00001，Keras 用 0.001。$\bar v_i = 0.0001$ 时，
+            输出相差 3.16 倍，所以迁移权重时 ε 也要一起带上。
+    Trap:
+        en: Unsigned integers wrap around: in uint8, 1 minus 2 is 255. The code does not convert, so
+            keep the running mean in floats.
+        zh: 无符号整数会回绕：uint8 下 1 减 2 得 255。代码不做类型转换，均值的移动平均请用浮点数。
 
     >>> z = np.array([[4.0, 20.0]])
     >>> mu_bar, var_bar = np.array([5.0, 30.0]), np.array([14.0, 200.0])
-    >>> print(batch_norm_inference(z, mu_bar, var_bar, gamma=np.array([1.0, 2.0]), beta=np.array([0.0, 5.0])).round(4))
+    >>> gamma, beta = np.array([1.0, 2.0]), np.array([0.0, 5.0])
+    >>> print(batch_norm_inference(z, mu_bar, var_bar, gamma, beta).round(4))
     [[-0.2673  3.5858]]
     """
-    check_shapes("z (m, d), mu_bar (d,), var_bar (d,)", z, mu_bar, var_bar)
     z_tilde = batch_normalize(z, mu_bar, var_bar, eps)
     return scale_and_shift(z_tilde, gamma, beta)
 
 
+@checked
 def variance_as_difference(z):
-    r"""Variance as a difference | 方差写成两项之差
+    r"""Variance as a difference
+    方差写成两项之差
 
     $$
     \begin{aligned}
@@ -179,14 +309,25 @@ def variance_as_difference(z):
     \end{aligned}
     $$
 
-    z   (m, d)  $z_i^r$       feature i of example r | 第 r 个样本的第 i 个特征
-    mu  (d,)    $\mu_i$       batch mean | 批均值
-    ->  (d,)    $\sigma_i^2$  variance of feature i over the batch, biased | 第 i 个特征在这一批上的方差（有偏）
+    z (m, d)
+    mu (d,)
+    -> (d,): $\sigma_i^2$
+        en: variance of feature i over the batch, biased
+        zh: 第 i 个特征在这一批上的方差（有偏）
 
-    Source: a textbook identity, written out | 教科书上的恒等式，逐步写出
+    Source:
+        en: a textbook identity, written out
+        zh: 教科书上的恒等式，逐步写出
     Raises: ValueError if z is not a batch of feature vectors, or is empty.
-    Note: Equal on paper only. The code computes the first line; the last one cancels digits when the mean is large. | 只在纸面上相等。代码算的是第一行；均值很大时，最后一行会让有效数字相消。
-    Trap: In float32, with the mean 10000 and the variance 1.0038, the last line gives −16 and its root is nan; the first line, which the code computes, gives 1.0038. | float32 下均值为 10000、方差为 1.0038 时，最后一行得到 −16，开方就是 nan；代码算的第一行得到 1.0038。
+    Note:
+        en: Equal on paper only. The code computes the first line; the last one cancels digits when
+            the mean is large.
+        zh: 只在纸面上相等。代码算的是第一行；均值很大时，最后一行会让有效数字相消。
+    Trap:
+        en: In float32, with the mean 10000 and the variance 1.0038, the last line gives −16 and its
+            root is nan; the first line, which the code computes, gives 1.0038.
+        zh: float32 下均值为 10000、方差为 1.0038 时，最后一行得到 −16，开方就是 nan；
+            代码算的第一行得到 1.0038。
 
     >>> z = np.array([[1.0, 20.0], [4.0, 20.0], [10.0, 50.0]])
     >>> print(variance_as_difference(z))
@@ -196,42 +337,54 @@ def variance_as_difference(z):
     return np.mean((z - mu) ** 2, axis=0)
 
 
+@checked
 def batch_norm_inference_affine(z, mu_bar, var_bar, gamma, beta, eps=1e-5):
-    r"""Inference as one multiplication and one addition | 推理就是一次乘法和一次加法
+    r"""Inference as one multiplication and one addition
+    推理就是一次乘法和一次加法
 
     $$
     \begin{aligned}
     \hat z_i^r &= \gamma_i \frac{z_i^r - \bar\mu_i}{\sqrt{\bar v_i + \epsilon}} + \beta_i \\
-    &= \frac{\gamma_i}{\sqrt{\bar v_i + \epsilon}} z_i^r + \left( \beta_i - \frac{\gamma_i \bar\mu_i}{\sqrt{\bar v_i + \epsilon}} \right)
+    &= \frac{\gamma_i}{\sqrt{\bar v_i + \epsilon}} z_i^r
+        + \left( \beta_i - \frac{\gamma_i \bar\mu_i}{\sqrt{\bar v_i + \epsilon}} \right)
     \end{aligned}
     $$
 
-    z        (m, d)  $z_i^r$        feature i of example r | 第 r 个样本的第 i 个特征
-    mu_bar   (d,)    $\bar\mu_i$    running mean, fixed | 均值的移动平均，固定不变
-    var_bar  (d,)    $\bar v_i$     running variance, fixed | 方差的移动平均，固定不变
-    gamma    (d,)    $\gamma_i$     learned scale | 学到的缩放
-    beta     (d,)    $\beta_i$      learned shift | 学到的平移
-    eps      ()      $\epsilon$     keeps the root away from 0 | 避免根号下为 0
-    ->       (m, d)  $\hat z_i^r$   output | 输出
+    z (m, d)
+    mu_bar (d,)
+    var_bar (d,)
+    gamma (d,)
+        en: learned scale
+        zh: 学到的缩放
+    beta (d,)
+    eps ()
+    -> (m, d): $\hat z_i^r$
+        en: output
+        zh: 输出
 
-    Source: Ioffe & Szegedy 2015, arXiv:1502.03167, Algorithm 2, line 11 | Ioffe & Szegedy 2015，arXiv:1502.03167，算法 2 第 11 行
+    Source:
+        en: Ioffe & Szegedy 2015, arXiv:1502.03167, Algorithm 2, line 11
+        zh: Ioffe & Szegedy 2015，arXiv:1502.03167，算法 2 第 11 行
     Raises: ValueError if the shapes do not match or there is no example.
-    Trap: When the mean is large, two large numbers nearly cancel: in float32 at the mean 10000 the error is more than 100 times that of subtracting first. | 均值很大时，两个大数几乎相消：float32 下均值为 10000 时，误差是先做减法的 100 倍以上。
+    Trap:
+        en: When the mean is large, two large numbers nearly cancel: in float32 at the mean 10000
+            the error is more than 100 times that of subtracting first.
+        zh: 均值很大时，两个大数几乎相消：float32 下均值为 10000 时，误差是先做减法的 100 倍以上。
 
     >>> z = np.array([[4.0, 20.0]])
     >>> mu_bar, var_bar = np.array([5.0, 30.0]), np.array([14.0, 200.0])
-    >>> y = batch_norm_inference_affine(z, mu_bar, var_bar, gamma=np.array([1.0, 2.0]), beta=np.array([0.0, 5.0]))
-    >>> print(y.round(4))
+    >>> gamma, beta = np.array([1.0, 2.0]), np.array([0.0, 5.0])
+    >>> print(batch_norm_inference_affine(z, mu_bar, var_bar, gamma, beta).round(4))
     [[-0.2673  3.5858]]
     """
-    check_shapes("z (m, d), mu_bar (d,), var_bar (d,)", z, mu_bar, var_bar)
-    check_shapes("gamma (d,), mu_bar (d,), beta (d,), eps ()", gamma, mu_bar, beta, eps)
     scale = gamma / np.sqrt(var_bar + eps)
     return scale * z + (beta - scale * mu_bar)
 
 
+@checked
 def batch_norm_identity(z, eps=1e-5):
-    r"""The γ and β that undo the normalization | 抵消归一化的 γ 与 β
+    r"""The γ and β that undo the normalization
+    抵消归一化的 γ 与 β
 
     $$
     \begin{aligned}
@@ -240,15 +393,23 @@ def batch_norm_identity(z, eps=1e-5):
     \end{aligned}
     $$
 
-    z         (m, d)  $z_i^r$         feature i of example r | 第 r 个样本的第 i 个特征
-    eps       ()      $\epsilon$      keeps the root away from 0 | 避免根号下为 0
-    mu        (d,)    $\mu_i$         batch mean | 批均值
-    var       (d,)    $\sigma_i^2$    batch variance, biased | 批方差（有偏）
-    -> gamma  (d,)    $\gamma_i$      the scale that undoes it | 恰好抵消的缩放
-    -> beta   (d,)    $\beta_i$       the shift that undoes it | 恰好抵消的平移
-    -> z_hat  (m, d)  $\hat z_i^r$    output: the input again | 输出，就是原来的输入
+    z (m, d)
+    eps ()
+    mu (d,)
+    var (d,)
+    -> gamma (d,)
+        en: the scale that undoes it
+        zh: 恰好抵消的缩放
+    -> beta (d,)
+        en: the shift that undoes it
+        zh: 恰好抵消的平移
+    -> z_hat (m, d): $\hat z_i^r$
+        en: output: the input again
+        zh: 输出，就是原来的输入
 
-    Source: Ioffe & Szegedy 2015, arXiv:1502.03167, §3 (without ε) | Ioffe & Szegedy 2015，arXiv:1502.03167，§3（没有 ε）
+    Source:
+        en: Ioffe & Szegedy 2015, arXiv:1502.03167, §3 (without ε)
+        zh: Ioffe & Szegedy 2015，arXiv:1502.03167，§3（没有 ε）
     Raises: ValueError if z is not a batch of feature vectors, is empty or has one example only.
 
     >>> z = np.array([[1.0, 20.0], [4.0, 20.0], [10.0, 50.0]])
@@ -260,76 +421,121 @@ def batch_norm_identity(z, eps=1e-5):
      [ 4. 20.]
      [10. 50.]]
     """
-    check_shapes("z (m, d), eps ()", z, eps)
     mu, var = batch_mean(z), batch_variance(z)
     gamma, beta = np.sqrt(var + eps), mu
     z_hat = batch_norm_train(z, gamma, beta, eps)
     return gamma, beta, z_hat
 
 
+@checked
 def batch_norm_jacobian(z, eps=1e-5):
-    r"""How one example moves the others | 一个样本如何牵动其他样本
+    r"""How one example moves the others
+    一个样本如何牵动其他样本
 
     $$
     \begin{aligned}
     \tilde z^r &= \frac{z^r - \mu}{\sqrt{\sigma^2 + \epsilon}} \\
-    \frac{\partial \tilde z^r}{\partial z^s} &= \frac{1}{\sqrt{\sigma^2 + \epsilon}} \left( \delta_{rs} - \frac{1}{m} - \frac{\tilde z^r \tilde z^s}{m} \right)
+    \frac{\partial \tilde z^r}{\partial z^s} &= \frac{1}{\sqrt{\sigma^2 + \epsilon}}
+        \left( \delta_{rs} - \frac{1}{m} - \frac{\tilde z^r \tilde z^s}{m} \right)
     \end{aligned}
     $$
 
-    z        (m,)    $z^r$           one feature of example r | 第 r 个样本的某一个特征
-    eps      ()      $\epsilon$      keeps the root away from 0 | 避免根号下为 0
-    mu       ()      $\mu$           mean over the batch | 这一批上的均值
-    var      ()      $\sigma^2$      variance over the batch, biased | 这一批上的方差（有偏）
-    z_tilde  (m,)    $\tilde z^r$    normalized feature | 归一化后的特征
-    ->       (m, m)  $\frac{\partial \tilde z^r}{\partial z^s}$  Jacobian: row r, column s | Jacobian 矩阵：第 r 行第 s 列
+    z (m,): $z^r$
+        en: one feature of example r
+        zh: 第 r 个样本的某一个特征
+    eps ()
+    mu (): $\mu$
+        en: mean over the batch
+        zh: 这一批上的均值
+    var (): $\sigma^2$
+        en: variance over the batch, biased
+        zh: 这一批上的方差（有偏）
+    z_tilde (m,): $\tilde z^r$
+        en: normalized feature
+        zh: 归一化后的特征
+    -> (m, m): $\frac{\partial \tilde z^r}{\partial z^s}$
+        en: Jacobian: row r, column s
+        zh: Jacobian 矩阵：第 r 行第 s 列
 
-    Source: the definition, differentiated · the coupling: Hung-yi Lee 2021, slide 7 | 由定义求导 · 样本间的牵连：李宏毅 2021，幻灯片第 7 页
+    Source:
+        en: the definition, differentiated · the coupling: Hung-yi Lee 2021, slide 7
+        zh: 由定义求导 · 样本间的牵连：李宏毅 2021，幻灯片第 7 页
     Raises: ValueError if z is not one feature of a batch, or is empty.
-    Note: $\delta_{rs}$ is 1 if r = s, else 0. With ε the formula keeps its form, if ε is under every root. | $\delta_{rs}$ 当 r = s 时为 1，否则为 0。有 ε 时形式不变，只要每个根号下都有它。
+    Note:
+        en: $\delta_{rs}$ is 1 if r = s, else 0. With ε the formula keeps its form, if ε is under
+            every root.
+        zh: $\delta_{rs}$ 当 r = s 时为 1，否则为 0。有 ε 时形式不变，只要每个根号下都有它。
 
     >>> print(batch_norm_jacobian(np.array([1.0, 4.0, 10.0])).round(4))
     [[ 0.0764 -0.1145  0.0382]
      [-0.1145  0.1718 -0.0573]
      [ 0.0382 -0.0573  0.0191]]
     """
-    check_shapes("z (m,), eps ()", z, eps)
     m, mu, var = len(z), np.mean(z), np.var(z)
     z_tilde = (z - mu) / np.sqrt(var + eps)
     return (np.eye(m) - 1 / m - np.outer(z_tilde, z_tilde) / m) / np.sqrt(var + eps)
 
 
+@checked
 def batch_norm_backward(dz_hat, z, gamma, eps=1e-5):
-    r"""Batch normalization, backward | 批量归一化的反向传播
+    r"""Batch normalization, backward
+    批量归一化的反向传播
 
     $$
     \begin{aligned}
     \frac{\partial L}{\partial \tilde z_i^r} &= \frac{\partial L}{\partial \hat z_i^r}\,\gamma_i \\
-    \frac{\partial L}{\partial \sigma_i^2} &= \sum_{r=1}^{m} \frac{\partial L}{\partial \tilde z_i^r} (z_i^r - \mu_i) \left( -\frac{1}{2} \right) (\sigma_i^2 + \epsilon)^{-3/2} \\
-    \frac{\partial L}{\partial \mu_i} &= \sum_{r=1}^{m} \frac{\partial L}{\partial \tilde z_i^r} \frac{-1}{\sqrt{\sigma_i^2 + \epsilon}} \\
-    \frac{\partial L}{\partial z_i^r} &= \frac{\partial L}{\partial \tilde z_i^r} \frac{1}{\sqrt{\sigma_i^2 + \epsilon}} + \frac{\partial L}{\partial \sigma_i^2} \frac{2 (z_i^r - \mu_i)}{m} + \frac{\partial L}{\partial \mu_i} \frac{1}{m} \\
-    \frac{\partial L}{\partial \gamma_i} &= \sum_{r=1}^{m} \frac{\partial L}{\partial \hat z_i^r}\,\tilde z_i^r \\
+    \frac{\partial L}{\partial \sigma_i^2} &= \sum_{r=1}^{m}
+        \frac{\partial L}{\partial \tilde z_i^r} (z_i^r - \mu_i)
+        \left( -\frac{1}{2} \right) (\sigma_i^2 + \epsilon)^{-3/2} \\
+    \frac{\partial L}{\partial \mu_i} &= \sum_{r=1}^{m} \frac{\partial L}{\partial \tilde z_i^r}
+        \frac{-1}{\sqrt{\sigma_i^2 + \epsilon}} \\
+    \frac{\partial L}{\partial z_i^r} &= \frac{\partial L}{\partial \tilde z_i^r}
+        \frac{1}{\sqrt{\sigma_i^2 + \epsilon}}
+        + \frac{\partial L}{\partial \sigma_i^2} \frac{2 (z_i^r - \mu_i)}{m}
+        + \frac{\partial L}{\partial \mu_i} \frac{1}{m} \\
+    \frac{\partial L}{\partial \gamma_i} &= \sum_{r=1}^{m}
+        \frac{\partial L}{\partial \hat z_i^r}\,\tilde z_i^r \\
     \frac{\partial L}{\partial \beta_i} &= \sum_{r=1}^{m} \frac{\partial L}{\partial \hat z_i^r}
     \end{aligned}
     $$
 
-    dz_hat    (m, d)  $\frac{\partial L}{\partial \hat z_i^r}$    slope along each output, from the layer above | 损失沿每个输出的斜率，由后一层传来
-    z         (m, d)  $z_i^r$         feature i of example r | 第 r 个样本的第 i 个特征
-    gamma     (d,)    $\gamma_i$      learned scale | 可学习的缩放
-    eps       ()      $\epsilon$      keeps the root away from 0 | 避免根号下为 0
-    mu        (d,)    $\mu_i$         batch mean | 批均值
-    var       (d,)    $\sigma_i^2$    batch variance, biased | 批方差（有偏）
-    z_tilde   (m, d)  $\tilde z_i^r$  normalized feature | 归一化后的特征
-    dz_tilde  (m, d)  $\frac{\partial L}{\partial \tilde z_i^r}$  slope along the normalized feature | 沿归一化后的特征的斜率
-    dvar      (d,)    $\frac{\partial L}{\partial \sigma_i^2}$    slope along the variance | 沿方差的斜率
-    dmu       (d,)    $\frac{\partial L}{\partial \mu_i}$         slope along the mean | 沿均值的斜率
-    -> dz     (m, d)  $\frac{\partial L}{\partial z_i^r}$         slope along the input | 沿输入的斜率
-    -> dgamma (d,)    $\frac{\partial L}{\partial \gamma_i}$      slope along γ | 沿 γ 的斜率
-    -> dbeta  (d,)    $\frac{\partial L}{\partial \beta_i}$       slope along β | 沿 β 的斜率
+    dz_hat (m, d)
+    z (m, d)
+    gamma (d,)
+    eps ()
+    mu (d,)
+    var (d,)
+    z_tilde (m, d)
+    dz_tilde (m, d): $\frac{\partial L}{\partial \tilde z_i^r}$
+        en: slope along the normalized feature
+        zh: 沿归一化后的特征的斜率
+    dvar (d,): $\frac{\partial L}{\partial \sigma_i^2}$
+        en: slope along the variance
+        zh: 沿方差的斜率
+    dmu (d,): $\frac{\partial L}{\partial \mu_i}$
+        en: slope along the mean
+        zh: 沿均值的斜率
+    -> dz (m, d): $\frac{\partial L}{\partial z_i^r}$
+        en: slope along the input
+        zh: 沿输入的斜率
+    -> dgamma (d,): $\frac{\partial L}{\partial \gamma_i}$
+        en: slope along γ
+        zh: 沿 γ 的斜率
+    -> dbeta (d,): $\frac{\partial L}{\partial \beta_i}$
+        en: slope along β
+        zh: 沿 β 的斜率
 
-    Source: Ioffe & Szegedy 2015, arXiv:1502.03167, §3 | Ioffe & Szegedy 2015，arXiv:1502.03167，§3
+    Source:
+        en: Ioffe & Szegedy 2015, arXiv:1502.03167, §3
+        zh: Ioffe & Szegedy 2015，arXiv:1502.03167，§3
     Raises: ValueError if the shapes do not match or the batch is empty.
-    Note: The paper's third equation has one more term, the slope along the variance times $\frac{1}{m}\sum_{r=1}^{m} -2(z_i^r - \mu_i)$. It is 0, because deviations from the mean sum to 0; it is left out here. | 论文的第三个等式还多一项，即沿方差的斜率乘以 $\frac{1}{m}\sum_{r=1}^{m} -2(z_i^r - \mu_i)$。与均值之差加起来是 0，所以这一项恒为 0，这里略去。
+    Note:
+        en: The paper's third equation has one more term, the slope along the variance times
+            $\frac{1}{m}\sum_{r=1}^{m} -2(z_i^r - \mu_i)$. It is 0, because deviations from the mean
+            sum to 0; it is left out here.
+        zh: 论文的第三个等式还多一项，即沿方差的斜率乘以
+            $\frac{1}{m}\sum_{r=1}^{m} -2(z_i^r - \mu_i)$。与均值之差加起来是 0，所以这一项恒为 0，
+            这里略去。
 
     >>> z = np.array([[1.0, 20.0], [4.0, 30.0], [10.0, 50.0]])
     >>> dz_hat = np.array([[1.0, 0.0], [0.0, 1.0], [0.0, 0.0]])
@@ -341,7 +547,6 @@ def batch_norm_backward(dz_hat, z, gamma, eps=1e-5):
     [-1.069  -0.2673]
     [1. 1.]
     """
-    check_shapes("dz_hat (m, d), z (m, d), gamma (d,), eps ()", dz_hat, z, gamma, eps)
     m, mu, var = len(z), batch_mean(z), batch_variance(z)
     z_tilde = batch_normalize(z, mu, var, eps)
     dz_tilde = dz_hat * gamma
@@ -351,28 +556,42 @@ def batch_norm_backward(dz_hat, z, gamma, eps=1e-5):
     return dz, np.sum(dz_hat * z_tilde, axis=0), np.sum(dz_hat, axis=0)
 
 
+@checked
 def batch_norm_backward_simplified(dz_hat, z, gamma, eps=1e-5):
-    r"""Batch normalization, backward, in one line | 批量归一化的反向传播：合成一行
+    r"""Batch normalization, backward, in one line
+    批量归一化的反向传播：合成一行
 
     $$
     \begin{aligned}
     \tilde z_i^r &= \frac{z_i^r - \mu_i}{\sqrt{\sigma_i^2 + \epsilon}} \\
-    \frac{\partial L}{\partial z_i^r} &= \frac{\gamma_i}{m \sqrt{\sigma_i^2 + \epsilon}} \left( m \frac{\partial L}{\partial \hat z_i^r} - \sum_{s=1}^{m} \frac{\partial L}{\partial \hat z_i^s} - \tilde z_i^r \sum_{s=1}^{m} \frac{\partial L}{\partial \hat z_i^s}\,\tilde z_i^s \right)
+    \frac{\partial L}{\partial z_i^r} &= \frac{\gamma_i}{m \sqrt{\sigma_i^2 + \epsilon}}
+        \left( m \frac{\partial L}{\partial \hat z_i^r}
+        - \sum_{s=1}^{m} \frac{\partial L}{\partial \hat z_i^s}
+        - \tilde z_i^r \sum_{s=1}^{m} \frac{\partial L}{\partial \hat z_i^s}\,\tilde z_i^s \right)
     \end{aligned}
     $$
 
-    dz_hat   (m, d)  $\frac{\partial L}{\partial \hat z_i^r}$  slope along each output, from the layer above | 损失沿每个输出的斜率，由后一层传来
-    z        (m, d)  $z_i^r$         feature i of example r | 第 r 个样本的第 i 个特征
-    gamma    (d,)    $\gamma_i$      learned scale | 可学习的缩放
-    eps      ()      $\epsilon$      keeps the root away from 0 | 避免根号下为 0
-    mu       (d,)    $\mu_i$         batch mean | 批均值
-    var      (d,)    $\sigma_i^2$    batch variance, biased | 批方差（有偏）
-    z_tilde  (m, d)  $\tilde z_i^r$  normalized feature | 归一化后的特征
-    ->       (m, d)  $\frac{\partial L}{\partial z_i^r}$       slope along the input | 沿输入的斜率
+    dz_hat (m, d)
+    z (m, d)
+    gamma (d,)
+    eps ()
+    mu (d,)
+    var (d,)
+    z_tilde (m, d)
+    -> (m, d): $\frac{\partial L}{\partial z_i^r}$
+        en: slope along the input
+        zh: 沿输入的斜率
 
-    Source: the equations of Ioffe & Szegedy 2015, arXiv:1502.03167, §3, put into one | 由 Ioffe & Szegedy 2015，arXiv:1502.03167，§3 的各式合并而成
+    Source:
+        en: the equations of Ioffe & Szegedy 2015, arXiv:1502.03167, §3, put into one
+        zh: 由 Ioffe & Szegedy 2015，arXiv:1502.03167，§3 的各式合并而成
     Raises: ValueError if the shapes do not match or the batch is empty.
-    Trap: The slopes of a feature always sum to 0. Their sum weighted with $\tilde z$ is 0 only for ε = 0: for inputs 1, 0, −1 and the slope 1 along the first output it is 0.0000225 with ε = 1e-5, and 0.36 with ε = 1. | 一个特征的各个斜率之和总是 0；以 $\tilde z$ 加权的和只有 ε = 0 时才是 0：输入为 1、0、−1，损失沿第一个输出的斜率为 1 时，取 ε = 1e-5 得 0.0000225，取 ε = 1 得 0.36。
+    Trap:
+        en: The slopes of a feature always sum to 0. Their sum weighted with $\tilde z$ is 0 only
+            for ε = 0: for inputs 1, 0, −1 and the slope 1 along the first output it is 0.0000225
+            with ε = 1e-5, and 0.36 with ε = 1.
+        zh: 一个特征的各个斜率之和总是 0；以 $\tilde z$ 加权的和只有 ε = 0 时才是 0：输入为 1、0、
+            −1，损失沿第一个输出的斜率为 1 时，取 ε = 1e-5 得 0.0000225，取 ε = 1 得 0.36。
 
     >>> z = np.array([[1.0, 20.0], [4.0, 30.0], [10.0, 50.0]])
     >>> dz_hat = np.array([[1.0, 0.0], [0.0, 1.0], [0.0, 0.0]])
@@ -381,39 +600,71 @@ def batch_norm_backward_simplified(dz_hat, z, gamma, eps=1e-5):
      [-0.1145  0.1031]
      [ 0.0382 -0.0344]]
     """
-    check_shapes("dz_hat (m, d), z (m, d), gamma (d,), eps ()", dz_hat, z, gamma, eps)
     m, mu, var = len(z), batch_mean(z), batch_variance(z)
     z_tilde = batch_normalize(z, mu, var, eps)
     inner = m * dz_hat - np.sum(dz_hat, axis=0) - z_tilde * np.sum(dz_hat * z_tilde, axis=0)
     return gamma / (m * np.sqrt(var + eps)) * inner
 
 
+@checked
 def weight_scale_invariance(u, W, a, dz_tilde, eps=1e-5):
-    r"""Scaling the weights in front of the normalization | 缩放归一化前面的权重
+    r"""Scaling the weights in front of the normalization
+    缩放归一化前面的权重
 
     $$
     \begin{aligned}
     z_i^r &= \sum_{j=1}^{n} W_{ij} u_j^r \\
-    \tilde z_i^r &= \frac{a z_i^r - a \mu_i}{\sqrt{a^2 \sigma_i^2 + \epsilon}} = \operatorname{sign}(a) \frac{z_i^r - \mu_i}{\sqrt{\sigma_i^2 + \epsilon / a^2}} \\
-    \frac{\partial L}{\partial (a W_{ij})} &= \frac{1}{|a|} \sum_{r=1}^{m} \frac{u_j^r}{\sqrt{\sigma_i^2 + \epsilon / a^2}} \left( \frac{\partial L}{\partial \tilde z_i^r} - \frac{1}{m} \sum_{s=1}^{m} \frac{\partial L}{\partial \tilde z_i^s} - \frac{\tilde z_i^r}{m} \sum_{s=1}^{m} \frac{\partial L}{\partial \tilde z_i^s}\,\tilde z_i^s \right)
+    \tilde z_i^r &= \frac{a z_i^r - a \mu_i}{\sqrt{a^2 \sigma_i^2 + \epsilon}} =
+        \operatorname{sign}(a) \frac{z_i^r - \mu_i}{\sqrt{\sigma_i^2 + \epsilon / a^2}} \\
+    \frac{\partial L}{\partial (a W_{ij})} &= \frac{1}{|a|} \sum_{r=1}^{m}
+        \frac{u_j^r}{\sqrt{\sigma_i^2 + \epsilon / a^2}}
+        \left( \frac{\partial L}{\partial \tilde z_i^r}
+        - \frac{1}{m} \sum_{s=1}^{m} \frac{\partial L}{\partial \tilde z_i^s}
+        - \frac{\tilde z_i^r}{m} \sum_{s=1}^{m}
+        \frac{\partial L}{\partial \tilde z_i^s}\,\tilde z_i^s \right)
     \end{aligned}
     $$
 
-    u         (m, n)  $u_j^r$         input j of example r | 第 r 个样本的第 j 个输入
-    W         (d, n)  $W_{ij}$        weight from input j to feature i | 从输入 j 到特征 i 的权重
-    a         ()      $a$             a number other than 0; the layer uses aW | 非零的倍数；这一层用的权重是 aW
-    dz_tilde  (m, d)  $\frac{\partial L}{\partial \tilde z_i^r}$  slope along each normalized feature, from the layer above | 损失沿归一化后的特征的斜率，由后一层传来
-    eps       ()      $\epsilon$      keeps the root away from 0 | 避免根号下为 0
-    z         (m, d)  $z_i^r$         feature i of example r, if a = 1 | a = 1 时第 r 个样本的第 i 个特征
-    mu        (d,)    $\mu_i$         mean of z over the batch | z 的批均值
-    var       (d,)    $\sigma_i^2$    variance of z over the batch, biased | z 的批方差（有偏）
-    -> z_tilde (m, d) $\tilde z_i^r$  normalized feature | 归一化后的特征
-    -> dW     (d, n)  $\frac{\partial L}{\partial (a W_{ij})}$  slope along the weights in use | 沿所用权重的斜率
+    u (m, n): $u_j^r$
+        en: input j of example r
+        zh: 第 r 个样本的第 j 个输入
+    W (d, n)
+    a (): $a$
+        en: a number other than 0; the layer uses aW
+        zh: 非零的倍数；这一层用的权重是 aW
+    dz_tilde (m, d): $\frac{\partial L}{\partial \tilde z_i^r}$
+        en: slope along each normalized feature, from the layer above
+        zh: 损失沿归一化后的特征的斜率，由后一层传来
+    eps ()
+    z (m, d)
+        en: feature i of example r, if a = 1
+        zh: a = 1 时第 r 个样本的第 i 个特征
+    mu (d,)
+        en: mean of z over the batch
+        zh: z 的批均值
+    var (d,)
+        en: variance of z over the batch, biased
+        zh: z 的批方差（有偏）
+    -> z_tilde (m, d)
+    -> dW (d, n): $\frac{\partial L}{\partial (a W_{ij})}$
+        en: slope along the weights in use
+        zh: 沿所用权重的斜率
 
-    Source: Ioffe & Szegedy 2015, arXiv:1502.03167, §3.3 (without ε, a > 0) | Ioffe & Szegedy 2015，arXiv:1502.03167，§3.3（没有 ε，a > 0）
+    Source:
+        en: Ioffe & Szegedy 2015, arXiv:1502.03167, §3.3 (without ε, a > 0)
+        zh: Ioffe & Szegedy 2015，arXiv:1502.03167，§3.3（没有 ε，a > 0）
     Raises: ValueError if the shapes do not match, the batch is empty or a is 0.
-    Note: For ε = 0 the output keeps its value, or only changes its sign, and the slope is divided by the size of a. With ε, a acts like another ε: ε divided by a². | ε = 0 时，输出不变（或只变号），斜率除以 a 的绝对值。有 ε 时，a 的作用相当于把 ε 换成 ε 除以 a²。
-    Trap: ε breaks the invariance for small weights. With 0.001 times the weights of the example and ε = 1e-5, the first output is 0.1857 instead of 0.3922, and the two slopes become 265 and 584 times as large, not 1000 times. | 权重很小时，ε 会破坏这种不变性。ε = 1e-5，把下面例子里的权重缩小到 0.001 倍，第一个输出就成了 0.1857，而不是 0.3922；两个斜率各变成 265 倍和 584 倍，而不是 1000 倍。
+    Note:
+        en: For ε = 0 the output keeps its value, or only changes its sign, and the slope is divided
+            by the size of a. With ε, a acts like another ε: ε divided by a².
+        zh: ε = 0 时，输出不变（或只变号），斜率除以 a 的绝对值。有 ε 时，a 的作用相当于把 ε 换成 ε
+            除以 a²。
+    Trap:
+        en: ε breaks the invariance for small weights. With 0.001 times the weights of the example
+            and ε = 1e-5, the first output is 0.1857 instead of 0.3922, and the two slopes become
+            265 and 584 times as large, not 1000 times.
+        zh: 权重很小时，ε 会破坏这种不变性。ε = 1e-5，把下面例子里的权重缩小到 0.001 倍，
+            第一个输出就成了 0.1857，而不是 0.3922；两个斜率各变成 265 倍和 584 倍，而不是 1000 倍。
 
     >>> u, W = np.array([[1.0, 0.0], [0.0, 2.0], [3.0, 1.0]]), np.array([[1.0, -1.0]])
     >>> for a in [1.0, 10.0, -10.0]:
@@ -423,7 +674,6 @@ def weight_scale_invariance(u, W, a, dz_tilde, eps=1e-5):
     10.0 [ 0.3922 -1.3728  0.9806] [[-0.0453 -0.0453]]
     -10.0 [-0.3922  1.3728 -0.9806] [[-0.0453 -0.0453]]
     """
-    check_shapes("u (m, n), W (d, n), a (), dz_tilde (m, d), eps ()", u, W, a, dz_tilde, eps)
     if a == 0:
         raise ValueError("a: expected a factor other than 0, got 0")
     z = u @ W.T
@@ -433,33 +683,50 @@ def weight_scale_invariance(u, W, a, dz_tilde, eps=1e-5):
     return z_tilde, dz.T @ u / abs(a)
 
 
+@checked
 def batch_norm_2d(z, gamma, beta, eps=1e-5):
-    r"""Batch normalization of feature maps | 特征图的批量归一化
+    r"""Batch normalization of feature maps
+    特征图的批量归一化
 
     $$
     \begin{aligned}
     \mu_c &= \frac{1}{NHW} \sum_{n=1}^{N} \sum_{h=1}^{H} \sum_{w=1}^{W} z_{chw}^n \\
-    \sigma_c^2 &= \frac{1}{NHW} \sum_{n=1}^{N} \sum_{h=1}^{H} \sum_{w=1}^{W} (z_{chw}^n - \mu_c)^2 \\
+    \sigma_c^2 &= \frac{1}{NHW} \sum_{n=1}^{N} \sum_{h=1}^{H}
+        \sum_{w=1}^{W} (z_{chw}^n - \mu_c)^2 \\
     \hat z_{chw}^n &= \gamma_c \frac{z_{chw}^n - \mu_c}{\sqrt{\sigma_c^2 + \epsilon}} + \beta_c
     \end{aligned}
     $$
 
-    z      (N, C, H, W)  $z_{chw}^n$       value of channel c at row h, column w of image n | 第 n 幅图的通道 c 在第 h 行第 w 列的值
-    gamma  (C,)          $\gamma_c$        learned scale, one for each channel | 可学习的缩放，每个通道一个
-    beta   (C,)          $\beta_c$         learned shift, one for each channel | 可学习的平移，每个通道一个
-    eps    ()            $\epsilon$        keeps the root away from 0 | 避免根号下为 0
-    mu     (C,)          $\mu_c$           mean of channel c over all images and places | 通道 c 在所有图、所有位置上的均值
-    var    (C,)          $\sigma_c^2$      variance of channel c, biased | 通道 c 的方差（有偏）
-    ->     (N, C, H, W)  $\hat z_{chw}^n$  output | 输出
+    z (N, C, H, W): $z_{chw}^n$
+        en: value of channel c at row h, column w of image n
+        zh: 第 n 幅图的通道 c 在第 h 行第 w 列的值
+    gamma (C,): $\gamma_c$
+        en: learned scale, one for each channel
+        zh: 可学习的缩放，每个通道一个
+    beta (C,): $\beta_c$
+        en: learned shift, one for each channel
+        zh: 可学习的平移，每个通道一个
+    eps ()
+    mu (C,): $\mu_c$
+        en: mean of channel c over all images and places
+        zh: 通道 c 在所有图、所有位置上的均值
+    var (C,): $\sigma_c^2$
+        en: variance of channel c, biased
+        zh: 通道 c 的方差（有偏）
+    -> (N, C, H, W): $\hat z_{chw}^n$
+        en: output
+        zh: 输出
 
-    Source: Ioffe & Szegedy 2015, arXiv:1502.03167, §3.2 | Ioffe & Szegedy 2015，arXiv:1502.03167，§3.2
+    Source:
+        en: Ioffe & Szegedy 2015, arXiv:1502.03167, §3.2
+        zh: Ioffe & Szegedy 2015，arXiv:1502.03167，§3.2
     Raises: ValueError if the shapes do not match, z is empty or a channel has one value only.
 
     >>> z = np.array([[[[1.0, 4.0]], [[20.0, 20.0]]], [[[10.0, 1.0]], [[50.0, 30.0]]]])
-    >>> print(batch_norm_2d(z, gamma=np.array([1.0, 2.0]), beta=np.array([0.0, 5.0])).round(4).tolist())
+    >>> gamma, beta = np.array([1.0, 2.0]), np.array([0.0, 5.0])
+    >>> print(batch_norm_2d(z, gamma, beta).round(4).tolist())
     [[[[-0.8165, 0.0]], [[3.367, 3.367]]], [[[1.633, -0.8165]], [[8.266, 5.0]]]]
     """
-    check_shapes("z (N, C, H, W), gamma (C,), beta (C,), eps ()", z, gamma, beta, eps)
     mu = np.mean(z, axis=(0, 2, 3))
     var = np.var(z, axis=(0, 2, 3))
     if z[:, 0].size == 1:
@@ -468,64 +735,102 @@ def batch_norm_2d(z, gamma, beta, eps=1e-5):
     return gamma[:, None, None] * z_tilde + beta[:, None, None]
 
 
+@checked
 def fold_batch_norm_linear(W, b, mu_bar, var_bar, gamma, beta, eps=1e-5):
-    r"""Batch normalization folded into a linear layer | 把批量归一化折叠进线性层
+    r"""Batch normalization folded into a linear layer
+    把批量归一化折叠进线性层
 
-    $$ W'_{ij} = \frac{\gamma_i}{\sqrt{\bar v_i + \epsilon}} W_{ij}, \quad b'_i = \frac{\gamma_i}{\sqrt{\bar v_i + \epsilon}} (b_i - \bar\mu_i) + \beta_i $$
+    $$
+    W'_{ij} = \frac{\gamma_i}{\sqrt{\bar v_i + \epsilon}} W_{ij}, \quad
+        b'_i = \frac{\gamma_i}{\sqrt{\bar v_i + \epsilon}} (b_i - \bar\mu_i) + \beta_i
+    $$
 
-    W        (d, n)  $W_{ij}$      weight from input j to feature i | 从输入 j 到特征 i 的权重
-    b        (d,)    $b_i$         bias of the layer; 0 if it has none | 这一层的偏置；没有就取 0
-    mu_bar   (d,)    $\bar\mu_i$   running mean, fixed | 均值的移动平均，固定不变
-    var_bar  (d,)    $\bar v_i$    running variance, fixed | 方差的移动平均，固定不变
-    gamma    (d,)    $\gamma_i$    learned scale | 学到的缩放
-    beta     (d,)    $\beta_i$     learned shift | 学到的平移
-    eps      ()      $\epsilon$    keeps the root away from 0 | 避免根号下为 0
-    -> W_new (d, n)  $W'_{ij}$     weights of the one layer that replaces both | 合并成一层之后的权重
-    -> b_new (d,)    $b'_i$        its bias | 它的偏置
+    W (d, n)
+    b (d,): $b_i$
+        en: bias of the layer; 0 if it has none
+        zh: 这一层的偏置；没有就取 0
+    mu_bar (d,)
+    var_bar (d,)
+    gamma (d,)
+        en: learned scale
+        zh: 学到的缩放
+    beta (d,)
+    eps ()
+    -> W_new (d, n): $W'_{ij}$
+        en: weights of the one layer that replaces both
+        zh: 合并成一层之后的权重
+    -> b_new (d,): $b'_i$
+        en: its bias
+        zh: 它的偏置
 
-    Source: Algorithm 2, line 11 of Ioffe & Szegedy 2015, arXiv:1502.03167, put into the layer before | 由 Ioffe & Szegedy 2015，arXiv:1502.03167，算法 2 第 11 行代入前一层
+    Source:
+        en: Algorithm 2, line 11 of Ioffe & Szegedy 2015, arXiv:1502.03167, put into the layer
+            before
+        zh: 由 Ioffe & Szegedy 2015，arXiv:1502.03167，算法 2 第 11 行代入前一层
     Raises: ValueError if the shapes do not match or are empty.
 
     >>> W, b = np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([4.0, 20.0])
     >>> mu_bar, var_bar = np.array([5.0, 30.0]), np.array([14.0, 200.0])
-    >>> W_new, b_new = fold_batch_norm_linear(W, b, mu_bar, var_bar, gamma=np.array([1.0, 2.0]), beta=np.array([0.0, 5.0]))
+    >>> gamma, beta = np.array([1.0, 2.0]), np.array([0.0, 5.0])
+    >>> W_new, b_new = fold_batch_norm_linear(W, b, mu_bar, var_bar, gamma, beta)
     >>> print(W_new.round(4), b_new.round(4), sep="\n")
     [[0.2673 0.5345]
      [0.4243 0.5657]]
     [-0.2673  3.5858]
     """
-    check_shapes("W (d, n), b (d,), mu_bar (d,), var_bar (d,)", W, b, mu_bar, var_bar)
-    check_shapes("gamma (d,), beta (d,), mu_bar (d,), eps ()", gamma, beta, mu_bar, eps)
     scale = gamma / np.sqrt(var_bar + eps)
     return scale[:, None] * W, scale * (b - mu_bar) + beta
 
 
+@checked
 def fold_batch_norm_conv(W, b, mu_bar, var_bar, gamma, beta, eps=1e-5):
-    r"""Batch normalization folded into a convolution | 把批量归一化折叠进卷积层
+    r"""Batch normalization folded into a convolution
+    把批量归一化折叠进卷积层
 
-    $$ W'_{cdpq} = \frac{\gamma_c}{\sqrt{\bar v_c + \epsilon}} W_{cdpq}, \quad b'_c = \frac{\gamma_c}{\sqrt{\bar v_c + \epsilon}} (b_c - \bar\mu_c) + \beta_c $$
+    $$
+    W'_{cdpq} = \frac{\gamma_c}{\sqrt{\bar v_c + \epsilon}} W_{cdpq}, \quad
+        b'_c = \frac{\gamma_c}{\sqrt{\bar v_c + \epsilon}} (b_c - \bar\mu_c) + \beta_c
+    $$
 
-    W        (C, D, P, Q)  $W_{cdpq}$    kernel of output channel c for input channel d, at row p, column q | 输出通道 c 对输入通道 d 的卷积核，第 p 行第 q 列
-    b        (C,)          $b_c$         bias of the convolution; 0 if it has none | 卷积层的偏置；没有就取 0
-    mu_bar   (C,)          $\bar\mu_c$   running mean, fixed | 均值的移动平均，固定不变
-    var_bar  (C,)          $\bar v_c$    running variance, fixed | 方差的移动平均，固定不变
-    gamma    (C,)          $\gamma_c$    learned scale | 学到的缩放
-    beta     (C,)          $\beta_c$     learned shift | 学到的平移
-    eps      ()            $\epsilon$    keeps the root away from 0 | 避免根号下为 0
-    -> W_new (C, D, P, Q)  $W'_{cdpq}$   kernel of the one layer that replaces both | 合并成一层之后的卷积核
-    -> b_new (C,)          $b'_c$        its bias | 它的偏置
+    W (C, D, P, Q): $W_{cdpq}$
+        en: kernel of output channel c for input channel d, at row p, column q
+        zh: 输出通道 c 对输入通道 d 的卷积核，第 p 行第 q 列
+    b (C,): $b_c$
+        en: bias of the convolution; 0 if it has none
+        zh: 卷积层的偏置；没有就取 0
+    mu_bar (C,): $\bar\mu_c$
+        en: running mean, fixed
+        zh: 均值的移动平均，固定不变
+    var_bar (C,): $\bar v_c$
+        en: running variance, fixed
+        zh: 方差的移动平均，固定不变
+    gamma (C,): $\gamma_c$
+        en: learned scale
+        zh: 学到的缩放
+    beta (C,): $\beta_c$
+        en: learned shift
+        zh: 学到的平移
+    eps ()
+    -> W_new (C, D, P, Q): $W'_{cdpq}$
+        en: kernel of the one layer that replaces both
+        zh: 合并成一层之后的卷积核
+    -> b_new (C,): $b'_c$
+        en: its bias
+        zh: 它的偏置
 
-    Source: Algorithm 2, line 11 of Ioffe & Szegedy 2015, arXiv:1502.03167, put into the layer before | 由 Ioffe & Szegedy 2015，arXiv:1502.03167，算法 2 第 11 行代入前一层
+    Source:
+        en: Algorithm 2, line 11 of Ioffe & Szegedy 2015, arXiv:1502.03167, put into the layer
+            before
+        zh: 由 Ioffe & Szegedy 2015，arXiv:1502.03167，算法 2 第 11 行代入前一层
     Raises: ValueError if the shapes do not match or are empty.
 
     >>> W, b = np.array([[[[1.0, 2.0]]], [[[3.0, 4.0]]]]), np.array([4.0, 20.0])
     >>> mu_bar, var_bar = np.array([5.0, 30.0]), np.array([14.0, 200.0])
-    >>> W_new, b_new = fold_batch_norm_conv(W, b, mu_bar, var_bar, gamma=np.array([1.0, 2.0]), beta=np.array([0.0, 5.0]))
+    >>> gamma, beta = np.array([1.0, 2.0]), np.array([0.0, 5.0])
+    >>> W_new, b_new = fold_batch_norm_conv(W, b, mu_bar, var_bar, gamma, beta)
     >>> print(W_new.round(4).tolist(), b_new.round(4), sep="\n")
     [[[[0.2673, 0.5345]]], [[[0.4243, 0.5657]]]]
     [-0.2673  3.5858]
     """
-    check_shapes("W (C, D, P, Q), b (C,), mu_bar (C,), var_bar (C,)", W, b, mu_bar, var_bar)
-    check_shapes("gamma (C,), beta (C,), mu_bar (C,), eps ()", gamma, beta, mu_bar, eps)
     scale = gamma / np.sqrt(var_bar + eps)
     return scale[:, None, None, None] * W, scale * (b - mu_bar) + beta

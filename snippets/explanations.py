@@ -1,166 +1,274 @@
-"""Explanations of batch normalization, as quantities that can be measured | 批量归一化的几种解释：可以度量的量
+r"""Explanations of batch normalization, as quantities that can be measured
+批量归一化的几种解释：可以度量的量
 
 What the papers of 2015 and 2018 speak of when they say why batch normalization works.
+
+Symbols:
+    z: $z_i^r$
+        en: feature i of example r
+        zh: 第 r 个样本的第 i 个特征
+    gamma: $\gamma_i$
+        en: learned scale
+        zh: 可学习的缩放
+    mu: $\mu_i$
+        en: batch mean
+        zh: 批均值
+    z_tilde: $\tilde z_i^r$
+        en: normalized feature
+        zh: 归一化后的特征
+    gradient: $\nabla L$
+        en: gradient of the loss at given weights
+        zh: 给定权重处损失的梯度
+    x: $x$
+        en: where we are
+        zh: 现在的位置
+    steps: $\alpha$
+        en: how far to go along the negative gradient
+        zh: 沿负梯度走多远
 """
 
 import numpy as np
 
-from snippets._shapes import check_shapes
+from snippets._shapes import checked
 from snippets.batch_norm import batch_mean, batch_normalize, batch_variance, scale_and_shift
 
 
+@checked
 def noisy_batch_norm(z, gamma, beta, scale, shift, eps=1e-5):
-    r"""Noisy batch normalization | 带噪声的批量归一化
+    r"""Noisy batch normalization
+    带噪声的批量归一化
 
     $$
     \begin{aligned}
-    \mu_i &= \frac{1}{m} \sum_{r=1}^{m} z_i^r, \qquad \sigma_i^2 = \frac{1}{m} \sum_{r=1}^{m} (z_i^r - \mu_i)^2 \\
+    \mu_i &= \frac{1}{m} \sum_{r=1}^{m} z_i^r, \qquad
+        \sigma_i^2 = \frac{1}{m} \sum_{r=1}^{m} (z_i^r - \mu_i)^2 \\
     \tilde z_i^r &= \frac{z_i^r - \mu_i}{\sqrt{\sigma_i^2 + \epsilon}} \\
     \hat z_i^r &= s_i^r \left( \gamma_i \tilde z_i^r + \beta_i \right) + n_i^r
     \end{aligned}
     $$
 
-    z      (m, d)  $z_i^r$       feature i of example r | 第 r 个样本的第 i 个特征
-    gamma  (d,)    $\gamma_i$    learned scale | 可学习的缩放
-    beta   (d,)    $\beta_i$     learned shift | 可学习的平移
-    scale  (m, d)  $s_i^r$       random factors, from another distribution at each step | 随机的乘数，每一步换一个分布
-    shift  (m, d)  $n_i^r$       random offsets, likewise | 随机的加数，同样每步换分布
-    eps    ()      $\epsilon$    keeps the root away from 0 | 避免根号下为 0
-    mu     (d,)    $\mu_i$       batch mean | 批均值
-    var    (d,)    $\sigma_i^2$  batch variance, biased | 批方差（有偏）
-    z_tilde  (m, d)  $\tilde z_i^r$  normalized feature | 归一化后的特征
-    ->     (m, d)  $\hat z_i^r$  output, unstable on purpose | 输出，故意弄得不稳定
+    z (m, d)
+    gamma (d,)
+    beta (d,): $\beta_i$
+        en: learned shift
+        zh: 可学习的平移
+    scale (m, d): $s_i^r$
+        en: random factors, from another distribution at each step
+        zh: 随机的乘数，每一步换一个分布
+    shift (m, d): $n_i^r$
+        en: random offsets, likewise
+        zh: 随机的加数，同样每步换分布
+    eps (): $\epsilon$
+        en: keeps the root away from 0
+        zh: 避免根号下为 0
+    mu (d,)
+    var (d,): $\sigma_i^2$
+        en: batch variance, biased
+        zh: 批方差（有偏）
+    z_tilde (m, d)
+    -> (m, d): $\hat z_i^r$
+        en: output, unstable on purpose
+        zh: 输出，故意弄得不稳定
 
-    Source: Santurkar et al. 2018, arXiv:1805.11604, §2.1 and appendix A | Santurkar et al. 2018，arXiv:1805.11604，§2.1 与附录 A
+    Source:
+        en: Santurkar et al. 2018, arXiv:1805.11604, §2.1 and appendix A
+        zh: Santurkar et al. 2018，arXiv:1805.11604，§2.1 与附录 A
     Raises: ValueError if the shapes do not match or the batch is empty.
 
     >>> z, scale = np.array([[1.0], [4.0], [10.0]]), np.array([[1.0], [2.0], [1.0]])
-    >>> print(noisy_batch_norm(z, np.ones(1), np.zeros(1), scale, shift=np.full((3, 1), 0.5)).round(4).ravel())
+    >>> shift = np.full((3, 1), 0.5)
+    >>> print(noisy_batch_norm(z, np.ones(1), np.zeros(1), scale, shift).round(4).ravel())
     [-0.569  -0.0345  1.8363]
     """
-    check_shapes("z (m, d), scale (m, d), shift (m, d)", z, scale, shift)
     mu, var = batch_mean(z), batch_variance(z)
     z_tilde = batch_normalize(z, mu, var, eps)
     return scale * scale_and_shift(z_tilde, gamma, beta) + shift
 
 
+@checked
 def internal_covariate_shift(G, G_prime):
-    r"""Internal covariate shift of a layer | 一层的内部协变量偏移
+    r"""Internal covariate shift of a layer
+    一层的内部协变量偏移
 
     $$ \Delta = \sqrt{\sum_{i=1}^{k} \sum_{j=1}^{n} (G_{ij} - G'_{ij})^2} $$
 
-    G        (k, n)  $G_{ij}$   slope along weight ij, before any layer takes its step | 各层都还没有更新时，沿权重 ij 的斜率
-    G_prime  (k, n)  $G'_{ij}$  the same after the layers in front have taken theirs | 前面各层更新之后，沿同一个权重的斜率
-    ->       ()      $\Delta$   how far the gradient was moved by them | 梯度因此移动了多远
+    G (k, n): $G_{ij}$
+        en: slope along weight ij, before any layer takes its step
+        zh: 各层都还没有更新时，沿权重 ij 的斜率
+    G_prime (k, n): $G'_{ij}$
+        en: the same after the layers in front have taken theirs
+        zh: 前面各层更新之后，沿同一个权重的斜率
+    -> (): $\Delta$
+        en: how far the gradient was moved by them
+        zh: 梯度因此移动了多远
 
-    Source: Santurkar et al. 2018, arXiv:1805.11604, definition 2.1 | Santurkar et al. 2018，arXiv:1805.11604，定义 2.1
+    Source:
+        en: Santurkar et al. 2018, arXiv:1805.11604, definition 2.1
+        zh: Santurkar et al. 2018，arXiv:1805.11604，定义 2.1
     Raises: ValueError if the shapes do not match.
 
     >>> print(internal_covariate_shift(np.array([[1.0, 2.0]]), np.array([[4.0, -2.0]])))
     5.0
     """
-    check_shapes("G (k, n), G_prime (k, n)", G, G_prime)
     return np.sqrt(((G - G_prime) ** 2).sum())
 
 
+@checked
 def loss_variation_along_gradient(loss, gradient, x, steps):
-    r"""Range of the loss along the gradient | 损失沿梯度方向的变化范围
+    r"""Range of the loss along the gradient
+    损失沿梯度方向的变化范围
 
     $$ V = \max_{\alpha} L(x - \alpha \nabla L(x)) - \min_{\alpha} L(x - \alpha \nabla L(x)) $$
 
-    loss      (function)  $L$           the loss at given weights | 给定权重处的损失
-    gradient  (function)  $\nabla L$    its gradient at given weights | 给定权重处的梯度
-    x         (n,)        $x$           where we are | 现在的位置
-    steps     (T,)        $\alpha$      how far to go along the negative gradient | 沿负梯度走多远
-    ->        ()          $V$           largest loss on the way minus the smallest | 途中最大的损失减去最小的
+    loss (function): $L$
+        en: the loss at given weights
+        zh: 给定权重处的损失
+    gradient (function)
+        en: its gradient at given weights
+        zh: 给定权重处的梯度
+    x (n,)
+    steps (T,)
+    -> (): $V$
+        en: largest loss on the way minus the smallest
+        zh: 途中最大的损失减去最小的
 
-    Source: Santurkar et al. 2018, arXiv:1805.11604, §3.1 (loss landscape) | Santurkar et al. 2018，arXiv:1805.11604，§3.1（损失曲面）
+    Source:
+        en: Santurkar et al. 2018, arXiv:1805.11604, §3.1 (loss landscape)
+        zh: Santurkar et al. 2018，arXiv:1805.11604，§3.1（损失曲面）
     Raises: ValueError if x is not a vector or there is no step.
-    Read: The loss is any function, which LaTeX cannot say. | 损失可以是任何函数，LaTeX 里写不出来。
+    Read:
+        en: The loss is any function, which LaTeX cannot say.
+        zh: 损失可以是任何函数，LaTeX 里写不出来。
 
-    >>> print(loss_variation_along_gradient(lambda x: x @ x, lambda x: 2 * x, np.array([3.0]), np.array([0.0, 0.5, 1.0])))
+    >>> x, steps = np.array([3.0]), np.array([0.0, 0.5, 1.0])
+    >>> print(loss_variation_along_gradient(lambda x: x @ x, lambda x: 2 * x, x, steps))
     9.0
     """
-    check_shapes("x (n,), steps (T,)", x, steps)
     losses = [loss(x - alpha * gradient(x)) for alpha in steps]
     return max(losses) - min(losses)
 
 
+@checked
 def gradient_predictiveness(gradient, x, steps):
-    r"""Largest change of the gradient along it | 梯度沿自身方向的最大变化
+    r"""Largest change of the gradient along it
+    梯度沿自身方向的最大变化
 
     $$ P = \max_{\alpha} \lVert \nabla L(x) - \nabla L(x - \alpha \nabla L(x)) \rVert $$
 
-    gradient  (function)  $\nabla L$  gradient of the loss at given weights | 给定权重处损失的梯度
-    x         (n,)        $x$         where we are | 现在的位置
-    steps     (T,)        $\alpha$    how far to go along the negative gradient | 沿负梯度走多远
-    ->        ()          $P$         how wrong the gradient is about what lies ahead | 梯度对前方的预测错得多远
+    gradient (function)
+    x (n,)
+    steps (T,)
+    -> (): $P$
+        en: how wrong the gradient is about what lies ahead
+        zh: 梯度对前方的预测错得多远
 
-    Source: Santurkar et al. 2018, arXiv:1805.11604, §3.1 (gradient predictiveness) | Santurkar et al. 2018，arXiv:1805.11604，§3.1（梯度的可预测性）
+    Source:
+        en: Santurkar et al. 2018, arXiv:1805.11604, §3.1 (gradient predictiveness)
+        zh: Santurkar et al. 2018，arXiv:1805.11604，§3.1（梯度的可预测性）
     Raises: ValueError if x is not a vector or there is no step.
-    Read: The gradient is any function, which LaTeX cannot say. | 梯度可以是任何函数，LaTeX 里写不出来。
+    Read:
+        en: The gradient is any function, which LaTeX cannot say.
+        zh: 梯度可以是任何函数，LaTeX 里写不出来。
 
     >>> print(gradient_predictiveness(lambda x: 2 * x, np.array([3.0, 4.0]), np.array([0.1, 0.5])))
     10.0
     """
-    check_shapes("x (n,), steps (T,)", x, steps)
     g = gradient(x)
     return max(np.linalg.norm(g - gradient(x - alpha * g)) for alpha in steps)
 
 
+@checked
 def effective_beta_smoothness(gradient, x, steps):
-    r"""Effective smoothness along the gradient | 沿梯度方向的有效平滑度
+    r"""Effective smoothness along the gradient
+    沿梯度方向的有效平滑度
 
-    $$ \beta = \max_{\alpha} \frac{\lVert \nabla L(x) - \nabla L(x - \alpha \nabla L(x)) \rVert}{\lVert \alpha \nabla L(x) \rVert} $$
+    $$
+    \beta = \max_{\alpha}
+        \frac{\lVert \nabla L(x) - \nabla L(x - \alpha \nabla L(x)) \rVert}
+            {\lVert \alpha \nabla L(x) \rVert}
+    $$
 
-    gradient  (function)  $\nabla L$  gradient of the loss at given weights | 给定权重处损失的梯度
-    x         (n,)        $x$         where we are; not a place without slope | 现在的位置，斜率不能为 0
-    steps     (T,)        $\alpha$    how far to go along the negative gradient; none is 0 | 沿负梯度走多远，不能为 0
-    ->        ()          $\beta$     change of the gradient per distance; in size never more than the largest curvature on the way | 每单位距离梯度的变化，不超过途中曲率绝对值的最大值
+    gradient (function)
+    x (n,)
+        en: where we are; not a place without slope
+        zh: 现在的位置，斜率不能为 0
+    steps (T,)
+        en: how far to go along the negative gradient; none is 0
+        zh: 沿负梯度走多远，不能为 0
+    -> (): $\beta$
+        en: change of the gradient per distance; in size never more than the largest curvature on
+            the way
+        zh: 每单位距离梯度的变化，不超过途中曲率绝对值的最大值
 
-    Source: Santurkar et al. 2018, arXiv:1805.11604, §3.1 (effective β-smoothness) | Santurkar et al. 2018，arXiv:1805.11604，§3.1（有效 β 平滑度）
+    Source:
+        en: Santurkar et al. 2018, arXiv:1805.11604, §3.1 (effective β-smoothness)
+        zh: Santurkar et al. 2018，arXiv:1805.11604，§3.1（有效 β 平滑度）
     Raises: ValueError if x is not a vector, there is no step, or the distance is 0.
-    Read: The gradient is any function, which LaTeX cannot say. | 梯度可以是任何函数，LaTeX 里写不出来。
+    Read:
+        en: The gradient is any function, which LaTeX cannot say.
+        zh: 梯度可以是任何函数，LaTeX 里写不出来。
 
-    >>> print(effective_beta_smoothness(lambda x: 2 * x, np.array([3.0, 4.0]), np.array([0.1, 0.5])).round(6))
+    >>> x, steps = np.array([3.0, 4.0]), np.array([0.1, 0.5])
+    >>> print(effective_beta_smoothness(lambda x: 2 * x, x, steps).round(6))
     2.0
     """
-    check_shapes("x (n,), steps (T,)", x, steps)
     g = gradient(x)
     distances = np.linalg.norm(np.outer(steps, g), axis=1)
     if not distances.all():
-        raise ValueError("steps, x: expected steps other than 0 and a place where the gradient is not 0")
+        raise ValueError(
+            "steps, x: expected steps other than 0 and a place where the gradient is not 0"
+        )
     changes = np.array([np.linalg.norm(g - gradient(x - alpha * g)) for alpha in steps])
     return max(changes / distances)
 
 
+@checked
 def batch_norm_lipschitz(dz_hat, z, gamma):
-    r"""How batch normalization shrinks the gradient (Theorem 4.1) | 批量归一化使梯度缩小多少（定理 4.1）
+    r"""How batch normalization shrinks the gradient (Theorem 4.1)
+    批量归一化使梯度缩小多少（定理 4.1）
 
     $$
     \begin{aligned}
-    \mu_i &= \frac{1}{m} \sum_{r=1}^{m} z_i^r, \qquad \sigma_i^2 = \frac{1}{m} \sum_{r=1}^{m} (z_i^r - \mu_i)^2, \qquad \tilde z_i^r = \frac{z_i^r - \mu_i}{\sqrt{\sigma_i^2}} \\
-    \ell_i &= \frac{(\gamma_i)^2}{\sigma_i^2} \left( \sum_{r=1}^{m} \left( \frac{\partial L}{\partial \hat z_i^r} \right)^2 - \frac{1}{m} \left( \sum_{r=1}^{m} \frac{\partial L}{\partial \hat z_i^r} \right)^2 - \frac{1}{m} \left( \sum_{r=1}^{m} \frac{\partial L}{\partial \hat z_i^r} \tilde z_i^r \right)^2 \right)
+    \mu_i &= \frac{1}{m} \sum_{r=1}^{m} z_i^r, \qquad
+        \sigma_i^2 = \frac{1}{m} \sum_{r=1}^{m} (z_i^r - \mu_i)^2, \qquad
+        \tilde z_i^r = \frac{z_i^r - \mu_i}{\sqrt{\sigma_i^2}} \\
+    \ell_i &= \frac{(\gamma_i)^2}{\sigma_i^2}
+        \left( \sum_{r=1}^{m} \left( \frac{\partial L}{\partial \hat z_i^r} \right)^2
+        - \frac{1}{m} \left( \sum_{r=1}^{m} \frac{\partial L}{\partial \hat z_i^r} \right)^2
+        - \frac{1}{m} \left( \sum_{r=1}^{m}
+        \frac{\partial L}{\partial \hat z_i^r} \tilde z_i^r \right)^2 \right)
     \end{aligned}
     $$
 
-    dz_hat   (m, d)  $\frac{\partial L}{\partial \hat z_i^r}$  slope along each output, from the layer above | 损失沿每个输出的斜率，由后一层传来
-    z        (m, d)  $z_i^r$         feature i of example r | 第 r 个样本的第 i 个特征
-    gamma    (d,)    $\gamma_i$      learned scale | 可学习的缩放
-    mu       (d,)    $\mu_i$         batch mean | 批均值
-    var      (d,)    $\sigma_i^2$    batch variance, biased; not 0 | 批方差（有偏），不能为 0
-    z_tilde  (m, d)  $\tilde z_i^r$  normalized feature | 归一化后的特征
-    ->       (d,)    $\ell_i$        squared length of the gradient in front of the normalization | 归一化之前梯度长度的平方
+    dz_hat (m, d): $\frac{\partial L}{\partial \hat z_i^r}$
+        en: slope along each output, from the layer above
+        zh: 损失沿每个输出的斜率，由后一层传来
+    z (m, d)
+    gamma (d,)
+    mu (d,)
+    var (d,): $\sigma_i^2$
+        en: batch variance, biased; not 0
+        zh: 批方差（有偏），不能为 0
+    z_tilde (m, d)
+    -> (d,): $\ell_i$
+        en: squared length of the gradient in front of the normalization
+        zh: 归一化之前梯度长度的平方
 
-    Source: Santurkar et al. 2018, arXiv:1805.11604, Theorem 4.1, as an equality (both gradients at the same place, no ε) | Santurkar et al. 2018，arXiv:1805.11604，定理 4.1，写成等式（两个梯度取在同一处，没有 ε）
+    Source:
+        en: Santurkar et al. 2018, arXiv:1805.11604, Theorem 4.1, as an equality (both gradients at
+            the same place, no ε)
+        zh: Santurkar et al. 2018，arXiv:1805.11604，定理 4.1，写成等式（两个梯度取在同一处，
+            没有 ε）
     Raises: ValueError if the shapes do not match, the batch is empty, or a feature is constant.
-    Note: Without batch normalization (as if γ = σ) the value would be the first sum alone; the other two are what it takes away. | 没有批量归一化时（相当于 γ = σ），只有第一个求和；后两项就是批量归一化去掉的部分。
+    Note:
+        en: Without batch normalization (as if γ = σ) the value would be the first sum alone; the
+            other two are what it takes away.
+        zh: 没有批量归一化时（相当于 γ = σ），只有第一个求和；后两项就是批量归一化去掉的部分。
 
     >>> dz_hat, z = np.array([[1.0], [0.0], [0.0]]), np.array([[1.0], [4.0], [10.0]])
     >>> print(batch_norm_lipschitz(dz_hat, z, gamma=np.ones(1)).round(6))
     [0.020408]
     """
-    check_shapes("dz_hat (m, d), z (m, d), gamma (d,)", dz_hat, z, gamma)
     mu, var = batch_mean(z), batch_variance(z)
     if not var.all():
         raise ValueError("z: expected no constant feature, its variance is 0")
@@ -169,8 +277,10 @@ def batch_norm_lipschitz(dz_hat, z, gamma):
     return gamma**2 / var * ((dz_hat**2).sum(axis=0) - lost)
 
 
+@checked
 def lp_normalize(z, p):
-    r"""Normalization by an average of powers | 用 p 次幂的平均做归一化
+    r"""Normalization by an average of powers
+    用 p 次幂的平均做归一化
 
     $$
     \begin{aligned}
@@ -179,14 +289,25 @@ def lp_normalize(z, p):
     \end{aligned}
     $$
 
-    z   (m, d)  $z_i^r$         feature i of example r | 第 r 个样本的第 i 个特征
-    p   ()      $p$             which power, at least 1; infinity takes the largest size | 几次幂，至少为 1；取无穷大时用最大的绝对值
-    c   (m, d)  $c_i^r$         the feature minus its mean | 减去均值后的特征
-    ->  (m, d)  $\tilde z_i^r$  normalized feature | 归一化后的特征
+    z (m, d)
+    p (): $p$
+        en: which power, at least 1; infinity takes the largest size
+        zh: 几次幂，至少为 1；取无穷大时用最大的绝对值
+    c (m, d): $c_i^r$
+        en: the feature minus its mean
+        zh: 减去均值后的特征
+    -> (m, d): $\tilde z_i^r$
+        en: normalized feature
+        zh: 归一化后的特征
 
-    Source: Santurkar et al. 2018, arXiv:1805.11604, §3.3 | Santurkar et al. 2018，arXiv:1805.11604，§3.3
-    Raises: ValueError if z is not a batch of feature vectors, is empty, has a constant feature, or p is below 1.
-    Note: p = 2 is batch normalization without ε, γ and β. | p = 2 就是没有 ε、γ、β 的批量归一化。
+    Source:
+        en: Santurkar et al. 2018, arXiv:1805.11604, §3.3
+        zh: Santurkar et al. 2018，arXiv:1805.11604，§3.3
+    Raises: ValueError if z is not a batch of feature vectors, is empty, has a constant feature, or
+        p is below 1.
+    Note:
+        en: p = 2 is batch normalization without ε, γ and β.
+        zh: p = 2 就是没有 ε、γ、β 的批量归一化。
 
     >>> z = np.array([[1.0], [4.0], [10.0]])
     >>> for p in [1, 2, np.inf]:
@@ -195,7 +316,6 @@ def lp_normalize(z, p):
     [-1.069  -0.2673  1.3363]
     [-0.8 -0.2  1. ]
     """
-    check_shapes("z (m, d), p ()", z, p)
     if p < 1 or not np.ptp(z, axis=0).all():
         raise ValueError(f"z, p: expected p at least 1 and no constant feature, got p = {p}")
     c = z - batch_mean(z)

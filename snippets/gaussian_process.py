@@ -1,24 +1,55 @@
-"""Gaussian process regression | 高斯过程回归
+r"""Gaussian process regression
+高斯过程回归
 
-Superscripts a and b are points, subscript i an entry of a point; a star marks the points at which we predict.
+Superscripts a and b are points, subscript i an entry of a point; a star marks the points at which
+we predict.
+
+Symbols:
+    K: $K$
+        en: kernel between the observed points
+        zh: 观测点之间的核
+    y: $y$
+        en: observed values
+        zh: 观测到的值
+    var: $\sigma^2$
+        en: variance of the noise in them
+        zh: 其中噪声的方差
+    eye: $I$
+        en: identity matrix
+        zh: 单位矩阵
+    A: $A$
+        en: covariance of the observed values
+        zh: 观测值的协方差
 """
 
 import numpy as np
 
-from snippets._shapes import check_shapes
+from snippets._shapes import checked
 
 
+@checked
 def rbf_kernel(x, z, length):
-    r"""Squared exponential kernel | 平方指数核
+    r"""Squared exponential kernel
+    平方指数核
 
     $$ K_{ab} = \exp\left( -\frac{1}{2 \ell^2} \sum_{i=1}^{d} (x_i^a - z_i^b)^2 \right) $$
 
-    x       (n, d)  $x_i^a$   entry i of point a | 点 a 的第 i 个分量
-    z       (m, d)  $z_i^b$   entry i of point b, from the same set or another | 点 b 的第 i 个分量，可以是同一组点，也可以是另一组
-    length  ()      $\ell$    length scale: how far apart values still resemble each other | 长度尺度：相距多远，函数值还彼此相近
-    ->      (n, m)  $K_{ab}$  prior covariance of the values at the two points | 两点处函数值的先验协方差
+    x (n, d): $x_i^a$
+        en: entry i of point a
+        zh: 点 a 的第 i 个分量
+    z (m, d): $z_i^b$
+        en: entry i of point b, from the same set or another
+        zh: 点 b 的第 i 个分量，可以是同一组点，也可以是另一组
+    length (): $\ell$
+        en: length scale: how far apart values still resemble each other
+        zh: 长度尺度：相距多远，函数值还彼此相近
+    -> (n, m): $K_{ab}$
+        en: prior covariance of the values at the two points
+        zh: 两点处函数值的先验协方差
 
-    Source: Rasmussen & Williams 2006, Gaussian Processes for Machine Learning, eq. 4.9 | Rasmussen & Williams 2006，Gaussian Processes for Machine Learning，式 4.9
+    Source:
+        en: Rasmussen & Williams 2006, Gaussian Processes for Machine Learning, eq. 4.9
+        zh: Rasmussen & Williams 2006，Gaussian Processes for Machine Learning，式 4.9
     Raises: ValueError if the points do not have equally many entries, or there are none.
 
     >>> x = np.array([[0.0], [1.0], [3.0]])
@@ -27,13 +58,14 @@ def rbf_kernel(x, z, length):
      [0.6065 1.     0.1353]
      [0.0111 0.1353 1.    ]]
     """
-    check_shapes("x (n, d), z (m, d), length ()", x, z, length)
     difference = x[:, None] - z
     return np.exp(-(difference**2).sum(axis=2) / (2 * length**2))
 
 
+@checked
 def gp_posterior(K, K_star, K_test, y, var):
-    r"""Posterior of a Gaussian process | 高斯过程的后验
+    r"""Posterior of a Gaussian process
+    高斯过程的后验
 
     $$
     \begin{aligned}
@@ -43,27 +75,42 @@ def gp_posterior(K, K_star, K_test, y, var):
     \end{aligned}
     $$
 
-    K       (n, n)  $K$         kernel between the observed points | 观测点之间的核
-    K_star  (n, m)  $K_*$       kernel between the observed points and the new ones | 观测点与新点之间的核
-    K_test  (m, m)  $K_{**}$    kernel between the new points | 新点之间的核
-    y       (n,)    $y$         observed values | 观测到的值
-    var     ()      $\sigma^2$  variance of the noise in them | 其中噪声的方差
-    eye     (n, n)  $I$         identity matrix | 单位矩阵
-    A       (n, n)  $A$         covariance of the observed values | 观测值的协方差
-    -> mu   (m,)    $\mu$       posterior mean at the new points | 新点处的后验均值
-    -> cov  (m, m)  $\Sigma$    posterior covariance there, of the function without noise | 那里的后验协方差，指不含噪声的函数
+    K (n, n)
+    K_star (n, m): $K_*$
+        en: kernel between the observed points and the new ones
+        zh: 观测点与新点之间的核
+    K_test (m, m): $K_{**}$
+        en: kernel between the new points
+        zh: 新点之间的核
+    y (n,)
+    var ()
+    eye (n, n)
+    A (n, n)
+    -> mu (m,): $\mu$
+        en: posterior mean at the new points
+        zh: 新点处的后验均值
+    -> cov (m, m): $\Sigma$
+        en: posterior covariance there, of the function without noise
+        zh: 那里的后验协方差，指不含噪声的函数
 
-    Source: Rasmussen & Williams 2006, Gaussian Processes for Machine Learning, eq. 2.23 and 2.24; computed as in Algorithm 2.1 | Rasmussen & Williams 2006，Gaussian Processes for Machine Learning，式 2.23 和 2.24；按算法 2.1 计算
-    Raises: ValueError if the shapes do not match, or A is not positive definite up to rounding (LinAlgError).
-    Note: With $A = L L^\top$, no inverse is formed, and what is subtracted is a sum of squares. | 有了 $A = L L^\top$，就不必求逆，减去的也是平方和。
+    Source:
+        en: Rasmussen & Williams 2006, Gaussian Processes for Machine Learning, eq. 2.23 and 2.24;
+            computed as in Algorithm 2.1
+        zh: Rasmussen & Williams 2006，Gaussian Processes for Machine Learning，式 2.23 和 2.24；
+            按算法 2.1 计算
+    Raises: ValueError if the shapes do not match, or A is not positive definite up to rounding
+        (LinAlgError).
+    Note:
+        en: With $A = L L^\top$, no inverse is formed, and what is subtracted is a sum of squares.
+        zh: 有了 $A = L L^\top$，就不必求逆，减去的也是平方和。
 
     >>> x, x_star = np.array([[0.0], [1.0]]), np.array([[0.5], [9.0]])
-    >>> K, K_star, K_test = rbf_kernel(x, x, 1.0), rbf_kernel(x, x_star, 1.0), rbf_kernel(x_star, x_star, 1.0)
+    >>> K, K_star = rbf_kernel(x, x, 1.0), rbf_kernel(x, x_star, 1.0)
+    >>> K_test = rbf_kernel(x_star, x_star, 1.0)
     >>> mu, cov = gp_posterior(K, K_star, K_test, y=np.array([1.0, 3.0]), var=0.01)
     >>> print(mu.round(4), np.diag(cov).round(4))
     [2.1837 0.    ] [0.0365 1.    ]
     """
-    check_shapes("K (n, n), K_star (n, m), K_test (m, m), y (n,), var ()", K, K_star, K_test, y, var)
     eye = np.eye(len(y))
     A = K + var * eye
     L = np.linalg.cholesky(A)
@@ -73,8 +120,10 @@ def gp_posterior(K, K_star, K_test, y, var):
     return mu, cov
 
 
+@checked
 def log_marginal_likelihood(K, y, var):
-    r"""Log marginal likelihood | 对数边缘似然
+    r"""Log marginal likelihood
+    对数边缘似然
 
     $$
     \begin{aligned}
@@ -83,15 +132,21 @@ def log_marginal_likelihood(K, y, var):
     \end{aligned}
     $$
 
-    K    (n, n)  $K$         kernel between the observed points | 观测点之间的核
-    y    (n,)    $y$         observed values | 观测到的值
-    var  ()      $\sigma^2$  variance of the noise in them | 其中噪声的方差
-    eye  (n, n)  $I$         identity matrix | 单位矩阵
-    A    (n, n)  $A$         covariance of the observed values | 观测值的协方差
-    ->   ()      $E$         log density of the observed values under the prior | 观测值在先验之下的对数密度
+    K (n, n)
+    y (n,)
+    var ()
+    eye (n, n)
+    A (n, n)
+    -> (): $E$
+        en: log density of the observed values under the prior
+        zh: 观测值在先验之下的对数密度
 
-    Source: Rasmussen & Williams 2006, Gaussian Processes for Machine Learning, eq. 2.30 and Algorithm 2.1 | Rasmussen & Williams 2006，Gaussian Processes for Machine Learning，式 2.30 与算法 2.1
-    Raises: ValueError if the shapes do not match, or A is not positive definite up to rounding (LinAlgError).
+    Source:
+        en: Rasmussen & Williams 2006, Gaussian Processes for Machine Learning, eq. 2.30 and
+            Algorithm 2.1
+        zh: Rasmussen & Williams 2006，Gaussian Processes for Machine Learning，式 2.30 与算法 2.1
+    Raises: ValueError if the shapes do not match, or A is not positive definite up to rounding
+        (LinAlgError).
 
     >>> x, y = np.array([[0.0], [1.0], [3.0]]), np.array([1.0, 1.5, -0.5])
     >>> for length in [0.1, 1.0, 10.0]:
@@ -100,7 +155,6 @@ def log_marginal_likelihood(K, y, var):
     1.0 -3.8987
     10.0 -44.5831
     """
-    check_shapes("K (n, n), y (n,), var ()", K, y, var)
     eye = np.eye(len(y))
     A = K + var * eye
     L = np.linalg.cholesky(A)
@@ -108,27 +162,39 @@ def log_marginal_likelihood(K, y, var):
     return -v @ v / 2 - np.log(np.diag(L)).sum() - len(y) * np.log(2 * np.pi) / 2
 
 
+@checked
 def log_marginal_likelihood_gradient(K, y, var, dK):
-    r"""Slope of the log marginal likelihood | 对数边缘似然的斜率
+    r"""Slope of the log marginal likelihood
+    对数边缘似然的斜率
 
     $$
     \begin{aligned}
     A &= K + \sigma^2 I \\
     \alpha &= A^{-1} y \\
-    \frac{\partial E}{\partial \theta} &= \frac{1}{2} \left( \alpha^\top \frac{\partial K}{\partial \theta} \alpha - \operatorname{tr}\left( A^{-1} \frac{\partial K}{\partial \theta} \right) \right)
+    \frac{\partial E}{\partial \theta} &= \frac{1}{2}
+        \left( \alpha^\top \frac{\partial K}{\partial \theta} \alpha
+        - \operatorname{tr}\left( A^{-1} \frac{\partial K}{\partial \theta} \right) \right)
     \end{aligned}
     $$
 
-    K      (n, n)  $K$                                   kernel between the observed points | 观测点之间的核
-    y      (n,)    $y$                                   observed values | 观测到的值
-    var    ()      $\sigma^2$                            variance of the noise in them | 其中噪声的方差
-    dK     (n, n)  $\frac{\partial K}{\partial \theta}$  slope of the kernel along a parameter, such as the length scale | 核沿某个参数的斜率，例如长度尺度
-    eye    (n, n)  $I$                                   identity matrix | 单位矩阵
-    A      (n, n)  $A$                                   covariance of the observed values | 观测值的协方差
-    alpha  (n,)    $\alpha$                              observed values, weighted | 加权之后的观测值
-    ->     ()      $\frac{\partial E}{\partial \theta}$  slope along that parameter | 沿这个参数的斜率
+    K (n, n)
+    y (n,)
+    var ()
+    dK (n, n): $\frac{\partial K}{\partial \theta}$
+        en: slope of the kernel along a parameter, such as the length scale
+        zh: 核沿某个参数的斜率，例如长度尺度
+    eye (n, n)
+    A (n, n)
+    alpha (n,): $\alpha$
+        en: observed values, weighted
+        zh: 加权之后的观测值
+    -> (): $\frac{\partial E}{\partial \theta}$
+        en: slope along that parameter
+        zh: 沿这个参数的斜率
 
-    Source: Rasmussen & Williams 2006, Gaussian Processes for Machine Learning, eq. 5.9 | Rasmussen & Williams 2006，Gaussian Processes for Machine Learning，式 5.9
+    Source:
+        en: Rasmussen & Williams 2006, Gaussian Processes for Machine Learning, eq. 5.9
+        zh: Rasmussen & Williams 2006，Gaussian Processes for Machine Learning，式 5.9
     Raises: ValueError if the shapes do not match, or A is singular (LinAlgError).
 
     >>> x, y = np.array([[0.0], [1.0], [3.0]]), np.array([1.0, 1.5, -0.5])
@@ -136,7 +202,6 @@ def log_marginal_likelihood_gradient(K, y, var, dK):
     >>> print(log_marginal_likelihood_gradient(K, y, var=0.01, dK=K * (x - x.T) ** 2).round(4))
     0.1607
     """
-    check_shapes("K (n, n), y (n,), var (), dK (n, n)", K, y, var, dK)
     eye = np.eye(len(y))
     A = K + var * eye
     alpha = np.linalg.solve(A, y)

@@ -1,180 +1,266 @@
-"""Initial weights | 权重的初始化
+r"""Initial weights
+权重的初始化
 
-A layer has n inputs and k outputs; its weights are W, one row an output. Random numbers are arguments.
+A layer has n inputs and k outputs; its weights are W, one row an output. Random numbers are
+arguments.
+
+Symbols:
+    a: $a$
+        en: slope of PReLU for negative values; 0 is ReLU
+        zh: PReLU 在负数一侧的斜率；0 就是 ReLU
+    noise: $\varepsilon_{ij}$
+        en: standard normal random number
+        zh: 标准正态分布的随机数
+    u: $u_{ij}$
+        en: random number, uniform between 0 and 1
+        zh: 0 与 1 之间均匀分布的随机数
 """
 
 import numpy as np
 
-from snippets._shapes import check_shapes
+from snippets._shapes import checked
 
 
+@checked
 def prelu_second_moment(z, a):
-    r"""Mean square after PReLU, of values that come with both signs | 正负对称的值，经过 PReLU 之后的均方
+    r"""Mean square after PReLU, of values that come with both signs
+    正负对称的值，经过 PReLU 之后的均方
 
     $$
     \begin{aligned}
-    s &= \frac{1}{2 m} \sum_{r=1}^{m} \left( (\max(0, z^r) + a \min(0, z^r))^2 + (\max(0, -z^r) + a \min(0, -z^r))^2 \right) \\
+    s &= \frac{1}{2 m} \sum_{r=1}^{m}
+        \left( (\max(0, z^r) + a \min(0, z^r))^2 + (\max(0, -z^r) + a \min(0, -z^r))^2 \right) \\
       &= \frac{1 + a^2}{2 m} \sum_{r=1}^{m} (z^r)^2
     \end{aligned}
     $$
 
-    z   (m,)  $z^r$  a value; its negative occurs as often | 一个值；它的相反数出现得一样多
-    a   ()    $a$    slope of PReLU for negative values; 0 is ReLU | PReLU 在负数一侧的斜率；0 就是 ReLU
-    ->  ()    $s$    mean square after PReLU | 经过 PReLU 之后的均方
+    z (m,): $z^r$
+        en: a value; its negative occurs as often
+        zh: 一个值；它的相反数出现得一样多
+    a ()
+    -> (): $s$
+        en: mean square after PReLU
+        zh: 经过 PReLU 之后的均方
 
-    Source: He et al. 2015, arXiv:1502.01852, between eq. 7 and 8 (ReLU), and eq. 15 (PReLU); written out here | He et al. 2015，arXiv:1502.01852，式 7 与式 8 之间（ReLU）以及式 15（PReLU）；由本站写出
+    Source:
+        en: He et al. 2015, arXiv:1502.01852, between eq. 7 and 8 (ReLU), and eq. 15 (PReLU);
+            written out here
+        zh: He et al. 2015，arXiv:1502.01852，式 7 与式 8 之间（ReLU）以及式 15（PReLU）；由本站写出
     Raises: ValueError if z is not a vector, or is empty.
-    Note: It is the mean square that halves, not the variance: after ReLU the mean is no longer 0. | 减半的是均方，不是方差：经过 ReLU 之后均值不再是 0。
+    Note:
+        en: It is the mean square that halves, not the variance: after ReLU the mean is no longer 0.
+        zh: 减半的是均方，不是方差：经过 ReLU 之后均值不再是 0。
 
-    >>> print(prelu_second_moment(np.array([1.0, 2.0, 3.0]), a=0.0).round(4), np.mean([1, 4, 9, 0, 0, 0]).round(4))
+    >>> s = prelu_second_moment(np.array([1.0, 2.0, 3.0]), a=0.0)
+    >>> print(s.round(4), np.mean([1, 4, 9, 0, 0, 0]).round(4))
     2.3333 2.3333
     """
-    check_shapes("z (m,), a ()", z, a)
     return (1 + a**2) / 2 * np.mean(z**2)
 
 
+@checked
 def variance_through_layers(v, n, var, a):
-    r"""Variance after L random layers with PReLU | 经过 L 个带 PReLU 的随机层之后的方差
+    r"""Variance after L random layers with PReLU
+    经过 L 个带 PReLU 的随机层之后的方差
 
     $$ v_L = v_0 \prod_{l=1}^{L} \frac{1 + a^2}{2} n_l \sigma_l^2 $$
 
-    v    ()    $v_0$         variance of each unit before the first of these layers, before PReLU | 进入第一层之前每个单元的方差，尚未经过 PReLU
-    n    (L,)  $n_l$         inputs of layer l | 第 l 层的输入个数
-    var  (L,)  $\sigma_l^2$  variance of the weights of layer l; their mean is 0 | 第 l 层权重的方差；均值为 0
-    a    ()    $a$           slope of PReLU for negative values; 0 is ReLU | PReLU 在负数一侧的斜率；0 就是 ReLU
-    ->   ()    $v_L$         variance of each unit after the last layer, before PReLU | 最后一层之后每个单元的方差，尚未经过 PReLU
+    v (): $v_0$
+        en: variance of each unit before the first of these layers, before PReLU
+        zh: 进入第一层之前每个单元的方差，尚未经过 PReLU
+    n (L,): $n_l$
+        en: inputs of layer l
+        zh: 第 l 层的输入个数
+    var (L,): $\sigma_l^2$
+        en: variance of the weights of layer l; their mean is 0
+        zh: 第 l 层权重的方差；均值为 0
+    a ()
+    -> (): $v_L$
+        en: variance of each unit after the last layer, before PReLU
+        zh: 最后一层之后每个单元的方差，尚未经过 PReLU
 
-    Source: He et al. 2015, arXiv:1502.01852, eq. 9 and 15 | He et al. 2015，arXiv:1502.01852，式 9 和式 15
+    Source:
+        en: He et al. 2015, arXiv:1502.01852, eq. 9 and 15
+        zh: He et al. 2015，arXiv:1502.01852，式 9 和式 15
     Raises: ValueError if the shapes do not match or there is no layer.
-    Note: A mean over all draws of the weights. The network one has is a single draw. | 这是对权重的所有抽法求的平均；手里的网络只是其中一次抽取。
+    Note:
+        en: A mean over all draws of the weights. The network one has is a single draw.
+        zh: 这是对权重的所有抽法求的平均；手里的网络只是其中一次抽取。
 
     >>> n = np.full(30, 256)
-    >>> print(variance_through_layers(1.0, n, 2 / n, a=0.0), variance_through_layers(1.0, n, 1 / n, a=0.0) == 2.0**-30)
-    1.0 True
+    >>> print(variance_through_layers(1.0, n, 2 / n, a=0.0))
+    1.0
+    >>> print(variance_through_layers(1.0, n, 1 / n, a=0.0) == 2.0**-30)
+    True
     """
-    check_shapes("v (), n (L,), var (L,), a ()", v, n, var, a)
     return v * np.prod((1 + a**2) / 2 * n * var)
 
 
+@checked
 def kaiming_normal(noise, a=0.0):
-    r"""He initialization, normal | He 初始化（正态分布）
+    r"""He initialization, normal
+    He 初始化（正态分布）
 
     $$ W_{ij} = \sqrt{\frac{2}{(1 + a^2)\, n}} \, \varepsilon_{ij} $$
 
-    noise  (k, n)  $\varepsilon_{ij}$  standard normal random number | 标准正态分布的随机数
-    a      ()      $a$                 slope of PReLU for negative values; 0 is ReLU | PReLU 在负数一侧的斜率；0 就是 ReLU
-    ->     (k, n)  $W_{ij}$            weight from input j to output i | 从输入 j 到输出 i 的权重
+    noise (k, n)
+    a ()
+    -> (k, n): $W_{ij}$
+        en: weight from input j to output i
+        zh: 从输入 j 到输出 i 的权重
 
-    Source: He et al. 2015, arXiv:1502.01852, eq. 10 and 15 · torch.nn.init.kaiming_normal_ | He et al. 2015，arXiv:1502.01852，式 10 和式 15 · torch.nn.init.kaiming_normal_
+    Source:
+        en: He et al. 2015, arXiv:1502.01852, eq. 10 and 15 · torch.nn.init.kaiming_normal_
+        zh: He et al. 2015，arXiv:1502.01852，式 10 和式 15 · torch.nn.init.kaiming_normal_
     Raises: ValueError if noise is not a matrix, or is empty.
-    Note: n counts the numbers that one output adds up: for a convolution, input channels times the size of the kernel. | n 是一个输出要把多少个数加起来：对卷积来说，是输入通道数乘以卷积核的大小。
+    Note:
+        en: n counts the numbers that one output adds up: for a convolution, input channels times
+            the size of the kernel.
+        zh: n 是一个输出要把多少个数加起来：对卷积来说，是输入通道数乘以卷积核的大小。
 
     >>> noise = np.array([[1.0, -1.0, 0.5, 0.0, 2.0, 0.0, 0.0, 1.0]])
     >>> print(kaiming_normal(noise))
     [[ 0.5  -0.5   0.25  0.    1.    0.    0.    0.5 ]]
     """
-    check_shapes("noise (k, n), a ()", noise, a)
     n = noise.shape[1]
     return np.sqrt(2 / ((1 + a**2) * n)) * noise
 
 
+@checked
 def kaiming_uniform(u, a=0.0):
-    r"""He initialization, uniform | He 初始化（均匀分布）
+    r"""He initialization, uniform
+    He 初始化（均匀分布）
 
     $$ W_{ij} = \sqrt{\frac{6}{(1 + a^2)\, n}} \, (2 u_{ij} - 1) $$
 
-    u   (k, n)  $u_{ij}$  random number, uniform between 0 and 1 | 0 与 1 之间均匀分布的随机数
-    a   ()      $a$       slope of PReLU for negative values; 0 is ReLU | PReLU 在负数一侧的斜率；0 就是 ReLU
-    ->  (k, n)  $W_{ij}$  weight from input j to output i | 从输入 j 到输出 i 的权重
+    u (k, n)
+    a ()
+    -> (k, n): $W_{ij}$
+        en: weight from input j to output i
+        zh: 从输入 j 到输出 i 的权重
 
-    Source: He et al. 2015, arXiv:1502.01852, eq. 15 (the variance) · torch.nn.init.kaiming_uniform_ | He et al. 2015，arXiv:1502.01852，式 15（方差） · torch.nn.init.kaiming_uniform_
+    Source:
+        en: He et al. 2015, arXiv:1502.01852, eq. 15 (the variance) · torch.nn.init.kaiming_uniform_
+        zh: He et al. 2015，arXiv:1502.01852，式 15（方差） · torch.nn.init.kaiming_uniform_
     Raises: ValueError if u is not a matrix, or is empty.
-    Note: A uniform number between −c and c has the variance c²/3, hence 6 instead of 2. | −c 到 c 之间均匀分布的数，方差是 c²/3，所以 2 变成了 6。
+    Note:
+        en: A uniform number between −c and c has the variance c²/3, hence 6 instead of 2.
+        zh: −c 到 c 之间均匀分布的数，方差是 c²/3，所以 2 变成了 6。
 
     >>> print(kaiming_uniform(np.array([[0.0, 0.25, 0.5, 0.75, 0.9, 1.0]])).round(2))
     [[-1.  -0.5  0.   0.5  0.8  1. ]]
     """
-    check_shapes("u (k, n), a ()", u, a)
     n = u.shape[1]
     return np.sqrt(6 / ((1 + a**2) * n)) * (2 * u - 1)
 
 
+@checked
 def heuristic_uniform(u):
-    r"""The heuristic before Xavier | Xavier 之前的经验做法
+    r"""The heuristic before Xavier
+    Xavier 之前的经验做法
 
     $$ W_{ij} = \frac{2 u_{ij} - 1}{\sqrt{n}} $$
 
-    u   (k, n)  $u_{ij}$  random number, uniform between 0 and 1 | 0 与 1 之间均匀分布的随机数
-    ->  (k, n)  $W_{ij}$  weight from input j to output i; variance 1/(3n) | 从输入 j 到输出 i 的权重；方差为 1/(3n)
+    u (k, n)
+    -> (k, n): $W_{ij}$
+        en: weight from input j to output i; variance 1/(3n)
+        zh: 从输入 j 到输出 i 的权重；方差为 1/(3n)
 
-    Source: Glorot & Bengio 2010, eq. 1 · torch.nn.Linear.reset_parameters | Glorot & Bengio 2010，式 1 · torch.nn.Linear.reset_parameters
+    Source:
+        en: Glorot & Bengio 2010, eq. 1 · torch.nn.Linear.reset_parameters
+        zh: Glorot & Bengio 2010，式 1 · torch.nn.Linear.reset_parameters
     Raises: ValueError if u is not a matrix, or is empty.
 
     >>> print(heuristic_uniform(np.array([[0.0, 0.25, 0.5, 1.0]])))
     [[-0.5  -0.25  0.    0.5 ]]
     """
-    check_shapes("u (k, n)", u)
     n = u.shape[1]
     return (2 * u - 1) / np.sqrt(n)
 
 
+@checked
 def xavier_variance(n, k):
-    r"""Xavier's compromise between the two directions | Xavier 在两个方向之间的折中
+    r"""Xavier's compromise between the two directions
+    Xavier 在两个方向之间的折中
 
     $$ \sigma^2 = \frac{2}{n + k}, \qquad \phi = n \sigma^2, \qquad \beta = k \sigma^2 $$
 
-    n            ()  $n$         inputs of the layer | 这一层的输入个数
-    k            ()  $k$         outputs of the layer | 这一层的输出个数
-    -> var       ()  $\sigma^2$  variance of the weights | 权重的方差
-    -> forward   ()  $\phi$      factor on the variance of the signal, forward | 前向传播时，信号的方差乘以这个数
-    -> backward  ()  $\beta$     factor on the variance of the slopes, backward | 反向传播时，斜率的方差乘以这个数
+    n (): $n$
+        en: inputs of the layer
+        zh: 这一层的输入个数
+    k (): $k$
+        en: outputs of the layer
+        zh: 这一层的输出个数
+    -> var (): $\sigma^2$
+        en: variance of the weights
+        zh: 权重的方差
+    -> forward (): $\phi$
+        en: factor on the variance of the signal, forward
+        zh: 前向传播时，信号的方差乘以这个数
+    -> backward (): $\beta$
+        en: factor on the variance of the slopes, backward
+        zh: 反向传播时，斜率的方差乘以这个数
 
-    Source: Glorot & Bengio 2010, eq. 10, 11 and 12 | Glorot & Bengio 2010，式 10、11 和 12
+    Source:
+        en: Glorot & Bengio 2010, eq. 10, 11 and 12
+        zh: Glorot & Bengio 2010，式 10、11 和 12
     Raises: ValueError if n or k is not a number.
-    Note: Both factors are 1 if n = k; otherwise one is above and the other below, and they sum to 2. | n = k 时两个因子都是 1；否则一个大于 1，一个小于 1，两者之和为 2。
+    Note:
+        en: Both factors are 1 if n = k; otherwise one is above and the other below, and they sum to
+            2.
+        zh: n = k 时两个因子都是 1；否则一个大于 1，一个小于 1，两者之和为 2。
 
     >>> print(*(number.round(4) for number in xavier_variance(np.float64(300), np.float64(100))))
     0.005 1.5 0.5
     """
-    check_shapes("n (), k ()", n, k)
     var = 2 / (n + k)
     return var, n * var, k * var
 
 
+@checked
 def xavier_uniform(u):
-    r"""Xavier initialization, uniform | Xavier 初始化（均匀分布）
+    r"""Xavier initialization, uniform
+    Xavier 初始化（均匀分布）
 
     $$ W_{ij} = \sqrt{\frac{6}{n + k}} \, (2 u_{ij} - 1) $$
 
-    u   (k, n)  $u_{ij}$  random number, uniform between 0 and 1 | 0 与 1 之间均匀分布的随机数
-    ->  (k, n)  $W_{ij}$  weight from input j to output i | 从输入 j 到输出 i 的权重
+    u (k, n)
+    -> (k, n): $W_{ij}$
+        en: weight from input j to output i
+        zh: 从输入 j 到输出 i 的权重
 
-    Source: Glorot & Bengio 2010, eq. 16 · torch.nn.init.xavier_uniform_ | Glorot & Bengio 2010，式 16 · torch.nn.init.xavier_uniform_
+    Source:
+        en: Glorot & Bengio 2010, eq. 16 · torch.nn.init.xavier_uniform_
+        zh: Glorot & Bengio 2010，式 16 · torch.nn.init.xavier_uniform_
     Raises: ValueError if u is not a matrix, or is empty.
 
     >>> print(xavier_uniform(np.array([[0.0, 0.25, 0.5, 0.75, 1.0]])))
     [[-1.  -0.5  0.   0.5  1. ]]
     """
-    check_shapes("u (k, n)", u)
     k, n = u.shape
     return np.sqrt(6 / (n + k)) * (2 * u - 1)
 
 
+@checked
 def xavier_normal(noise):
-    r"""Xavier initialization, normal | Xavier 初始化（正态分布）
+    r"""Xavier initialization, normal
+    Xavier 初始化（正态分布）
 
     $$ W_{ij} = \sqrt{\frac{2}{n + k}} \, \varepsilon_{ij} $$
 
-    noise  (k, n)  $\varepsilon_{ij}$  standard normal random number | 标准正态分布的随机数
-    ->     (k, n)  $W_{ij}$            weight from input j to output i | 从输入 j 到输出 i 的权重
+    noise (k, n)
+    -> (k, n): $W_{ij}$
+        en: weight from input j to output i
+        zh: 从输入 j 到输出 i 的权重
 
-    Source: Glorot & Bengio 2010, eq. 12 (the variance) · torch.nn.init.xavier_normal_ | Glorot & Bengio 2010，式 12（方差） · torch.nn.init.xavier_normal_
+    Source:
+        en: Glorot & Bengio 2010, eq. 12 (the variance) · torch.nn.init.xavier_normal_
+        zh: Glorot & Bengio 2010，式 12（方差） · torch.nn.init.xavier_normal_
     Raises: ValueError if noise is not a matrix, or is empty.
 
     >>> print(xavier_normal(np.array([[1.0, -2.0, 3.0], [0.0, 1.0, -1.0]])).round(4))
     [[ 0.6325 -1.2649  1.8974]
      [ 0.      0.6325 -0.6325]]
     """
-    check_shapes("noise (k, n)", noise)
     k, n = noise.shape
     return np.sqrt(2 / (n + k)) * noise

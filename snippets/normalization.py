@@ -1,16 +1,37 @@
-"""Relatives of batch normalization | 批量归一化的亲戚
+r"""Relatives of batch normalization
+批量归一化的亲戚
 
-Vectors: superscript r is an example, subscript i a feature. Feature maps: n is the example, c the channel, h and w the place.
+Vectors: superscript r is an example, subscript i a feature. Feature maps: n is the example, c the
+channel, h and w the place.
+
+Symbols:
+    z: $z_i^r$
+        en: feature i of example r
+        zh: 第 r 个样本的第 i 个特征
+    gamma: $\gamma_i$
+        en: learned scale
+        zh: 可学习的缩放
+    eps: $\epsilon$
+        en: keeps the root away from 0
+        zh: 避免根号下为 0
+    mu: $\mu^r$
+        en: mean of example r over its features
+        zh: 第 r 个样本各特征的均值
+    var: $v^r$
+        en: variance of example r over its features, biased
+        zh: 第 r 个样本各特征的方差（有偏）
 """
 
 import numpy as np
 
-from snippets._shapes import check_shapes
+from snippets._shapes import checked
 from snippets.batch_norm import batch_mean, batch_variance
 
 
+@checked
 def layer_norm(z, gamma, beta, eps=1e-5):
-    r"""Layer normalization | 层归一化
+    r"""Layer normalization
+    层归一化
 
     $$
     \begin{aligned}
@@ -20,63 +41,96 @@ def layer_norm(z, gamma, beta, eps=1e-5):
     \end{aligned}
     $$
 
-    z      (m, d)  $z_i^r$       feature i of example r | 第 r 个样本的第 i 个特征
-    gamma  (d,)    $\gamma_i$    learned scale | 可学习的缩放
-    beta   (d,)    $\beta_i$     learned shift | 可学习的平移
-    eps    ()      $\epsilon$    keeps the root away from 0 | 避免根号下为 0
-    mu     (m,)    $\mu^r$       mean of example r over its features | 第 r 个样本各特征的均值
-    var    (m,)    $v^r$         variance of example r over its features, biased | 第 r 个样本各特征的方差（有偏）
-    ->     (m, d)  $\hat z_i^r$  output | 输出
+    z (m, d)
+    gamma (d,)
+    beta (d,): $\beta_i$
+        en: learned shift
+        zh: 可学习的平移
+    eps ()
+    mu (m,)
+    var (m,)
+    -> (m, d): $\hat z_i^r$
+        en: output
+        zh: 输出
 
-    Source: Ba, Kiros & Hinton 2016, arXiv:1607.06450, eq. 3 and 4; ε as in torch.nn.functional.layer_norm | Ba, Kiros & Hinton 2016，arXiv:1607.06450，式 3 和式 4；ε 与 torch.nn.functional.layer_norm 一致
+    Source:
+        en: Ba, Kiros & Hinton 2016, arXiv:1607.06450, eq. 3 and 4; ε as in
+            torch.nn.functional.layer_norm
+        zh: Ba, Kiros & Hinton 2016，arXiv:1607.06450，式 3 和式 4；ε 与
+            torch.nn.functional.layer_norm 一致
     Raises: ValueError if the shapes do not match or the batch is empty.
-    Note: No example meets another: a batch of one is no problem, and training and inference compute the same. | 样本之间互不影响：批大小为 1 也没问题，训练与推理算的是同一个式子。
+    Note:
+        en: No example meets another: a batch of one is no problem, and training and inference
+            compute the same.
+        zh: 样本之间互不影响：批大小为 1 也没问题，训练与推理算的是同一个式子。
 
     >>> z = np.array([[1.0, 2.0, 6.0], [100.0, 200.0, 600.0]])
     >>> print(layer_norm(z, gamma=np.ones(3), beta=np.zeros(3)).round(4))
     [[-0.9258 -0.4629  1.3887]
      [-0.9258 -0.4629  1.3887]]
     """
-    check_shapes("z (m, d), gamma (d,), beta (d,), eps ()", z, gamma, beta, eps)
     mu = z.mean(axis=1)
     var = ((z.T - mu) ** 2).mean(axis=0)
     return gamma * ((z.T - mu) / np.sqrt(var + eps)).T + beta
 
 
+@checked
 def layer_norm_backward(dz_hat, z, gamma, eps=1e-5):
-    r"""Layer normalization, backward | 层归一化的反向传播
+    r"""Layer normalization, backward
+    层归一化的反向传播
 
     $$
     \begin{aligned}
-    \tilde z_i^r &= \frac{z_i^r - \mu^r}{\sqrt{v^r + \epsilon}}, \qquad g_i^r = \gamma_i \frac{\partial L}{\partial \hat z_i^r} \\
-    \frac{\partial L}{\partial z_i^r} &= \frac{1}{\sqrt{v^r + \epsilon}} \left( g_i^r - \frac{1}{d} \sum_{j=1}^{d} g_j^r - \frac{\tilde z_i^r}{d} \sum_{j=1}^{d} g_j^r \tilde z_j^r \right) \\
-    \frac{\partial L}{\partial \gamma_i} &= \sum_{r=1}^{m} \frac{\partial L}{\partial \hat z_i^r}\,\tilde z_i^r, \qquad
+    \tilde z_i^r &= \frac{z_i^r - \mu^r}{\sqrt{v^r + \epsilon}}, \qquad
+        g_i^r = \gamma_i \frac{\partial L}{\partial \hat z_i^r} \\
+    \frac{\partial L}{\partial z_i^r} &= \frac{1}{\sqrt{v^r + \epsilon}}
+        \left( g_i^r - \frac{1}{d} \sum_{j=1}^{d} g_j^r
+        - \frac{\tilde z_i^r}{d} \sum_{j=1}^{d} g_j^r \tilde z_j^r \right) \\
+    \frac{\partial L}{\partial \gamma_i} &= \sum_{r=1}^{m}
+        \frac{\partial L}{\partial \hat z_i^r}\,\tilde z_i^r, \qquad
     \frac{\partial L}{\partial \beta_i} = \sum_{r=1}^{m} \frac{\partial L}{\partial \hat z_i^r}
     \end{aligned}
     $$
 
-    dz_hat     (m, d)  $\frac{\partial L}{\partial \hat z_i^r}$  slope along each output, from the layer above | 损失沿每个输出的斜率，由后一层传来
-    z          (m, d)  $z_i^r$         feature i of example r | 第 r 个样本的第 i 个特征
-    gamma      (d,)    $\gamma_i$      learned scale | 可学习的缩放
-    eps        ()      $\epsilon$      keeps the root away from 0 | 避免根号下为 0
-    mu         (m,)    $\mu^r$         mean of example r over its features | 第 r 个样本各特征的均值
-    var        (m,)    $v^r$           variance of example r over its features, biased | 第 r 个样本各特征的方差（有偏）
-    z_tilde    (m, d)  $\tilde z_i^r$  normalized feature | 归一化后的特征
-    g          (m, d)  $g_i^r$         slope along the normalized feature | 沿归一化后的特征的斜率
-    -> dz      (m, d)  $\frac{\partial L}{\partial z_i^r}$     slope along the input | 沿输入的斜率
-    -> dgamma  (d,)    $\frac{\partial L}{\partial \gamma_i}$  slope along γ | 沿 γ 的斜率
-    -> dbeta   (d,)    $\frac{\partial L}{\partial \beta_i}$   slope along β | 沿 β 的斜率
+    dz_hat (m, d): $\frac{\partial L}{\partial \hat z_i^r}$
+        en: slope along each output, from the layer above
+        zh: 损失沿每个输出的斜率，由后一层传来
+    z (m, d)
+    gamma (d,)
+    eps ()
+    mu (m,)
+    var (m,)
+    z_tilde (m, d): $\tilde z_i^r$
+        en: normalized feature
+        zh: 归一化后的特征
+    g (m, d): $g_i^r$
+        en: slope along the normalized feature
+        zh: 沿归一化后的特征的斜率
+    -> dz (m, d): $\frac{\partial L}{\partial z_i^r}$
+        en: slope along the input
+        zh: 沿输入的斜率
+    -> dgamma (d,): $\frac{\partial L}{\partial \gamma_i}$
+        en: slope along γ
+        zh: 沿 γ 的斜率
+    -> dbeta (d,): $\frac{\partial L}{\partial \beta_i}$
+        en: slope along β
+        zh: 沿 β 的斜率
 
-    Source: the definition, differentiated; compare Xu et al. 2019, arXiv:1911.07013 | 由定义求导；参见 Xu et al. 2019，arXiv:1911.07013
+    Source:
+        en: the definition, differentiated; compare Xu et al. 2019, arXiv:1911.07013
+        zh: 由定义求导；参见 Xu et al. 2019，arXiv:1911.07013
     Raises: ValueError if the shapes do not match or the batch is empty.
-    Note: The slopes along the inputs of one example sum to 0. The batch meets only in γ and β, which all examples share. | 沿一个样本的各个输入的斜率，加起来是 0。各个样本只在 γ 和 β 上相遇，因为它们共用这两个参数。
+    Note:
+        en: The slopes along the inputs of one example sum to 0. The batch meets only in γ and β,
+            which all examples share.
+        zh: 沿一个样本的各个输入的斜率，加起来是 0。各个样本只在 γ 和 β 上相遇，因为它们共用这两个参
+            数。
 
     >>> z, dz_hat = np.array([[1.0, 4.0, 10.0]]), np.array([[1.0, 0.0, 0.0]])
     >>> dz, dgamma, dbeta = layer_norm_backward(dz_hat, z, gamma=np.ones(3))
     >>> print(dz.round(4), dgamma.round(4), dbeta)
     [[ 0.0764 -0.1145  0.0382]] [-1.069  0.     0.   ] [1. 0. 0.]
     """
-    check_shapes("dz_hat (m, d), z (m, d), gamma (d,), eps ()", dz_hat, z, gamma, eps)
     mu, var = z.mean(axis=1), z.var(axis=1)
     z_tilde = ((z.T - mu) / np.sqrt(var + eps)).T
     g = dz_hat * gamma
@@ -85,28 +139,53 @@ def layer_norm_backward(dz_hat, z, gamma, eps=1e-5):
     return dz, np.sum(dz_hat * z_tilde, axis=0), np.sum(dz_hat, axis=0)
 
 
+@checked
 def layer_norm_weight_invariance(x, W, a, c, eps=1e-5):
-    r"""Scaling and shifting all the weights in front of layer normalization | 缩放并平移层归一化前面的全部权重
+    r"""Scaling and shifting all the weights in front of layer normalization
+    缩放并平移层归一化前面的全部权重
 
     $$
     \begin{aligned}
     y_i^r &= \sum_{j=1}^{n} W_{ij} x_j^r, \qquad z_i^r = \sum_{j=1}^{n} (a W_{ij} + c_j) x_j^r \\
-    \tilde z_i^r &= \frac{z_i^r - \operatorname{mean}_k (z_k^r)}{\sqrt{\operatorname{Var}_k (z_k^r) + \epsilon}} = \operatorname{sign}(a) \frac{y_i^r - \operatorname{mean}_k (y_k^r)}{\sqrt{\operatorname{Var}_k (y_k^r) + \epsilon / a^2}}
+    \tilde z_i^r &=
+        \frac{z_i^r - \operatorname{mean}_k (z_k^r)}
+            {\sqrt{\operatorname{Var}_k (z_k^r) + \epsilon}} =
+        \operatorname{sign}(a)
+        \frac{y_i^r - \operatorname{mean}_k (y_k^r)}
+            {\sqrt{\operatorname{Var}_k (y_k^r) + \epsilon / a^2}}
     \end{aligned}
     $$
 
-    x          (m, n)  $x_j^r$         input j of example r | 第 r 个样本的第 j 个输入
-    W          (d, n)  $W_{ij}$        weight from input j to feature i | 从输入 j 到特征 i 的权重
-    a          ()      $a$             a number other than 0 for all weights | 所有权重共用的一个非零的倍数
-    c          (n,)    $c_j$           added to all weights of input j | 加到输入 j 的所有权重上的数
-    eps        ()      $\epsilon$      keeps the root away from 0 | 避免根号下为 0
-    y          (m, d)  $y_i^r$         feature with the weights W | 权重为 W 时的特征
-    -> z       (m, d)  $z_i^r$         feature with the changed weights | 权重改变之后的特征
-    -> z_tilde (m, d)  $\tilde z_i^r$  normalized feature, with the changed weights | 权重改变之后归一化的特征
+    x (m, n): $x_j^r$
+        en: input j of example r
+        zh: 第 r 个样本的第 j 个输入
+    W (d, n): $W_{ij}$
+        en: weight from input j to feature i
+        zh: 从输入 j 到特征 i 的权重
+    a (): $a$
+        en: a number other than 0 for all weights
+        zh: 所有权重共用的一个非零的倍数
+    c (n,): $c_j$
+        en: added to all weights of input j
+        zh: 加到输入 j 的所有权重上的数
+    eps ()
+    y (m, d): $y_i^r$
+        en: feature with the weights W
+        zh: 权重为 W 时的特征
+    -> z (m, d)
+        en: feature with the changed weights
+        zh: 权重改变之后的特征
+    -> z_tilde (m, d): $\tilde z_i^r$
+        en: normalized feature, with the changed weights
+        zh: 权重改变之后归一化的特征
 
-    Source: Ba, Kiros & Hinton 2016, arXiv:1607.06450, §5.1 (without ε, a > 0) | Ba, Kiros & Hinton 2016，arXiv:1607.06450，§5.1（没有 ε，a > 0）
+    Source:
+        en: Ba, Kiros & Hinton 2016, arXiv:1607.06450, §5.1 (without ε, a > 0)
+        zh: Ba, Kiros & Hinton 2016，arXiv:1607.06450，§5.1（没有 ε，a > 0）
     Raises: ValueError if the shapes do not match, the batch is empty or a is 0.
-    Note: The result does not contain c. It contains a only by its sign and beside ε. | 结果里没有 c；a 只留下正负号，另外就只在 ε 旁边出现。
+    Note:
+        en: The result does not contain c. It contains a only by its sign and beside ε.
+        zh: 结果里没有 c；a 只留下正负号，另外就只在 ε 旁边出现。
 
     >>> x, W = np.array([[1.0, 2.0]]), np.array([[1.0, 0.0], [0.0, 2.0], [3.0, 1.0]])
     >>> for a, c in [(1.0, [0.0, 0.0]), (10.0, [5.0, -7.0]), (-1.0, [0.0, 0.0])]:
@@ -116,7 +195,6 @@ def layer_norm_weight_invariance(x, W, a, c, eps=1e-5):
     [[ 1. 31. 41.]] [[-1.3728  0.3922  0.9806]]
     [[-1. -4. -5.]] [[ 1.3728 -0.3922 -0.9806]]
     """
-    check_shapes("x (m, n), W (d, n), a (), c (n,), eps ()", x, W, a, c, eps)
     if a == 0:
         raise ValueError("a: expected a factor other than 0, got 0")
     y, z = x @ W.T, x @ (a * W + c).T
@@ -124,62 +202,96 @@ def layer_norm_weight_invariance(x, W, a, c, eps=1e-5):
     return z, np.sign(a) * layer_norm(y, one, zero, eps / a**2)
 
 
+@checked
 def layer_norm_rnn_step(h, x, W_hh, W_xh, gamma, beta, eps=1e-5):
-    r"""A step of a recurrent network with layer normalization | 带层归一化的循环网络走一步
+    r"""A step of a recurrent network with layer normalization
+    带层归一化的循环网络走一步
 
     $$
     \begin{aligned}
     a &= W_{hh} h + W_{xh} x \\
-    h'_i &= \tanh\left( \gamma_i \frac{a_i - \operatorname{mean}_k (a_k)}{\sqrt{\operatorname{Var}_k (a_k) + \epsilon}} + \beta_i \right)
+    h'_i &= \tanh\left( \gamma_i
+        \frac{a_i - \operatorname{mean}_k (a_k)}{\sqrt{\operatorname{Var}_k (a_k) + \epsilon}}
+        + \beta_i \right)
     \end{aligned}
     $$
 
-    h      (n,)    $h$         state before the step | 这一步之前的状态
-    x      (d,)    $x$         input of the step | 这一步的输入
-    W_hh   (n, n)  $W_{hh}$    weights from state to state | 从状态到状态的权重
-    W_xh   (n, d)  $W_{xh}$    weights from input to state | 从输入到状态的权重
-    gamma  (n,)    $\gamma_i$  learned scale, the same at every step | 可学习的缩放，每一步都相同
-    beta   (n,)    $\beta_i$   learned shift, the same at every step | 可学习的平移，每一步都相同
-    eps    ()      $\epsilon$  keeps the root away from 0 | 避免根号下为 0
-    a      (n,)    $a$         summed inputs of the units | 各个单元的加权和
-    ->     (n,)    $h'_i$      state after the step | 这一步之后的状态
+    h (n,): $h$
+        en: state before the step
+        zh: 这一步之前的状态
+    x (d,): $x$
+        en: input of the step
+        zh: 这一步的输入
+    W_hh (n, n): $W_{hh}$
+        en: weights from state to state
+        zh: 从状态到状态的权重
+    W_xh (n, d): $W_{xh}$
+        en: weights from input to state
+        zh: 从输入到状态的权重
+    gamma (n,)
+        en: learned scale, the same at every step
+        zh: 可学习的缩放，每一步都相同
+    beta (n,): $\beta_i$
+        en: learned shift, the same at every step
+        zh: 可学习的平移，每一步都相同
+    eps ()
+    a (n,): $a$
+        en: summed inputs of the units
+        zh: 各个单元的加权和
+    -> (n,): $h'_i$
+        en: state after the step
+        zh: 这一步之后的状态
 
-    Source: Ba, Kiros & Hinton 2016, arXiv:1607.06450, eq. 4 (without ε), with tanh | Ba, Kiros & Hinton 2016，arXiv:1607.06450，式 4（没有 ε），取 tanh
+    Source:
+        en: Ba, Kiros & Hinton 2016, arXiv:1607.06450, eq. 4 (without ε), with tanh
+        zh: Ba, Kiros & Hinton 2016，arXiv:1607.06450，式 4（没有 ε），取 tanh
     Raises: ValueError if the shapes do not match.
 
     >>> h, x, W = np.array([0.0, 0.5, -0.5]), np.array([1.0, 2.0, 0.0]), np.diag([1.0, 2.0, 4.0])
     >>> print(layer_norm_rnn_step(h, x, W, W, gamma=np.ones(3), beta=np.zeros(3)).round(4))
     [-0.1157  0.8561 -0.8218]
     """
-    check_shapes("h (n,), x (d,), W_hh (n, n), W_xh (n, d), gamma (n,), beta (n,)", h, x, W_hh, W_xh, gamma, beta)
     a = W_hh @ h + W_xh @ x
     return np.tanh(layer_norm(a[None], gamma, beta, eps)[0])
 
 
+@checked
 def rms_norm(z, gamma, eps=1e-5):
-    r"""Root mean square normalization | 均方根归一化
+    r"""Root mean square normalization
+    均方根归一化
 
     $$ \hat z_i^r = \gamma_i \frac{z_i^r}{\sqrt{\frac{1}{d} \sum_{j=1}^{d} (z_j^r)^2 + \epsilon}} $$
 
-    z      (m, d)  $z_i^r$       feature i of example r | 第 r 个样本的第 i 个特征
-    gamma  (d,)    $\gamma_i$    learned scale | 可学习的缩放
-    eps    ()      $\epsilon$    keeps the root away from 0 | 避免根号下为 0
-    ->     (m, d)  $\hat z_i^r$  output | 输出
+    z (m, d)
+    gamma (d,)
+    eps ()
+    -> (m, d): $\hat z_i^r$
+        en: output
+        zh: 输出
 
-    Source: Zhang & Sennrich 2019, arXiv:1910.07467, eq. 4; ε inside the root as in torch.nn.functional.rms_norm | Zhang & Sennrich 2019，arXiv:1910.07467，式 4；ε 放在根号里，与 torch.nn.functional.rms_norm 一致
+    Source:
+        en: Zhang & Sennrich 2019, arXiv:1910.07467, eq. 4; ε inside the root as in
+            torch.nn.functional.rms_norm
+        zh: Zhang & Sennrich 2019，arXiv:1910.07467，式 4；ε 放在根号里，与
+            torch.nn.functional.rms_norm 一致
     Raises: ValueError if the shapes do not match or the batch is empty.
-    Note: Layer normalization without the mean. PyTorch's default ε is the machine epsilon of the type. | 去掉均值的层归一化。PyTorch 的 ε 默认取该类型的机器精度。
+    Note:
+        en: Layer normalization without the mean. PyTorch's default ε is the machine epsilon of the
+            type.
+        zh: 去掉均值的层归一化。PyTorch 的 ε 默认取该类型的机器精度。
 
-    >>> print(rms_norm(np.array([[10.0, 20.0, 20.0], [-100.0, 200.0, 200.0]]), gamma=np.ones(3)).round(4))
+    >>> z = np.array([[10.0, 20.0, 20.0], [-100.0, 200.0, 200.0]])
+    >>> print(rms_norm(z, gamma=np.ones(3)).round(4))
     [[ 0.5774  1.1547  1.1547]
      [-0.5774  1.1547  1.1547]]
     """
-    check_shapes("z (m, d), gamma (d,), eps ()", z, gamma, eps)
     return gamma * (z.T / np.sqrt(np.mean(z**2, axis=1) + eps)).T
 
 
+@checked
 def instance_norm(z, eps=1e-5):
-    r"""Instance normalization | 实例归一化
+    r"""Instance normalization
+    实例归一化
 
     $$
     \begin{aligned}
@@ -189,15 +301,27 @@ def instance_norm(z, eps=1e-5):
     \end{aligned}
     $$
 
-    z    (N, C, H, W)  $z_{nchw}$         channel c of image n at row h, column w | 第 n 幅图第 c 个通道在第 h 行第 w 列的值
-    eps  ()            $\epsilon$         keeps the root away from 0 | 避免根号下为 0
-    mu   (N, C)        $\mu_{nc}$         mean of one channel of one image | 一幅图的一个通道的均值
-    var  (N, C)        $v_{nc}$           its variance, biased | 它的方差（有偏）
-    ->   (N, C, H, W)  $\tilde z_{nchw}$  normalized value | 归一化后的值
+    z (N, C, H, W): $z_{nchw}$
+        en: channel c of image n at row h, column w
+        zh: 第 n 幅图第 c 个通道在第 h 行第 w 列的值
+    eps ()
+    mu (N, C): $\mu_{nc}$
+        en: mean of one channel of one image
+        zh: 一幅图的一个通道的均值
+    var (N, C): $v_{nc}$
+        en: its variance, biased
+        zh: 它的方差（有偏）
+    -> (N, C, H, W): $\tilde z_{nchw}$
+        en: normalized value
+        zh: 归一化后的值
 
-    Source: Ulyanov, Vedaldi & Lempitsky 2016, arXiv:1607.08022, eq. 4 | Ulyanov, Vedaldi & Lempitsky 2016，arXiv:1607.08022，式 4
+    Source:
+        en: Ulyanov, Vedaldi & Lempitsky 2016, arXiv:1607.08022, eq. 4
+        zh: Ulyanov, Vedaldi & Lempitsky 2016，arXiv:1607.08022，式 4
     Raises: ValueError if z is not a batch of feature maps, is empty, or has one place only.
-    Note: A map of one place raises an error, as PyTorch does: it would become 0 whatever it was. | 特征图只有一个位置时报错，与 PyTorch 一致：否则无论是什么值都会变成 0。
+    Note:
+        en: A map of one place raises an error, as PyTorch does: it would become 0 whatever it was.
+        zh: 特征图只有一个位置时报错，与 PyTorch 一致：否则无论是什么值都会变成 0。
 
     >>> z = np.array([[[[1.0, 3.0], [5.0, 7.0]], [[0.0, 0.0], [0.0, 8.0]]]])
     >>> print(instance_norm(z).round(4)[0, 0], instance_norm(z).round(4)[0, 1])
@@ -205,7 +329,6 @@ def instance_norm(z, eps=1e-5):
      [ 0.4472  1.3416]] [[-0.5774 -0.5774]
      [-0.5774  1.7321]]
     """
-    check_shapes("z (N, C, H, W), eps ()", z, eps)
     if z.shape[2] * z.shape[3] == 1:
         raise ValueError("z: expected maps of more than 1 place, got 1")
     mu = z.mean(axis=(2, 3))
@@ -213,33 +336,51 @@ def instance_norm(z, eps=1e-5):
     return (z - mu[..., None, None]) / np.sqrt(var[..., None, None] + eps)
 
 
+@checked
 def group_norm(z, groups, eps=1e-5):
-    r"""Group normalization | 组归一化
+    r"""Group normalization
+    组归一化
 
     $$
     \begin{aligned}
     \mu_{ng} &= \operatorname{mean}_{c \in g,\, h,\, w}\, z_{nchw} \\
     v_{ng} &= \operatorname{mean}_{c \in g,\, h,\, w}\, (z_{nchw} - \mu_{ng})^2 \\
-    \tilde z_{nchw} &= \frac{z_{nchw} - \mu_{ng}}{\sqrt{v_{ng} + \epsilon}} \quad \text{for each } c \in g = 1, \dots, G
+    \tilde z_{nchw} &= \frac{z_{nchw} - \mu_{ng}}{\sqrt{v_{ng} + \epsilon}} \quad
+        \text{for each } c \in g = 1, \dots, G
     \end{aligned}
     $$
 
-    z       (N, C, H, W)  $z_{nchw}$         channel c of image n at row h, column w | 第 n 幅图第 c 个通道在第 h 行第 w 列的值
-    groups  ()            $G$                number of groups; it divides C | 组数，能整除 C
-    eps     ()            $\epsilon$         keeps the root away from 0 | 避免根号下为 0
-    mu      (N, G, 1)     $\mu_{ng}$         mean of one group of channels of one image | 一幅图的一组通道的均值
-    var     (N, G, 1)     $v_{ng}$           its variance, biased | 它的方差（有偏）
-    ->      (N, C, H, W)  $\tilde z_{nchw}$  normalized value | 归一化后的值
+    z (N, C, H, W): $z_{nchw}$
+        en: channel c of image n at row h, column w
+        zh: 第 n 幅图第 c 个通道在第 h 行第 w 列的值
+    groups (): $G$
+        en: number of groups; it divides C
+        zh: 组数，能整除 C
+    eps ()
+    mu (N, G, 1): $\mu_{ng}$
+        en: mean of one group of channels of one image
+        zh: 一幅图的一组通道的均值
+    var (N, G, 1): $v_{ng}$
+        en: its variance, biased
+        zh: 它的方差（有偏）
+    -> (N, C, H, W): $\tilde z_{nchw}$
+        en: normalized value
+        zh: 归一化后的值
 
-    Source: Wu & He 2018, arXiv:1803.08494, eq. 1, 2 and 7 | Wu & He 2018，arXiv:1803.08494，式 1、2、7
-    Raises: ValueError if z is not a batch of feature maps, is empty, or its channels do not divide into the groups.
-    Read: The mean runs over a set of channels that depends on the group, which our evaluator does not know. | 均值要对随组而变的一组通道求，本站的求值程序不认识这种写法。
+    Source:
+        en: Wu & He 2018, arXiv:1803.08494, eq. 1, 2 and 7
+        zh: Wu & He 2018，arXiv:1803.08494，式 1、2、7
+    Raises: ValueError if z is not a batch of feature maps, is empty, or its channels do not divide
+        into the groups.
+    Read:
+        en: The mean runs over a set of channels that depends on the group, which our evaluator does
+            not know.
+        zh: 均值要对随组而变的一组通道求，本站的求值程序不认识这种写法。
 
     >>> z = np.arange(8.0).reshape(1, 4, 1, 2)
     >>> print(group_norm(z, groups=2).round(4).ravel())
     [-1.3416 -0.4472  0.4472  1.3416 -1.3416 -0.4472  0.4472  1.3416]
     """
-    check_shapes("z (N, C, H, W), groups (), eps ()", z, groups, eps)
     if z.shape[1] % groups:
         raise ValueError(f"groups: expected a divisor of the {z.shape[1]} channels, got {groups}")
     grouped = z.reshape(len(z), groups, z[0].size // groups)
@@ -248,33 +389,62 @@ def group_norm(z, groups, eps=1e-5):
     return ((grouped - mu) / np.sqrt(var + eps)).reshape(z.shape)
 
 
+@checked
 def batch_renorm(z, mu_bar, sigma_bar, r_max, d_max, eps=1e-5):
-    r"""Batch renormalization | 批量再归一化
+    r"""Batch renormalization
+    批量再归一化
 
     $$
     \begin{aligned}
-    \sigma_i &= \sqrt{\frac{1}{m} \sum_{r=1}^{m} (z_i^r - \mu_i)^2 + \epsilon}, \qquad \mu_i = \frac{1}{m} \sum_{r=1}^{m} z_i^r \\
-    \rho_i &= \min\left( r_{\max}, \max\left( \frac{1}{r_{\max}}, \frac{\sigma_i}{\bar\sigma_i} \right) \right) \\
-    \delta_i &= \min\left( d_{\max}, \max\left( -d_{\max}, \frac{\mu_i - \bar\mu_i}{\bar\sigma_i} \right) \right) \\
+    \sigma_i &= \sqrt{\frac{1}{m} \sum_{r=1}^{m} (z_i^r - \mu_i)^2 + \epsilon}, \qquad
+        \mu_i = \frac{1}{m} \sum_{r=1}^{m} z_i^r \\
+    \rho_i &= \min\left( r_{\max},
+        \max\left( \frac{1}{r_{\max}}, \frac{\sigma_i}{\bar\sigma_i} \right) \right) \\
+    \delta_i &= \min\left( d_{\max},
+        \max\left( -d_{\max}, \frac{\mu_i - \bar\mu_i}{\bar\sigma_i} \right) \right) \\
     \tilde z_i^r &= \frac{z_i^r - \mu_i}{\sigma_i} \rho_i + \delta_i
     \end{aligned}
     $$
 
-    z          (m, d)  $z_i^r$           feature i of example r | 第 r 个样本的第 i 个特征
-    mu_bar     (d,)    $\bar\mu_i$       moving average of the mean | 均值的移动平均
-    sigma_bar  (d,)    $\bar\sigma_i$    moving average of the deviation | 标准差的移动平均
-    r_max      ()      $r_{\max}$        largest correction of the scale, at least 1 | 缩放修正的上限，至少为 1
-    d_max      ()      $d_{\max}$        largest correction of the shift, at least 0 | 平移修正的上限，至少为 0
-    eps        ()      $\epsilon$        keeps the root away from 0 | 避免根号下为 0
-    mu         (d,)    $\mu_i$           batch mean | 批均值
-    sigma      (d,)    $\sigma_i$        batch deviation | 批标准差
-    rho        (d,)    $\rho_i$          correction of the scale, a constant for the gradient | 缩放的修正，求梯度时当作常数
-    delta      (d,)    $\delta_i$        correction of the shift, a constant for the gradient | 平移的修正，求梯度时当作常数
-    ->         (m, d)  $\tilde z_i^r$    normalized feature | 归一化后的特征
+    z (m, d)
+    mu_bar (d,): $\bar\mu_i$
+        en: moving average of the mean
+        zh: 均值的移动平均
+    sigma_bar (d,): $\bar\sigma_i$
+        en: moving average of the deviation
+        zh: 标准差的移动平均
+    r_max (): $r_{\max}$
+        en: largest correction of the scale, at least 1
+        zh: 缩放修正的上限，至少为 1
+    d_max (): $d_{\max}$
+        en: largest correction of the shift, at least 0
+        zh: 平移修正的上限，至少为 0
+    eps ()
+    mu (d,): $\mu_i$
+        en: batch mean
+        zh: 批均值
+    sigma (d,): $\sigma_i$
+        en: batch deviation
+        zh: 批标准差
+    rho (d,): $\rho_i$
+        en: correction of the scale, a constant for the gradient
+        zh: 缩放的修正，求梯度时当作常数
+    delta (d,): $\delta_i$
+        en: correction of the shift, a constant for the gradient
+        zh: 平移的修正，求梯度时当作常数
+    -> (m, d): $\tilde z_i^r$
+        en: normalized feature
+        zh: 归一化后的特征
 
-    Source: Ioffe 2017, arXiv:1702.03275, Algorithm 1 | Ioffe 2017，arXiv:1702.03275，算法 1
-    Raises: ValueError if the shapes do not match, the batch is empty, r_max is below 1 or d_max below 0.
-    Note: With r_max = 1 and d_max = 0 it is batch normalization; without limits it is inference with the moving averages. | r_max = 1、d_max = 0 时就是批量归一化；不设上限时就是用移动平均做推理。
+    Source:
+        en: Ioffe 2017, arXiv:1702.03275, Algorithm 1
+        zh: Ioffe 2017，arXiv:1702.03275，算法 1
+    Raises: ValueError if the shapes do not match, the batch is empty, r_max is below 1 or d_max
+        below 0.
+    Note:
+        en: With r_max = 1 and d_max = 0 it is batch normalization; without limits it is inference
+            with the moving averages.
+        zh: r_max = 1、d_max = 0 时就是批量归一化；不设上限时就是用移动平均做推理。
 
     >>> z, one = np.array([[1.0], [4.0], [10.0]]), np.ones(1)
     >>> for r_max, d_max in [(1.0, 0.0), (3.0, 5.0), (1e9, 1e9)]:
@@ -283,42 +453,60 @@ def batch_renorm(z, mu_bar, sigma_bar, r_max, d_max, eps=1e-5):
     [-0.5  1.   4. ]
     [-0.5  1.   4. ]
     """
-    check_shapes("z (m, d), mu_bar (d,), sigma_bar (d,)", z, mu_bar, sigma_bar)
-    check_shapes("r_max (), d_max (), eps ()", r_max, d_max, eps)
     if r_max < 1 or d_max < 0:
-        raise ValueError(f"r_max, d_max: expected r_max at least 1 and d_max at least 0, got {r_max} and {d_max}")
+        raise ValueError(
+            f"r_max, d_max: expected r_max at least 1 and d_max at least 0, got {r_max} and {d_max}"
+        )
     mu, sigma = batch_mean(z), np.sqrt(batch_variance(z) + eps)
     rho = np.clip(sigma / sigma_bar, 1 / r_max, r_max)
     delta = np.clip((mu - mu_bar) / sigma_bar, -d_max, d_max)
     return (z - mu) / sigma * rho + delta
 
 
+@checked
 def weight_norm(v, g, dw):
-    r"""Weight normalization, and its gradients | 权重归一化及其梯度
+    r"""Weight normalization, and its gradients
+    权重归一化及其梯度
 
     $$
     \begin{aligned}
     w_i &= g \frac{v_i}{\sqrt{\sum_{j=1}^{n} v_j^2}} \\
-    \frac{\partial L}{\partial g} &= \frac{\sum_{j=1}^{n} \frac{\partial L}{\partial w_j} v_j}{\sqrt{\sum_{j=1}^{n} v_j^2}} \\
-    \frac{\partial L}{\partial v_i} &= \frac{g}{\sqrt{\sum_{j=1}^{n} v_j^2}} \left( \frac{\partial L}{\partial w_i} - \frac{\partial L}{\partial g} \frac{v_i}{\sqrt{\sum_{j=1}^{n} v_j^2}} \right)
+    \frac{\partial L}{\partial g} &=
+        \frac{\sum_{j=1}^{n} \frac{\partial L}{\partial w_j} v_j}{\sqrt{\sum_{j=1}^{n} v_j^2}} \\
+    \frac{\partial L}{\partial v_i} &= \frac{g}{\sqrt{\sum_{j=1}^{n} v_j^2}}
+        \left( \frac{\partial L}{\partial w_i}
+        - \frac{\partial L}{\partial g} \frac{v_i}{\sqrt{\sum_{j=1}^{n} v_j^2}} \right)
     \end{aligned}
     $$
 
-    v      (n,)  $v_i$  gives the direction of the weights | 给出权重的方向
-    g      ()    $g$    gives their length | 给出权重的长度
-    dw     (n,)  $\frac{\partial L}{\partial w_i}$  slope along each weight, from the layer above | 损失沿每个权重的斜率，由后一层传来
-    -> w   (n,)  $w_i$                              weights of one unit | 一个单元的权重
-    -> dg  ()    $\frac{\partial L}{\partial g}$    slope along the length | 沿长度的斜率
-    -> dv  (n,)  $\frac{\partial L}{\partial v_i}$  slope along the direction; orthogonal to v | 沿方向的斜率，与 v 正交
+    v (n,): $v_i$
+        en: gives the direction of the weights
+        zh: 给出权重的方向
+    g (): $g$
+        en: gives their length
+        zh: 给出权重的长度
+    dw (n,): $\frac{\partial L}{\partial w_i}$
+        en: slope along each weight, from the layer above
+        zh: 损失沿每个权重的斜率，由后一层传来
+    -> w (n,): $w_i$
+        en: weights of one unit
+        zh: 一个单元的权重
+    -> dg (): $\frac{\partial L}{\partial g}$
+        en: slope along the length
+        zh: 沿长度的斜率
+    -> dv (n,): $\frac{\partial L}{\partial v_i}$
+        en: slope along the direction; orthogonal to v
+        zh: 沿方向的斜率，与 v 正交
 
-    Source: Salimans & Kingma 2016, arXiv:1602.07868, eq. 2 and 3 | Salimans & Kingma 2016，arXiv:1602.07868，式 2 和式 3
+    Source:
+        en: Salimans & Kingma 2016, arXiv:1602.07868, eq. 2 and 3
+        zh: Salimans & Kingma 2016，arXiv:1602.07868，式 2 和式 3
     Raises: ValueError if the shapes do not match or v is 0.
 
     >>> w, dg, dv = weight_norm(v=np.array([3.0, 4.0]), g=10.0, dw=np.array([1.0, 0.0]))
     >>> print(w, round(dg, 6), dv.round(6))
     [6. 8.] 0.6 [ 1.28 -0.96]
     """
-    check_shapes("v (n,), g (), dw (n,)", v, g, dw)
     length = np.sqrt(v @ v)
     if length == 0:
         raise ValueError("v: expected a direction, got only zeros")
@@ -327,8 +515,10 @@ def weight_norm(v, g, dw):
     return g * v / length, dg, dv
 
 
+@checked
 def spectral_norm(W, u):
-    r"""Spectral normalization, one step of power iteration | 谱归一化（幂迭代的一步）
+    r"""Spectral normalization, one step of power iteration
+    谱归一化（幂迭代的一步）
 
     $$
     \begin{aligned}
@@ -338,18 +528,41 @@ def spectral_norm(W, u):
     \end{aligned}
     $$
 
-    W            (k, n)  $W_{ij}$       weights of a layer with n inputs and k outputs | 一层的权重，n 个输入，k 个输出
-    u            (k,)    $u_i$          estimate of the first left singular vector, from the step before | 上一步得到的第一左奇异向量的估计
-    b            (n,)    $b_j$          u through the weights, backwards | u 反向通过权重
-    v            (n,)    $v_j$          estimate of the first right singular vector | 第一右奇异向量的估计
-    a            (k,)    $a_i$          v through the weights | v 通过权重
-    -> W_bar     (k, n)  $\bar W_{ij}$  weights whose largest singular value is about 1 | 最大奇异值约为 1 的权重
-    -> u_next    (k,)    $u'_i$         better estimate, for the next step | 更好的估计，留给下一步
+    W (k, n): $W_{ij}$
+        en: weights of a layer with n inputs and k outputs
+        zh: 一层的权重，n 个输入，k 个输出
+    u (k,): $u_i$
+        en: estimate of the first left singular vector, from the step before
+        zh: 上一步得到的第一左奇异向量的估计
+    b (n,): $b_j$
+        en: u through the weights, backwards
+        zh: u 反向通过权重
+    v (n,): $v_j$
+        en: estimate of the first right singular vector
+        zh: 第一右奇异向量的估计
+    a (k,): $a_i$
+        en: v through the weights
+        zh: v 通过权重
+    -> W_bar (k, n): $\bar W_{ij}$
+        en: weights whose largest singular value is about 1
+        zh: 最大奇异值约为 1 的权重
+    -> u_next (k,): $u'_i$
+        en: better estimate, for the next step
+        zh: 更好的估计，留给下一步
 
-    Source: Miyato et al. 2018, arXiv:1802.05957, Algorithm 1 | Miyato et al. 2018，arXiv:1802.05957，算法 1
+    Source:
+        en: Miyato et al. 2018, arXiv:1802.05957, Algorithm 1
+        zh: Miyato et al. 2018，arXiv:1802.05957，算法 1
     Raises: ValueError if the shapes do not match or the weights lead u to 0.
-    Note: The denominator is the estimate of the largest singular value. | 分母就是最大奇异值的估计。
-    Note: One step per training step is enough, because the weights change little from one to the next. A step shrinks the error of u by the second singular value over the first, squared. | 每个训练步做一步就够，因为权重每次变化不大。每走一步，u 的误差乘以第二奇异值与第一奇异值之比的平方。
+    Note:
+        en: The denominator is the estimate of the largest singular value.
+        zh: 分母就是最大奇异值的估计。
+    Note:
+        en: One step per training step is enough, because the weights change little from one to the
+            next. A step shrinks the error of u by the second singular value over the first,
+            squared.
+        zh: 每个训练步做一步就够，因为权重每次变化不大。每走一步，u 的误差乘以第二奇异值与第一奇异值
+            之比的平方。
 
     >>> W, u = np.array([[2.0, 0.0], [0.0, 1.0]]), np.array([0.6, 0.8])
     >>> for _ in range(20):
@@ -358,18 +571,19 @@ def spectral_norm(W, u):
     [[1.  0. ]
      [0.  0.5]] [1. 0.]
     """
-    check_shapes("W (k, n), u (k,)", W, u)
     b = u @ W
     if not b.any():
-        raise ValueError("u: expected a vector that the weights do not lead to 0; draw another (none helps weights of 0)")
+        raise ValueError("u: expected a vector not led to 0; draw another (none helps W = 0)")
     v = b / np.sqrt(b @ b)
     a = W @ v
     u_next = a / np.sqrt(a @ a)
     return W / (u_next @ W @ v), u_next
 
 
+@checked
 def spectral_norm_regularization(W, lam):
-    r"""Spectral norm regularization, and its gradient | 谱范数正则化及其梯度
+    r"""Spectral norm regularization, and its gradient
+    谱范数正则化及其梯度
 
     $$
     \begin{aligned}
@@ -379,24 +593,42 @@ def spectral_norm_regularization(W, lam):
     \end{aligned}
     $$
 
-    W      (k, n)  $W_{ij}$   weights of a layer | 一层的权重
-    lam    ()      $\lambda$  strength | 强度
-    u      (k,)    $u_i$      first left singular vector | 第一左奇异向量
-    sigma  ()      $\sigma$   largest singular value | 最大奇异值
-    v      (n,)    $v_j$      first right singular vector | 第一右奇异向量
-    -> R   ()      $R$        what is added to the loss | 加到损失上的一项
-    -> dW  (k, n)  $\frac{\partial R}{\partial W_{ij}}$  its slope along each weight | 它沿每个权重的斜率
+    W (k, n): $W_{ij}$
+        en: weights of a layer
+        zh: 一层的权重
+    lam (): $\lambda$
+        en: strength
+        zh: 强度
+    u (k,): $u_i$
+        en: first left singular vector
+        zh: 第一左奇异向量
+    sigma (): $\sigma$
+        en: largest singular value
+        zh: 最大奇异值
+    v (n,): $v_j$
+        en: first right singular vector
+        zh: 第一右奇异向量
+    -> R (): $R$
+        en: what is added to the loss
+        zh: 加到损失上的一项
+    -> dW (k, n): $\frac{\partial R}{\partial W_{ij}}$
+        en: its slope along each weight
+        zh: 它沿每个权重的斜率
 
-    Source: Yoshida & Miyato 2017, arXiv:1705.10941, §3.2 | Yoshida & Miyato 2017，arXiv:1705.10941，§3.2
+    Source:
+        en: Yoshida & Miyato 2017, arXiv:1705.10941, §3.2
+        zh: Yoshida & Miyato 2017，arXiv:1705.10941，§3.2
     Raises: ValueError if W is not a matrix, or is empty.
-    Note: This pulls the largest singular value down a little at each step; spectral normalization sets it to 1. | 它每一步只把最大奇异值往下拉一点；谱归一化则直接把它变成 1。
+    Note:
+        en: This pulls the largest singular value down a little at each step; spectral normalization
+            sets it to 1.
+        zh: 它每一步只把最大奇异值往下拉一点；谱归一化则直接把它变成 1。
 
     >>> R, dW = spectral_norm_regularization(np.array([[2.0, 0.0], [0.0, 1.0]]), lam=0.1)
     >>> print(round(R, 6), dW.round(6))
     0.2 [[0.2 0. ]
      [0.  0. ]]
     """
-    check_shapes("W (k, n), lam ()", W, lam)
     U, singular, Vt = np.linalg.svd(W)
     u, sigma, v = U[:, 0], singular[0], Vt[0]
     return lam / 2 * sigma**2, lam * sigma * np.outer(u, v)

@@ -1,15 +1,35 @@
-"""Optimization | 优化
+"""Optimization
+优化
 
 Superscript: which example (r = 1 … R). Subscript: which feature (i = 1 … d).
+
+Symbols:
+    x: $x_i^r$
+        en: feature i of example r
+        zh: 第 r 个样本的第 i 个特征
+    w: $w_i$
+        en: weights
+        zh: 权重
+    b: $b$
+        en: bias
+        zh: 偏置
+    y: $y^r$
+        en: prediction
+        zh: 预测值
+    H: $H$
+        en: Hessian of the loss, symmetric and positive definite
+        zh: 损失的 Hessian 矩阵，对称正定
 """
 
 import numpy as np
 
-from snippets._shapes import check_shapes
+from snippets._shapes import checked
 
 
+@checked
 def linear_model(x, y_hat, w, b):
-    r"""Linear model and its squared error | 线性模型与平方误差
+    r"""Linear model and its squared error
+    线性模型与平方误差
 
     $$
     \begin{aligned}
@@ -19,15 +39,23 @@ def linear_model(x, y_hat, w, b):
     \end{aligned}
     $$
 
-    x      (R, d)  $x_i^r$     feature i of example r | 第 r 个样本的第 i 个特征
-    y_hat  (R,)    $\hat y^r$  target, as the lecture writes it | 目标值（沿用课程的记号）
-    w      (d,)    $w_i$       weights | 权重
-    b      ()      $b$         bias | 偏置
-    -> y   (R,)    $y^r$       prediction | 预测值
-    -> e   (R,)    $e^r$       squared error of one example | 单个样本的平方误差
-    -> L   ()      $L$         total loss | 总损失
+    x (R, d)
+    y_hat (R,): $\hat y^r$
+        en: target, as the lecture writes it
+        zh: 目标值（沿用课程的记号）
+    w (d,)
+    b ()
+    -> y (R,)
+    -> e (R,): $e^r$
+        en: squared error of one example
+        zh: 单个样本的平方误差
+    -> L (): $L$
+        en: total loss
+        zh: 总损失
 
-    Source: Hung-yi Lee 2021, Quick Introduction of Batch Normalization, slides 2–3 | 李宏毅 2021，Quick Introduction of Batch Normalization，幻灯片第 2–3 页
+    Source:
+        en: Hung-yi Lee 2021, Quick Introduction of Batch Normalization, slides 2–3
+        zh: 李宏毅 2021，Quick Introduction of Batch Normalization，幻灯片第 2–3 页
     Raises: ValueError if the shapes do not match or there is no example.
 
     >>> x, y_hat = np.array([[1.0, 100.0], [2.0, 200.0]]), np.array([3.0, 5.0])
@@ -35,15 +63,16 @@ def linear_model(x, y_hat, w, b):
     >>> print(y, e, L)
     [2.5 4.5] [0.25 0.25] 0.5
     """
-    check_shapes("x (R, d), y_hat (R,), w (d,), b ()", x, y_hat, w, b)
     y = x @ w + b
     e = (y - y_hat) ** 2
     L = e.sum()
     return y, e, L
 
 
+@checked
 def linear_model_gradient(x, y_hat, w, b):
-    r"""Gradient of the linear model's loss | 线性模型损失的梯度
+    r"""Gradient of the linear model's loss
+    线性模型损失的梯度
 
     $$
     \begin{aligned}
@@ -53,15 +82,24 @@ def linear_model_gradient(x, y_hat, w, b):
     \end{aligned}
     $$
 
-    x      (R, d)  $x_i^r$     feature i of example r | 第 r 个样本的第 i 个特征
-    y_hat  (R,)    $\hat y^r$  target | 目标值
-    w      (d,)    $w_i$       weights | 权重
-    b      ()      $b$         bias | 偏置
-    y      (R,)    $y^r$       prediction | 预测值
-    -> dw  (d,)    $\frac{\partial L}{\partial w_i}$  slope along each weight | 沿每个权重的斜率
-    -> db  ()      $\frac{\partial L}{\partial b}$    slope along the bias | 沿偏置的斜率
+    x (R, d)
+    y_hat (R,): $\hat y^r$
+        en: target
+        zh: 目标值
+    w (d,)
+    b ()
+    y (R,)
+    -> dw (d,): $\frac{\partial L}{\partial w_i}$
+        en: slope along each weight
+        zh: 沿每个权重的斜率
+    -> db (): $\frac{\partial L}{\partial b}$
+        en: slope along the bias
+        zh: 沿偏置的斜率
 
-    Source: Hung-yi Lee 2021, Quick Introduction of Batch Normalization, slides 2–3, written out | 李宏毅 2021，Quick Introduction of Batch Normalization，幻灯片第 2–3 页（梯度由本站写出）
+    Source:
+        en: Hung-yi Lee 2021, Quick Introduction of Batch Normalization, slides 2–3, written out
+        zh: 李宏毅 2021，Quick Introduction of Batch Normalization，幻灯片第 2–3 页（梯度由本站写
+            出）
     Raises: ValueError if the shapes do not match or there is no example.
 
     >>> x, y_hat = np.array([[1.0, 100.0], [2.0, 200.0]]), np.array([3.0, 5.0])
@@ -75,13 +113,17 @@ def linear_model_gradient(x, y_hat, w, b):
     return dw, db
 
 
+@checked
 def condition_number(H):
-    r"""Condition number of an error surface | 误差曲面的条件数
+    r"""Condition number of an error surface
+    误差曲面的条件数
 
     $$ \kappa = \frac{\lambda_{\max}(H)}{\lambda_{\min}(H)} $$
 
-    H   (d, d)  $H$       Hessian of the loss, symmetric and positive definite | 损失的 Hessian 矩阵，对称正定
-    ->  ()      $\kappa$  largest over smallest curvature; 1 is a round bowl | 最大曲率与最小曲率之比；1 表示碗是圆的
+    H (d, d)
+    -> (): $\kappa$
+        en: largest over smallest curvature; 1 is a round bowl
+        zh: 最大曲率与最小曲率之比；1 表示碗是圆的
 
     Source: Boyd & Vandenberghe 2004, Convex Optimization, §9.1.2
     Raises: ValueError if H is not square or has an eigenvalue that is not positive.
@@ -89,52 +131,79 @@ def condition_number(H):
     >>> print(condition_number(np.diag([8.0, 2.0])))
     4.0
     """
-    check_shapes("H (d, d)", H)
     curvature = np.linalg.eigvalsh(H)
     if curvature.min() <= 0:
-        raise ValueError(f"H: expected a positive definite matrix, its smallest eigenvalue is {curvature.min()}")
+        raise ValueError(
+            f"H: expected a positive definite matrix, its smallest eigenvalue is {curvature.min()}"
+        )
     return curvature.max() / curvature.min()
 
 
+@checked
 def least_squares_hessian(x):
-    r"""Hessian of the mean squared error | 均方误差的 Hessian 矩阵
+    r"""Hessian of the mean squared error
+    均方误差的 Hessian 矩阵
 
     $$ H_{ij} = \frac{2}{R} \sum_{r=1}^{R} x_i^r x_j^r $$
 
-    x   (R, d)  $x_i^r$   feature i of example r; for the bias, a column of 1 | 第 r 个样本的第 i 个特征；要算偏置，就添上全是 1 的一列
-    ->  (d, d)  $H_{ij}$  second derivative of the loss by the weights i and j | 损失对第 i、j 个权重的二阶导数
+    x (R, d)
+        en: feature i of example r; for the bias, a column of 1
+        zh: 第 r 个样本的第 i 个特征；要算偏置，就添上全是 1 的一列
+    -> (d, d): $H_{ij}$
+        en: second derivative of the loss by the weights i and j
+        zh: 损失对第 i、j 个权重的二阶导数
 
-    Source: Boyd & Vandenberghe 2004, Convex Optimization, §3.1.4 (quadratic functions), for the mean of the squared errors | Boyd & Vandenberghe 2004，Convex Optimization，§3.1.4（二次函数），用于平方误差的平均
+    Source:
+        en: Boyd & Vandenberghe 2004, Convex Optimization, §3.1.4 (quadratic functions), for the
+            mean of the squared errors
+        zh: Boyd & Vandenberghe 2004，Convex Optimization，§3.1.4（二次函数），用于平方误差的平均
     Raises: ValueError if x is not a table of examples and features, or is empty.
-    Note: The targets and the weights do not occur in it: the shape of the bowl is a matter of the inputs alone. For the sum of the squared errors leave out the division by R; for half the mean, the 2. | 式中没有目标值，也没有权重：碗的形状只由输入决定。若损失是平方误差之和，就不除以 R；若是平均值的一半，就没有 2。
+    Note:
+        en: The targets and the weights do not occur in it: the shape of the bowl is a matter of the
+            inputs alone. For the sum of the squared errors leave out the division by R; for half
+            the mean, the 2.
+        zh: 式中没有目标值，也没有权重：碗的形状只由输入决定。若损失是平方误差之和，就不除以 R；
+            若是平均值的一半，就没有 2。
 
     >>> x = np.array([[1.0, 10.0], [2.0, 20.0], [3.0, 0.0]])
     >>> print(least_squares_hessian(x).round(4))
     [[  9.3333  33.3333]
      [ 33.3333 333.3333]]
     """
-    check_shapes("x (R, d)", x)
     return 2 / len(x) * x.T @ x
 
 
+@checked
 def gradient_descent_contraction(H):
-    r"""How fast gradient descent can be on a quadratic bowl | 梯度下降在二次型的碗里最快有多快
+    r"""How fast gradient descent can be on a quadratic bowl
+    梯度下降在二次型的碗里最快有多快
 
     $$
     \begin{aligned}
     \eta_{\max} &= \frac{2}{\lambda_{\max}(H)} \\
     \eta^\star &= \frac{2}{\lambda_{\max}(H) + \lambda_{\min}(H)} \\
-    q &= \eta^\star \lambda_{\max}(H) - 1 = 1 - \eta^\star \lambda_{\min}(H) = \frac{\kappa - 1}{\kappa + 1}
+    q &= \eta^\star \lambda_{\max}(H) - 1 =
+        1 - \eta^\star \lambda_{\min}(H) = \frac{\kappa - 1}{\kappa + 1}
     \end{aligned}
     $$
 
-    H           (d, d)  $H$             Hessian of the loss, symmetric and positive definite | 损失的 Hessian 矩阵，对称正定
-    kappa       ()      $\kappa$        condition number of H | H 的条件数
-    -> eta_max  ()      $\eta_{\max}$   above this learning rate gradient descent diverges | 学习率超过它，梯度下降就发散
-    -> eta      ()      $\eta^\star$    the best fixed learning rate | 最好的固定学习率
-    -> q        ()      $q$             with it, the factor per step for the distance to the minimum, at worst | 用它时，每走一步，到最低点的距离最坏也只乘以这个系数
+    H (d, d)
+    kappa (): $\kappa$
+        en: condition number of H
+        zh: H 的条件数
+    -> eta_max (): $\eta_{\max}$
+        en: above this learning rate gradient descent diverges
+        zh: 学习率超过它，梯度下降就发散
+    -> eta (): $\eta^\star$
+        en: the best fixed learning rate
+        zh: 最好的固定学习率
+    -> q (): $q$
+        en: with it, the factor per step for the distance to the minimum, at worst
+        zh: 用它时，每走一步，到最低点的距离最坏也只乘以这个系数
 
-    Source: Nesterov 2004, Introductory Lectures on Convex Optimization, Theorem 2.1.15 | Nesterov 2004，Introductory Lectures on Convex Optimization，定理 2.1.15
+    Source:
+        en: Nesterov 2004, Introductory Lectures on Convex Optimization, Theorem 2.1.15
+        zh: Nesterov 2004，Introductory Lectures on Convex Optimization，定理 2.1.15
     Raises: ValueError if H is not square or has an eigenvalue that is not positive.
 
     >>> eta_max, eta, q = gradient_descent_contraction(np.diag([8.0, 2.0]))
@@ -148,24 +217,43 @@ def gradient_descent_contraction(H):
     return eta_max, eta, q
 
 
+@checked
 def warmup_learning_rate(t, d, w):
-    r"""Learning rate with warm-up | 带预热的学习率
+    r"""Learning rate with warm-up
+    带预热的学习率
 
-    $$ \eta_i = \frac{1}{\sqrt{d}} \min\left( \frac{1}{\sqrt{t_i}}, \frac{t_i}{w \sqrt{w}} \right) $$
+    $$
+    \eta_i = \frac{1}{\sqrt{d}} \min\left( \frac{1}{\sqrt{t_i}}, \frac{t_i}{w \sqrt{w}} \right)
+    $$
 
-    t   (n,)  $t_i$     steps, from 1 | 步数，从 1 开始
-    d   ()    $d$       width of the model | 模型的宽度
-    w   ()    $w$       steps of warm-up | 预热的步数
-    ->  (n,)  $\eta_i$  learning rate at step $t_i$ | 第 $t_i$ 步的学习率
+    t (n,): $t_i$
+        en: steps, from 1
+        zh: 步数，从 1 开始
+    d (): $d$
+        en: width of the model
+        zh: 模型的宽度
+    w (): $w$
+        en: steps of warm-up
+        zh: 预热的步数
+    -> (n,): $\eta_i$
+        en: learning rate at step $t_i$
+        zh: 第 $t_i$ 步的学习率
 
-    Source: Vaswani et al. 2017, arXiv:1706.03762, eq. 3 | Vaswani et al. 2017，arXiv:1706.03762，式 3
-    Raises: ValueError if t is not a vector, is empty or begins before 1, or if d or w is not positive.
-    Note: A straight line up to step w, then $1/\sqrt{d t}$; the peak is $1/\sqrt{d w}$. | 前 w 步沿直线上升，之后是 $1/\sqrt{d t}$；最高处为 $1/\sqrt{d w}$。
+    Source:
+        en: Vaswani et al. 2017, arXiv:1706.03762, eq. 3
+        zh: Vaswani et al. 2017，arXiv:1706.03762，式 3
+    Raises: ValueError if t is not a vector, is empty or begins before 1, or if d or w is not
+        positive.
+    Note:
+        en: A straight line up to step w, then $1/\sqrt{d t}$; the peak is $1/\sqrt{d w}$.
+        zh: 前 w 步沿直线上升，之后是 $1/\sqrt{d t}$；最高处为 $1/\sqrt{d w}$。
 
-    >>> print(1e4 * warmup_learning_rate(np.array([1000.0, 2000.0, 4000.0, 16000.0]), d=512, w=4000).round(8))
+    >>> t = np.array([1000.0, 2000.0, 4000.0, 16000.0])
+    >>> print(1e4 * warmup_learning_rate(t, d=512, w=4000).round(8))
     [1.7469 3.4939 6.9877 3.4939]
     """
-    check_shapes("t (n,), d (), w ()", t, d, w)
     if t.min() < 1 or d <= 0 or w <= 0:
-        raise ValueError(f"t, d, w: expected steps from 1 and positive numbers, got {t.min()}, {d} and {w}")
+        raise ValueError(
+            f"t, d, w: expected steps from 1 and positive numbers, got {t.min()}, {d} and {w}"
+        )
     return np.minimum(t**-0.5, t * w**-1.5) / np.sqrt(d)

@@ -1,45 +1,79 @@
-"""Importance sampling | 重要性采样
+"""Importance sampling
+重要性采样
 
-A mean under p, from draws of q. Index s: which draw (s = 1 … n). Index k: which outcome, where there are K in all.
+A mean under p, from draws of q. Index s: which draw (s = 1 … n). Index k: which outcome, where
+there are K in all.
+
+Symbols:
+    f: $f_k$
+        en: value of outcome k
+        zh: 结果 k 的函数值
+    p: $p_k$
+        en: its probability under the target
+        zh: 它在目标分布下的概率
+    q: $q_k$
+        en: its probability under the proposal
+        zh: 它在提议分布下的概率
 """
 
 import numpy as np
 
-from snippets._shapes import check_shapes
+from snippets._shapes import checked
 
 
+@checked
 def importance_sampling(f, p, q):
-    r"""Importance sampling estimate | 重要性采样的估计
+    r"""Importance sampling estimate
+    重要性采样的估计
 
     $$ \hat I = \frac{1}{n} \sum_{s=1}^{n} \frac{p_s}{q_s} f_s $$
 
-    f   (n,)  $f_s$     value at draw s | 第 s 次抽样处的函数值
-    p   (n,)  $p_s$     density of the target there | 那里的目标密度
-    q   (n,)  $q_s$     density of the proposal there, from which s was drawn | 那里的提议密度，样本由它抽出
-    ->  ()    $\hat I$  estimate of the mean of f under p | f 在 p 之下的均值的估计
+    f (n,): $f_s$
+        en: value at draw s
+        zh: 第 s 次抽样处的函数值
+    p (n,): $p_s$
+        en: density of the target there
+        zh: 那里的目标密度
+    q (n,): $q_s$
+        en: density of the proposal there, from which s was drawn
+        zh: 那里的提议密度，样本由它抽出
+    -> (): $\hat I$
+        en: estimate of the mean of f under p
+        zh: f 在 p 之下的均值的估计
 
-    Source: Owen 2013, Monte Carlo theory, methods and examples, §9.1 | Owen 2013，Monte Carlo theory, methods and examples，§9.1
+    Source:
+        en: Owen 2013, Monte Carlo theory, methods and examples, §9.1
+        zh: Owen 2013，Monte Carlo theory, methods and examples，§9.1
     Raises: ValueError if the shapes do not match or there is no draw.
-    Note: Unbiased if q > 0 wherever f p ≠ 0. Where that fails, the part is missing, and nothing shows it. | 只要 f p ≠ 0 的地方都有 q > 0，它就是无偏的。做不到的话，那一部分就缺了，而且看不出来。
+    Note:
+        en: Unbiased if q > 0 wherever f p ≠ 0. Where that fails, the part is missing, and nothing
+            shows it.
+        zh: 只要 f p ≠ 0 的地方都有 q > 0，它就是无偏的。做不到的话，那一部分就缺了，而且看不出来。
 
-    >>> print(importance_sampling(f=np.array([1.0, 4.0]), p=np.array([0.5, 0.1]), q=np.array([0.25, 0.2])))
+    >>> f, p, q = np.array([1.0, 4.0]), np.array([0.5, 0.1]), np.array([0.25, 0.2])
+    >>> print(importance_sampling(f, p, q))
     2.0
     """
-    check_shapes("f (n,), p (n,), q (n,)", f, p, q)
     return np.mean(p / q * f)
 
 
+@checked
 def importance_sampling_variance(f, p, q):
-    r"""Variance of one draw of importance sampling | 重要性采样单次抽样的方差
+    r"""Variance of one draw of importance sampling
+    重要性采样单次抽样的方差
 
     $$ V = \sum_{k=1}^{K} \frac{(f_k p_k)^2}{q_k} - \left( \sum_{k=1}^{K} f_k p_k \right)^2 $$
 
-    f   (K,)  $f_k$  value of outcome k | 结果 k 的函数值
-    p   (K,)  $p_k$  its probability under the target | 它在目标分布下的概率
-    q   (K,)  $q_k$  its probability under the proposal | 它在提议分布下的概率
-    ->  ()    $V$    variance of one weighted draw; the mean of n draws has V / n | 单次加权抽样的方差；n 次的平均，方差是 V / n
+    f (K,)
+    p (K,)
+    q (K,)
+    -> (): $V$
+        en: variance of one weighted draw; the mean of n draws has V / n
+        zh: 单次加权抽样的方差；n 次的平均，方差是 V / n
 
-    Source: Owen 2013, Monte Carlo theory, methods and examples, §9.1 | Owen 2013，Monte Carlo theory, methods and examples，§9.1
+    Source:
+        en: Owen 2013, Monte Carlo theory, methods and examples, §9.1
+        zh: Owen 2013，Monte Carlo theory, methods and examples，§9.1
     Raises: ValueError if the shapes do not match or there is no outcome.
 
     >>> f, p = np.array([0.0, 1.0]), np.array([0.99, 0.01])
@@ -49,89 +83,130 @@ def importance_sampling_variance(f, p, q):
     0.0001
     0.0999
     """
-    check_shapes("f (K,), p (K,), q (K,)", f, p, q)
     return np.sum((f * p) ** 2 / q) - (f @ p) ** 2
 
 
+@checked
 def optimal_proposal(f, p):
-    r"""The proposal of least variance | 方差最小的提议分布
+    r"""The proposal of least variance
+    方差最小的提议分布
 
     $$ q_k = \frac{|f_k| p_k}{\sum_{j=1}^{K} |f_j| p_j} $$
 
-    f   (K,)  $f_k$  value of outcome k | 结果 k 的函数值
-    p   (K,)  $p_k$  its probability under the target | 它在目标分布下的概率
-    ->  (K,)  $q_k$  its probability under the best proposal | 它在最好的提议分布下的概率
+    f (K,)
+    p (K,)
+    -> (K,): $q_k$
+        en: its probability under the best proposal
+        zh: 它在最好的提议分布下的概率
 
-    Source: Owen 2013, Monte Carlo theory, methods and examples, §9.1 | Owen 2013，Monte Carlo theory, methods and examples，§9.1
+    Source:
+        en: Owen 2013, Monte Carlo theory, methods and examples, §9.1
+        zh: Owen 2013，Monte Carlo theory, methods and examples，§9.1
     Raises: ValueError if the shapes do not match or f is 0 wherever p is not.
-    Note: If f is never negative, the variance is 0. But the denominator is then the very mean that is sought. | f 处处非负时，方差为 0；可是这时的分母正是要求的那个均值。
+    Note:
+        en: If f is never negative, the variance is 0. But the denominator is then the very mean
+            that is sought.
+        zh: f 处处非负时，方差为 0；可是这时的分母正是要求的那个均值。
 
     >>> print(optimal_proposal(f=np.array([0.0, 1.0, -3.0]), p=np.array([0.5, 0.3, 0.2])).round(4))
     [0.     0.3333 0.6667]
     """
-    check_shapes("f (K,), p (K,)", f, p)
     share = np.abs(f) * p
     if not share.any():
         raise ValueError("f: expected a value that is not 0 and has a chance, got none")
     return share / share.sum()
 
 
+@checked
 def self_normalized(f, w):
-    r"""Self-normalized estimate | 自归一化的估计
+    r"""Self-normalized estimate
+    自归一化的估计
 
     $$ \tilde I = \frac{\sum_{s=1}^{n} w_s f_s}{\sum_{s=1}^{n} w_s} $$
 
-    f   (n,)  $f_s$       value at draw s | 第 s 次抽样处的函数值
-    w   (n,)  $w_s$       target over proposal there, up to a factor | 那里的目标密度与提议密度之比，可以差一个常数因子
-    ->  ()    $\tilde I$  estimate of the mean of f under the target | f 在目标分布之下的均值的估计
+    f (n,): $f_s$
+        en: value at draw s
+        zh: 第 s 次抽样处的函数值
+    w (n,): $w_s$
+        en: target over proposal there, up to a factor
+        zh: 那里的目标密度与提议密度之比，可以差一个常数因子
+    -> (): $\tilde I$
+        en: estimate of the mean of f under the target
+        zh: f 在目标分布之下的均值的估计
 
-    Source: Owen 2013, Monte Carlo theory, methods and examples, §9.2 | Owen 2013，Monte Carlo theory, methods and examples，§9.2
+    Source:
+        en: Owen 2013, Monte Carlo theory, methods and examples, §9.2
+        zh: Owen 2013，Monte Carlo theory, methods and examples，§9.2
     Raises: ValueError if the shapes do not match or there is no draw.
-    Note: A constant f is estimated without error, and the estimate never leaves the range of f. | 对常数 f 没有误差，估计值也不会超出 f 的取值范围。
+    Note:
+        en: A constant f is estimated without error, and the estimate never leaves the range of f.
+        zh: 对常数 f 没有误差，估计值也不会超出 f 的取值范围。
 
     >>> f, w = np.array([1.0, 4.0]), np.array([2.0, 0.5])
     >>> print(self_normalized(f, w), self_normalized(f, 100 * w))
     1.6 1.6
     """
-    check_shapes("f (n,), w (n,)", f, w)
     return w @ f / w.sum()
 
 
+@checked
 def self_normalized_bias(f, p, q, n):
-    r"""Bias of the self-normalized estimate, leading term | 自归一化估计的偏差（首项）
+    r"""Bias of the self-normalized estimate, leading term
+    自归一化估计的偏差（首项）
 
-    $$ B = -\frac{1}{n} \sum_{k=1}^{K} \frac{p_k^2}{q_k} (f_k - I), \qquad I = \sum_{k=1}^{K} p_k f_k $$
+    $$
+    B = -\frac{1}{n} \sum_{k=1}^{K} \frac{p_k^2}{q_k} (f_k - I), \qquad I = \sum_{k=1}^{K} p_k f_k
+    $$
 
-    f     (K,)  $f_k$  value of outcome k | 结果 k 的函数值
-    p     (K,)  $p_k$  its probability under the target | 它在目标分布下的概率
-    q     (K,)  $q_k$  its probability under the proposal | 它在提议分布下的概率
-    n     ()    $n$    number of draws | 抽样次数
-    mean  ()    $I$    mean of f under the target | f 在目标分布之下的均值
-    ->    ()    $B$    mean of the estimate minus I, but for terms of order 1/n² | 估计的均值减去 I，略去 1/n² 阶的项
+    f (K,)
+    p (K,)
+    q (K,)
+    n (): $n$
+        en: number of draws
+        zh: 抽样次数
+    mean (): $I$
+        en: mean of f under the target
+        zh: f 在目标分布之下的均值
+    -> (): $B$
+        en: mean of the estimate minus I, but for terms of order 1/n²
+        zh: 估计的均值减去 I，略去 1/n² 阶的项
 
-    Source: the ratio of two means, expanded to second order (delta method), written out | 两个平均值之比展开到二阶（delta 方法），由本站写出
+    Source:
+        en: the ratio of two means, expanded to second order (delta method), written out
+        zh: 两个平均值之比展开到二阶（delta 方法），由本站写出
     Raises: ValueError if the shapes do not match or there is no outcome.
 
     >>> f, p, q = np.array([0.0, 1.0]), np.array([0.5, 0.5]), np.array([0.8, 0.2])
-    >>> print(self_normalized_bias(f, p, q, n=10).round(4), self_normalized_bias(f, p, p, n=10).round(4))
-    -0.0469 -0.0
+    >>> print([self_normalized_bias(f, p, q, n=10).round(4).tolist() for q in (q, p)])
+    [-0.0469, -0.0]
     """
-    check_shapes("f (K,), p (K,), q (K,), n ()", f, p, q, n)
     mean = p @ f
     return -np.sum(p**2 / q * (f - mean)) / n
 
 
+@checked
 def effective_sample_size(w):
-    r"""Effective sample size | 有效样本数
+    r"""Effective sample size
+    有效样本数
 
     $$ E = \frac{\left( \sum_{s=1}^{n} w_s \right)^2}{\sum_{s=1}^{n} w_s^2} $$
 
-    w   (n,)  $w_s$  weight of draw s | 第 s 次抽样的权重
-    ->  ()    $E$    from 1 (one weight is all) to n (all are equal) | 从 1（一个权重独占）到 n（全部相等）
+    w (n,): $w_s$
+        en: weight of draw s
+        zh: 第 s 次抽样的权重
+    -> (): $E$
+        en: from 1 (one weight is all) to n (all are equal)
+        zh: 从 1（一个权重独占）到 n（全部相等）
 
-    Source: Kish 1965, Survey Sampling · Kong 1992, A note on importance sampling using standardized weights | Kish 1965，Survey Sampling · Kong 1992，A note on importance sampling using standardized weights
+    Source:
+        en: Kish 1965, Survey Sampling · Kong 1992, A note on importance sampling using standardized
+            weights
+        zh: Kish 1965，Survey Sampling · Kong 1992，A note on importance sampling using standardized
+            weights
     Raises: ValueError if w is not a vector, or is empty.
-    Note: It counts only the draws one has. A region that no draw has hit does not appear in it. | 它只数到手的样本。没有样本落进去的区域，它看不见。
+    Note:
+        en: It counts only the draws one has. A region that no draw has hit does not appear in it.
+        zh: 它只数到手的样本。没有样本落进去的区域，它看不见。
 
     >>> for w in [np.ones(4), np.array([1.0, 1.0, 0.0, 0.0]), np.array([10.0, 1.0, 1.0, 1.0])]:
     ...     print(effective_sample_size(w).round(4))
@@ -139,22 +214,33 @@ def effective_sample_size(w):
     2.0
     1.6408
     """
-    check_shapes("w (n,)", w)
     return w.sum() ** 2 / (w @ w)
 
 
+@checked
 def gaussian_weight_second_moment(var, d):
-    r"""Mean squared weight, from one Gaussian to another | 从一个高斯分布到另一个：权重平方的均值
+    r"""Mean squared weight, from one Gaussian to another
+    从一个高斯分布到另一个：权重平方的均值
 
     $$ R = \left( \frac{s^2}{\sqrt{2 s^2 - 1}} \right)^d $$
 
-    var  ()  $s^2$  variance of the proposal along each axis; the target has 1 | 提议分布在每个轴上的方差；目标分布的是 1
-    d    ()  $d$    number of axes | 轴的个数
-    ->   ()  $R$    mean of the squared weight; n / R is about the effective sample size | 权重平方的均值；有效样本数约为 n / R
+    var (): $s^2$
+        en: variance of the proposal along each axis; the target has 1
+        zh: 提议分布在每个轴上的方差；目标分布的是 1
+    d (): $d$
+        en: number of axes
+        zh: 轴的个数
+    -> (): $R$
+        en: mean of the squared weight; n / R is about the effective sample size
+        zh: 权重平方的均值；有效样本数约为 n / R
 
-    Source: Gaussian integral, written out | 高斯积分，由本站写出
+    Source:
+        en: Gaussian integral, written out
+        zh: 高斯积分，由本站写出
     Raises: ValueError if 2 s² is not above 1: the mean is infinite then.
-    Note: 1 at s = 1, its least value. | s = 1 时取最小值 1。
+    Note:
+        en: 1 at s = 1, its least value.
+        zh: s = 1 时取最小值 1。
 
     >>> for s in [0.8, 1.0, 1.2, 2.0]:
     ...     print(s, *(f"{gaussian_weight_second_moment(s**2, d):.3g}" for d in [1, 10, 100]))
@@ -163,7 +249,6 @@ def gaussian_weight_second_moment(var, d):
     1.2 1.05 1.63 134
     2.0 1.51 62.4 8.94e+17
     """
-    check_shapes("var (), d ()", var, d)
     if 2 * var <= 1:
         raise ValueError(f"var: expected more than 1/2, else the mean is infinite, got {var}")
     return (var / np.sqrt(2 * var - 1)) ** d

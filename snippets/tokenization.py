@@ -1,68 +1,115 @@
-r"""Subword tokenization | 子词切分
+"""Subword tokenization
+子词切分
 
-A word is text whose symbols are separated by spaces, as in "l o w </w>"; w counts words, i the symbols of a word, t the merges.
+A word is text whose symbols are separated by spaces, as in "l o w </w>"; w counts words, i the
+symbols of a word, t the merges.
+
+Symbols:
+    counts: $n_w$
+        en: how often the word occurs
+        zh: 这个词出现的次数
+    merge_pair: $M_{a_t b_t}$
+        en: merges a pair in a word
+        zh: 在一个词里合并一对符号
 """
 
 import numpy as np
 
-from snippets._shapes import check_shapes
+from snippets._shapes import checked
 
 
+@checked
 def pair_counts(words, counts):
-    r"""How often two symbols are neighbours | 两个符号相邻多少次
+    r"""How often two symbols are neighbours
+    两个符号相邻多少次
 
-    Step 3: Begin with an empty table; a pair that is not in it counts as 0. | 从一张空表开始；表里没有的符号对，次数算 0。
-    Step 4-5: For each word $w$, read its symbols $s_1^w, s_2^w, \dots$ | 对每个词 $w$，读出它的各个符号 $s_1^w, s_2^w, \dots$
-    Step 6-7: For each pair of neighbours $a = s_i^w$, $b = s_{i+1}^w$, add $n_w$ to $c(a, b)$. | 对每一对相邻的符号 $a = s_i^w$、$b = s_{i+1}^w$，给 $c(a, b)$ 加上 $n_w$。
-    Step 8: The counts of all pairs that occur are the result. | 所有出现过的符号对，连同各自的次数，就是结果。
+    Step 1:
+        en: Begin with an empty table; a pair that is not in it counts as 0.
+        zh: 从一张空表开始；表里没有的符号对，次数算 0。
+    Step 2:
+        en: For each word $w$, read its symbols $s_1^w, s_2^w, \dots$
+        zh: 对每个词 $w$，读出它的各个符号 $s_1^w, s_2^w, \dots$
+    Step 3:
+        en: For each pair of neighbours $a = s_i^w$, $b = s_{i+1}^w$, add $n_w$ to $c(a, b)$.
+        zh: 对每一对相邻的符号 $a = s_i^w$、$b = s_{i+1}^w$，给 $c(a, b)$ 加上 $n_w$。
+    Step 4:
+        en: The counts of all pairs that occur are the result.
+        zh: 所有出现过的符号对，连同各自的次数，就是结果。
 
-    words   (V,)  $s_i^w$    symbol i of word w; spaces separate the symbols | 第 w 个词的第 i 个符号，符号之间用空格隔开
-    counts  (V,)  $n_w$      how often the word occurs | 这个词出现的次数
-    ->      (P,)  $c(a, b)$  for each pair that occurs, in the order of first sight | 每个出现过的符号对各一个数，按首次出现的顺序
+    words (V,): $s_i^w$
+        en: symbol i of word w; spaces separate the symbols
+        zh: 第 w 个词的第 i 个符号，符号之间用空格隔开
+    counts (V,)
+    -> (P,): $c(a, b)$
+        en: for each pair that occurs, in the order of first sight
+        zh: 每个出现过的符号对各一个数，按首次出现的顺序
 
-    Source: Sennrich, Haddow & Birch 2016, arXiv:1508.07909, Algorithm 1 | Sennrich, Haddow & Birch 2016，arXiv:1508.07909，算法 1
+    Source:
+        en: Sennrich, Haddow & Birch 2016, arXiv:1508.07909, Algorithm 1
+        zh: Sennrich, Haddow & Birch 2016，arXiv:1508.07909，算法 1
     Raises: ValueError if there is no word, or not one count for each.
 
     >>> print(pair_counts(["l o w", "s l o w"], [5, 2]))
     {('l', 'o'): 7, ('o', 'w'): 7, ('s', 'l'): 2}
     """
-    check_shapes("words (V,), counts (V,)", words, counts)
-    c = {}
-    for w, word in enumerate(words):
+    c = {}  # step 1
+    for w, word in enumerate(words):  # step 2
         s = word.split(" ")
-        for i in range(len(s) - 1):
+        for i in range(len(s) - 1):  # step 3
             c[s[i], s[i + 1]] = c.get((s[i], s[i + 1]), 0) + counts[w]
-    return c
+    return c  # step 4
 
 
+@checked
 def merge_pair(word, a, b):
-    r"""Merging a pair of symbols | 合并一对符号
+    r"""Merging a pair of symbols
+    合并一对符号
 
-    Step 3: Begin with an empty result. | 结果先是空的。
-    Step 4: Take the symbols of $s$ from left to right. | 从左到右，依次取 $s$ 的各个符号。
-    Step 5-6: If the last symbol of the result is $a$ and the symbol taken is $b$, make the two one symbol, $ab$. | 如果结果的最后一个符号是 $a$，取到的符号是 $b$，就把两者并成一个符号 $ab$。
-    Step 7-8: Otherwise add the symbol to the result as it is. | 否则，把取到的符号原样接在结果后面。
-    Step 9: The result is $M_{ab}(s)$. | 最后的结果就是 $M_{ab}(s)$。
+    Step 1:
+        en: Begin with an empty result.
+        zh: 结果先是空的。
+    Step 2:
+        en: Take the symbols of $s$ from left to right.
+        zh: 从左到右，依次取 $s$ 的各个符号。
+    Step 3:
+        en: If the last symbol of the result is $a$ and the symbol taken is $b$, make the two one
+            symbol, $ab$.
+        zh: 如果结果的最后一个符号是 $a$，取到的符号是 $b$，就把两者并成一个符号 $ab$。
+    Step 4:
+        en: Otherwise add the symbol to the result as it is.
+        zh: 否则，把取到的符号原样接在结果后面。
+    Step 5:
+        en: The result is $M_{ab}(s)$.
+        zh: 最后的结果就是 $M_{ab}(s)$。
 
-    word  (text)  $s$          symbols of a word, separated by spaces | 一个词的各个符号，用空格隔开
-    a     (text)  $a$          left symbol of the pair | 左边的符号
-    b     (text)  $b$          right symbol of the pair | 右边的符号
-    ->    (text)  $M_{ab}(s)$  the word with every such pair replaced by one symbol, from left to right | 从左到右把每一对都换成一个符号之后的词
+    word (text): $s$
+        en: symbols of a word, separated by spaces
+        zh: 一个词的各个符号，用空格隔开
+    a (text): $a$
+        en: left symbol of the pair
+        zh: 左边的符号
+    b (text): $b$
+        en: right symbol of the pair
+        zh: 右边的符号
+    -> (text): $M_{ab}(s)$
+        en: the word with every such pair replaced by one symbol, from left to right
+        zh: 从左到右把每一对都换成一个符号之后的词
 
-    Source: Sennrich, Haddow & Birch 2016, arXiv:1508.07909, Algorithm 1 | Sennrich, Haddow & Birch 2016，arXiv:1508.07909，算法 1
+    Source:
+        en: Sennrich, Haddow & Birch 2016, arXiv:1508.07909, Algorithm 1
+        zh: Sennrich, Haddow & Birch 2016，arXiv:1508.07909，算法 1
     Raises: ValueError if an argument is not a single text.
 
     >>> print(merge_pair("n e w e s t </w>", "e", "s"))
     n e w es t </w>
     """
-    check_shapes("word (), a (), b ()", word, a, b)
-    merged = []
-    for symbol in word.split(" "):
-        if merged[-1:] == [a] and symbol == b:
+    merged = []  # step 1
+    for symbol in word.split(" "):  # step 2
+        if merged[-1:] == [a] and symbol == b:  # step 3
             merged[-1] = a + b
-        else:
+        else:  # step 4
             merged.append(symbol)
-    return " ".join(merged)
+    return " ".join(merged)  # step 5
 
 
 def _characters(word):
@@ -72,75 +119,126 @@ def _characters(word):
     return " ".join([*word, "</w>"])
 
 
+@checked
 def learn_bpe(words, counts, k):
-    r"""Learning byte pair encoding | 学习字节对编码
+    r"""Learning byte pair encoding
+    学习字节对编码
 
-    Step 3: Split each word $x^w$ into characters and add the end mark `</w>`: this is $s^w$. The list of merges is empty. | 把每个词 $x^w$ 拆成字符，末尾加上词尾标记 `</w>`，得到 $s^w$；合并表先是空的。
-    Step 4: Do this step and the next two for $t = 1, \dots, k$, as long as there is a pair: count all pairs, each word $w$ counting $n_w$ times. | 对 $t = 1, \dots, k$，只要还有符号对，就重复这一步和下面两步：先数出各符号对的次数，词 $w$ 里的每一对都计 $n_w$ 次。
-    Step 5: Take the most frequent pair $(a_t, b_t)$; if several are equally frequent, the one met first in this count. | 取次数最多的一对 $(a_t, b_t)$；次数相同时，取这一轮最先数到的一对。
-    Step 6-7: Write it down, and merge it in every word: $s^w \leftarrow M_{a_t b_t}(s^w)$. | 把它记下来，并在每个词里合并它：$s^w \leftarrow M_{a_t b_t}(s^w)$。
-    Step 8: The pairs written down, in this order, are the result. | 记下的各对，按先后排列，就是结果。
+    Step 1:
+        en: Split each word $x^w$ into characters and add the end mark `</w>`: this is $s^w$. The
+            list of merges is empty.
+        zh: 把每个词 $x^w$ 拆成字符，末尾加上词尾标记 `</w>`，得到 $s^w$；合并表先是空的。
+    Step 2:
+        en: Do this step and the next two for $t = 1, \dots, k$, as long as there is a pair: count
+            all pairs, each word $w$ counting $n_w$ times.
+        zh: 对 $t = 1, \dots, k$，只要还有符号对，就重复这一步和下面两步：先数出各符号对的次数，
+            词 $w$ 里的每一对都计 $n_w$ 次。
+    Step 3:
+        en: Take the most frequent pair $(a_t, b_t)$; if several are equally frequent, the one met
+            first in this count.
+        zh: 取次数最多的一对 $(a_t, b_t)$；次数相同时，取这一轮最先数到的一对。
+    Step 4:
+        en: Write it down, and merge it in every word: $s^w \leftarrow M_{a_t b_t}(s^w)$.
+        zh: 把它记下来，并在每个词里合并它：$s^w \leftarrow M_{a_t b_t}(s^w)$。
+    Step 5:
+        en: The pairs written down, in this order, are the result.
+        zh: 记下的各对，按先后排列，就是结果。
 
-    words   (V,)    $x^w$         word w, as its characters; no spaces | 第 w 个词的各个字符，不含空格
-    counts  (V,)    $n_w$         how often the word occurs | 这个词出现的次数
-    k       ()      $k$           number of merges to learn | 要学多少次合并
-    merge_pair  (function)  $M_{a_t b_t}$  merges a pair in a word | 在一个词里合并一对符号
-    ->      (k, 2)  $(a_t, b_t)$  merges in the order learned; of equal counts the pair seen first | 学到的各次合并，依次排列；次数相同时取先见到的一对
+    words (V,): $x^w$
+        en: word w, as its characters; no spaces
+        zh: 第 w 个词的各个字符，不含空格
+    counts (V,)
+    k (): $k$
+        en: number of merges to learn
+        zh: 要学多少次合并
+    merge_pair (function)
+    -> (k, 2): $(a_t, b_t)$
+        en: merges in the order learned; of equal counts the pair seen first
+        zh: 学到的各次合并，依次排列；次数相同时取先见到的一对
 
-    Source: Sennrich, Haddow & Birch 2016, arXiv:1508.07909, §3.2 and Algorithm 1 | Sennrich, Haddow & Birch 2016，arXiv:1508.07909，§3.2 与算法 1
+    Source:
+        en: Sennrich, Haddow & Birch 2016, arXiv:1508.07909, §3.2 and Algorithm 1
+        zh: Sennrich, Haddow & Birch 2016，arXiv:1508.07909，§3.2 与算法 1
     Raises: ValueError if there is no word, not one count for each, or a word has a space.
-    Note: It stops early when every word has become one symbol. | 如果每个词都已经合并成一个符号，就提前停止。
+    Note:
+        en: It stops early when every word has become one symbol.
+        zh: 如果每个词都已经合并成一个符号，就提前停止。
 
     >>> print(learn_bpe(["low", "lower", "newest", "widest"], [5, 2, 6, 3], k=5))
     [('e', 's'), ('es', 't'), ('est', '</w>'), ('l', 'o'), ('lo', 'w')]
     """
-    check_shapes("words (V,), counts (V,), k ()", words, counts, k)
-    s, merges = [_characters(word) for word in words], []
-    while len(merges) < k and (c := pair_counts(s, counts)):
-        a, b = max(c, key=c.get)
-        merges.append((a, b))
+    s, merges = [_characters(word) for word in words], []  # step 1
+    while len(merges) < k and (c := pair_counts(s, counts)):  # step 2
+        a, b = max(c, key=c.get)  # step 3
+        merges.append((a, b))  # step 4
         s = [merge_pair(word, a, b) for word in s]
-    return merges
+    return merges  # step 5
 
 
+@checked
 def bpe_encode(word, merges):
-    r"""Splitting a word with learned merges | 用学到的合并切分一个词
+    r"""Splitting a word with learned merges
+    用学到的合并切分一个词
 
-    Step 3: Split the word $x$ into characters and add the end mark `</w>`: this is $s$. | 把词 $x$ 拆成字符，末尾加上词尾标记 `</w>`，得到 $s$。
-    Step 4-5: For $t = 1, \dots, k$, in the order learned, merge the pair $(a_t, b_t)$: $s \leftarrow M_{a_t b_t}(s)$. | 对 $t = 1, \dots, k$，按学到的顺序合并 $(a_t, b_t)$：$s \leftarrow M_{a_t b_t}(s)$。
-    Step 6: The result $y$ is $s$ as it is now. | 这时的 $s$ 就是结果 $y$。
+    Step 1:
+        en: Split the word $x$ into characters and add the end mark `</w>`: this is $s$.
+        zh: 把词 $x$ 拆成字符，末尾加上词尾标记 `</w>`，得到 $s$。
+    Step 2:
+        en: For $t = 1, \dots, k$, in the order learned, merge the pair $(a_t, b_t)$:
+            $s \leftarrow M_{a_t b_t}(s)$.
+        zh: 对 $t = 1, \dots, k$，按学到的顺序合并 $(a_t, b_t)$：$s \leftarrow M_{a_t b_t}(s)$。
+    Step 3:
+        en: The result $y$ is $s$ as it is now.
+        zh: 这时的 $s$ 就是结果 $y$。
 
-    word    (text)  $x$        a word, as its characters; no spaces | 一个词的各个字符，不含空格
-    merges  (k, 2)  $(a_t, b_t)$  merges in the order learned | 各次合并，按学到的顺序
-    merge_pair  (function)  $M_{a_t b_t}$  merges a pair in a word | 在一个词里合并一对符号
-    ->      (text)  $y$        its symbols, separated by spaces | 这个词的各个符号，用空格隔开
+    word (text): $x$
+        en: a word, as its characters; no spaces
+        zh: 一个词的各个字符，不含空格
+    merges (k, 2): $(a_t, b_t)$
+        en: merges in the order learned
+        zh: 各次合并，按学到的顺序
+    merge_pair (function)
+    -> (text): $y$
+        en: its symbols, separated by spaces
+        zh: 这个词的各个符号，用空格隔开
 
-    Source: Sennrich, Haddow & Birch 2016, arXiv:1508.07909, §3.2 | Sennrich, Haddow & Birch 2016，arXiv:1508.07909，§3.2
+    Source:
+        en: Sennrich, Haddow & Birch 2016, arXiv:1508.07909, §3.2
+        zh: Sennrich, Haddow & Birch 2016，arXiv:1508.07909，§3.2
     Raises: ValueError if the word has a space, or there is no merge.
 
-    >>> print(bpe_encode("lowest", learn_bpe(["low", "lower", "newest", "widest"], [5, 2, 6, 3], k=10)))
+    >>> merges = learn_bpe(["low", "lower", "newest", "widest"], [5, 2, 6, 3], k=10)
+    >>> print(bpe_encode("lowest", merges))
     low est</w>
     """
-    check_shapes("word (), merges (k, 2)", word, merges)
-    s = _characters(word)
-    for a, b in merges:
+    s = _characters(word)  # step 1
+    for a, b in merges:  # step 2
         s = merge_pair(s, a, b)
-    return s
+    return s  # step 3
 
 
+@checked
 def bpe_decode(symbols):
-    r"""Putting a word together again | 把切开的词拼回去
+    r"""Putting a word together again
+    把切开的词拼回去
 
-    Step 3: Join the symbols $y_1 y_2 \dots y_n$ and take off the end mark `</w>`: this is $x$. | 把各个符号 $y_1 y_2 \dots y_n$ 连起来，再去掉词尾标记 `</w>`，就是 $x$。
+    Step 1:
+        en: Join the symbols $y_1 y_2 \dots y_n$ and take off the end mark `</w>`: this is $x$.
+        zh: 把各个符号 $y_1 y_2 \dots y_n$ 连起来，再去掉词尾标记 `</w>`，就是 $x$。
 
-    symbols  (text)  $y_1 y_2 \dots y_n$  the symbols of one word, separated by spaces | 一个词的各个符号，用空格隔开
-    ->       (text)  $x$                  the word: what stands before the mark of its end | 这个词：词尾标记之前的全部字符
+    symbols (text): $y_1 y_2 \dots y_n$
+        en: the symbols of one word, separated by spaces
+        zh: 一个词的各个符号，用空格隔开
+    -> (text): $x$
+        en: the word: what stands before the mark of its end
+        zh: 这个词：词尾标记之前的全部字符
 
-    Source: Sennrich, Haddow & Birch 2016, arXiv:1508.07909, §3.2 | Sennrich, Haddow & Birch 2016，arXiv:1508.07909，§3.2
+    Source:
+        en: Sennrich, Haddow & Birch 2016, arXiv:1508.07909, §3.2
+        zh: Sennrich, Haddow & Birch 2016，arXiv:1508.07909，§3.2
     Raises: ValueError if the argument is not a single text.
 
     >>> print(bpe_decode("low est</w>"))
     lowest
     """
-    check_shapes("symbols ()", symbols)
-    return symbols.replace(" ", "").removesuffix("</w>")
+    return symbols.replace(" ", "").removesuffix("</w>")  # step 1

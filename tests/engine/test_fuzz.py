@@ -23,7 +23,7 @@ from hypothesis import HealthCheck, currently_in_test_context, event, given, set
 from hypothesis import strategies as st
 from mkdocs.utils.yaml import yaml_load
 
-from tests.engine.test_bad_input import LAB, SNIPPET, SOURCES, STEPS, TEX
+from tests.engine.test_bad_input import LAB, SNIPPET, SOURCES, in_steps
 from yansuan import evidence
 from yansuan.base.errors import YansuanError
 from yansuan.formula import formula, module
@@ -313,7 +313,7 @@ def place(tmp_path_factory):
     root = tmp_path_factory.mktemp("fuzz")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(root)
-        for folder in ("docs/zh", "docs/en", "docs/labs", "docs/figures", "snippets", "build"):
+        for folder in ("docs/zh", "docs/en", "docs/labs", "docs/figures", "snippets", "tests", "build"):
             Path(folder).mkdir(parents=True)
         Path("docs/sources.csv").write_text(SOURCES, "utf-8")
         yield root
@@ -322,18 +322,43 @@ def place(tmp_path_factory):
 def snippet(data):
     Path("snippets/family.py").write_bytes(data)
     Path("docs/sources.csv").write_text(SOURCES, "utf-8")
-    Path("build/evidence.json").unlink(missing_ok=True)
+    for made in ("tests/evidence.json", "build/report.json"):
+        Path(made).unlink(missing_ok=True)
     module._read.cache_clear()
 
 
-FAMILY = '"""Family | 一家"""\n\n' + SNIPPET
-HEAD, BODY = FAMILY[: FAMILY.index("def mean")], FAMILY[FAMILY.index("def mean") :]
-FULL = BODY.replace(
-    "    Source:", "    Note: one | 一\n    Trap: two $\\mu$ `x` [y](z) | 二\n    Raises: ValueError\n    Source:"
+FAMILY = (
+    '''r"""Family
+一家
+
+Prose about z.
+
+Symbols:
+    z: $z^r$
+        en: any number,
+            of many
+        zh: 随便一个数
+"""
+
+'''
+    + SNIPPET
 )
-STEPPED = FULL.replace(TEX, STEPS)
-DOC = ["$$", "$", ">>> ", ">>> print(1)", "1", "->  ()", "    -> y (n,) $y$ a | 甲", "    m () $m$ size | 大小", " | ", "|", "Note: x | 甲",
-       "Trap: only", "Step 2: a $\\mu$ $z^r$ | 一 $\\mu$ $z^r$", "Step 2-3: x", "Read: x", "Source: arXiv:1502.03167", "Nonsense: x", '"""', "r", "\\", "\\n", "\\x00", "\\nu", "\\frac", "{", "}", "% x", "\\text{",
+HEAD, BODY = FAMILY[: FAMILY.index("def mean")], FAMILY[FAMILY.index("def mean") :]
+FIELDS = """    Note:
+        en: one
+            and more
+        zh: 一
+    Trap:
+        en: two $\\mu$ `x` [y](z)
+        zh: 二，
+            接着说
+    Raises: ValueError
+    Source:"""
+FULL = BODY.replace("    Source:", FIELDS)
+SHARED = FULL.replace("    z (m,): $z^r$\n        en: a number\n        zh: 一个数\n", "    z (m,)\n")
+STEPPED = in_steps(FULL)
+DOC = ["$$", "$", ">>> ", ">>> print(1)", "1", "-> ()", "    -> y (n,): $y$", "    m (): $m$", "    m ()", " | ", "|", "Note: x", "en: ", "        en: a", "        zh: 甲", "            more",
+       "Trap: only", "Step 1:", "Step 2: a $\\mu$ $z^r$", "Step 2-3: x", "  # step 1", "# step 2", "    # Step 1: x", "Symbols:", "@checked\n", "from snippets._shapes import checked\n", "Read: x", "Source: arXiv:1502.03167", "Nonsense: x", '"""', "r", "\\", "\\n", "\\x00", "\\nu", "\\frac", "{", "}", "% x", "\\text{",
        "\\sqrt{" * 300, "&=", "(", ")", "[", "@staticmethod\n", "def other(z):\n    return z\n", "-" * 3000 + "1", "(" * 300, "lambda: 0", ":", "#", "    ", "…", "*args", "/, ", "async ", "# -*- coding: latin-1 -*-"]  # fmt: skip
 in_docs = st.one_of(st.sampled_from(DOC), pieces)
 encodings = st.sampled_from(["utf-8"] * 12 + ["utf-8-sig", "utf-16", "gb18030", "latin-1"])
@@ -341,10 +366,9 @@ CARDS = "# T {#t}\n\n/// formula | family.mean\n///\n\n/// formulas\n///\n\n/// 
 
 
 @fuzz(300)
-@given(mangled(st.sampled_from([BODY, FULL, STEPPED]), in_docs, most=4), encodings)
+@given(mangled(st.sampled_from([BODY, FULL, SHARED, STEPPED]), in_docs, most=4), encodings)
 def test_docstrings(place, text, encoding):
     snippet((HEAD + text).encode(encoding, "surrogatepass" if encoding.startswith("utf") else "replace"))
-    kept = "\n".join(line for line in text.split("\n") if "Raises:" not in line)
     with one_line("snippets/family.py", "docs/zh/fuzz.md", "docs/en/fuzz.md"):
         page = ""
         for lang in ("zh", "en"):
@@ -352,7 +376,7 @@ def test_docstrings(place, text, encoding):
             look(html)
             page += html
         if formula.load("snippets", "family.mean").copy:
-            inside = ast_text(kept)
+            inside = shown_text()
             look(page, [word for word in WORDS if word in inside])
 
 
@@ -369,16 +393,16 @@ def test_nothing_runs_wherever_it_stands_in_a_docstring(place, evil):
                 look(render(CARDS, lang, f"docs/{lang}/fuzz.md"))
 
 
-def ast_text(text):
-    """The function as far as it is one: what has been cut off from it is no part of the card."""
+def shown_text():
+    """The function as far as it is one, without what no card shows: what it raises."""
     function = formula.load("snippets", "family.mean")
     lines = function.module.text.splitlines()[function.line - 1 : function.node.end_lineno]
-    return "\n".join(line for line in lines if "Raises:" not in line)
+    return re.sub(r"^( *)Raises:.*(\n(\s*\n)*\1[ \t]+\S.*)*", "", "\n".join(lines), flags=re.M)
 
 
 # the report of the tests
 
-WITNESS = {"claim": "torch.mean(z)", "inputs": 32, "max_rel_error": 1e-15, "rtol": 1e-9}
+WITNESS = {"claim": "torch.mean(z)", "inputs": 32, "rtol": 1e-9}
 MUTANTS = {"total": 5, "killed": 4, "listed": 1}
 BUG = {
     "id": "b",
@@ -391,10 +415,15 @@ BUG = {
 }
 
 
-def report():
+def evidence_and_report():
+    """What is tracked, and what a run here measured."""
     digest = formula.load("snippets", "family.mean").digest
     entry = {"digest": digest, "witnesses": [WITNESS], "latex": "executed", "mutants": MUTANTS}
-    return {"date": "2026-01-02", "versions": {"torch": "2"}, "formulas": {"family.mean": entry}, "mutants": {"family.mean": MUTANTS}, "wild": [BUG]}  # fmt: skip
+    measured = {"digest": digest, "witnesses": [{"claim": "torch.mean(z)", "max_rel_error": 1e-15}]}
+    return {
+        "tests/evidence.json": {"formulas": {"family.mean": entry}, "helpers": {"_f.g": MUTANTS}, "wild": [BUG]},
+        "build/report.json": {"date": "2026-01-02", "versions": {"torch": "2"}, "formulas": {"family.mean": measured}},
+    }
 
 
 JUNK = [
@@ -422,8 +451,9 @@ JUNK = [
 
 
 @st.composite
-def wrong_reports(draw):
-    whole = copy.deepcopy(report())
+def wrong(draw, whole):
+    """The text of a file that should have held this."""
+    whole = copy.deepcopy(whole)
     for _ in range(draw(st.integers(0, 3))):
         here = whole
         while True:
@@ -455,14 +485,14 @@ REPORTED = CARDS + "\n/// verification\n///\n\n/// wild-bugs\n///\n"
 @given(st.data())
 def test_reports(place, data):
     snippet(FAMILY.encode())
-    text = data.draw(wrong_reports())
-    Path("build/evidence.json").write_text(text, "utf-8")
-    with one_line("build/evidence.json"):
+    whole = evidence_and_report()
+    chosen = data.draw(st.sampled_from(list(whole)))
+    for path, content in whole.items():
+        Path(path).write_text(data.draw(wrong(content)) if path == chosen else json.dumps(content), "utf-8")
+    with one_line(chosen):
         for lang in ("zh", "en"):
             look(render(REPORTED, lang, f"docs/{lang}/fuzz.md"))
-        json.dumps(
-            evidence.for_machines(evidence.read("build/evidence.json"), formula.load_all("snippets")), allow_nan=False
-        )
+        json.dumps(evidence.for_machines(evidence.read(), formula.load_all("snippets")), allow_nan=False)
 
 
 # labs, and the table of the sources

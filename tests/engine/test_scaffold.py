@@ -119,12 +119,12 @@ def test_a_note_that_is_on_no_paper_needs_no_row(here):
 
 
 def test_what_is_written_passes_the_rules_when_its_todos_are_replaced(here):
-    """All of them, in a project that has nothing else; then its check of the shapes is broken in four ways."""
+    """All of them, in a project that has nothing else; then a check of the shapes is taken away."""
     for path in Path("snippets").glob("[!_]*.py"):
         path.unlink()
     for name in ("__init__", "formulas/test__shapes", "project/test_rules", "project/test_every_formula"):
         shutil.copy(ROOT / "tests" / f"{name}.py", "tests")
-    names = [f"brand_new.{name}" for name in ("first", "second", "third", "fourth")]
+    names = [f"brand_new.{name}" for name in ("first", "second")]
     for name in names:
         main(["formula", name])
     main([*NOTE, "--formulas", *names])
@@ -137,20 +137,11 @@ def test_what_is_written_passes_the_rules_when_its_todos_are_replaced(here):
     assert re.search(r"mutants: (\d+) of \1 killed", said), said
 
     code = Path("snippets/brand_new.py")
-    first, *parts = code.read_text("utf-8").split('    check_shapes("x (m,)", x)\n')
-    broken = {
-        'check_shapes("x (k,)", x)': "second: in the docstring x is (m,), in check_shapes it is (k,): make them the same",
-        'check_shapes("q (m,)", x)': "third: in the docstring no symbol is called q, in check_shapes it is (m,): make",
-        'check_shapes("x (m,)", 1 * x)': "fourth: check_shapes names ['x'] and is given ['1 * x']: make them the same",
-    }
-    lines = ["", *(f"    {call}\n" for call in broken)]
-    text = first + "".join(line + part for line, part in zip(lines, parts, strict=True))
-    code.write_text(text, "utf-8")
+    code.write_text(code.read_text("utf-8").replace("@checked\n", "", 1), "utf-8")
     said = pytest_here("tests/test_every_formula.py")
-    for call, fault in broken.items():
-        assert f"snippets/brand_new.py:{text[: text.index(call)].count(chr(10)) + 1}: {fault}" in said, said
-    fault = r"it gives a result, where the docstring has x \(m,\): begin it with check_shapes\(\"x \(m,\)\", x\)"
-    assert re.search(rf"snippets/brand_new\.py:8: first: with x \(\d, 2\) {fault}", said), said
+    fault = r"it gives a result, where the docstring has x \(m,\): write @checked above it"
+    assert re.search(rf"snippets/brand_new\.py:\d+: first: with x \(\d, 2\) {fault}", said), said
+    assert "second: with" not in said
 
 
 def pytest_here(*arguments):
@@ -171,19 +162,20 @@ def test_the_shapes_are_checked_where_there_is_a_check(here):
 @pytest.mark.parametrize(
     ("imports", "after"),
     [
-        ("", "\nimport numpy as np\n\nfrom snippets._shapes import check_shapes\n"),
-        ("\nimport numpy as np\n", "\nimport numpy as np\n\nfrom snippets._shapes import check_shapes\n"),
+        ("", "\nimport numpy as np\n\nfrom snippets._shapes import checked\n"),
+        ("\nimport numpy as np\n", "\nimport numpy as np\n\nfrom snippets._shapes import checked\n"),
         (
             "\nimport numpy as np\n\nfrom snippets.losses import softmax\n",
-            "\nimport numpy as np\n\nfrom snippets._shapes import check_shapes\nfrom snippets.losses import softmax\n",
+            "\nimport numpy as np\n\nfrom snippets._shapes import checked\nfrom snippets.losses import softmax\n",
         ),
-        *[2 * ("\nimport numpy as np\n\nfrom snippets._shapes import check_shapes\n",)],
+        *[2 * ("\nimport numpy as np\n\nfrom snippets._shapes import checked\n",)],
     ],
 )
 def test_the_check_is_imported_once(here, imports, after):
-    Path("snippets/brand_new.py").write_text(f'"""New | 新"""\n{imports}', "utf-8")
+    Path("snippets/brand_new.py").write_text(f'"""New\n新\n"""\n{imports}', "utf-8")
     main(["formula", "brand_new.first"])
-    assert Path("snippets/brand_new.py").read_text("utf-8").startswith(f'"""New | 新"""\n{after}\n\ndef first(')
+    text = Path("snippets/brand_new.py").read_text("utf-8")
+    assert text.startswith(f'"""New\n新\n"""\n{after}\n\n@checked\ndef first(')
 
 
 @pytest.mark.parametrize(

@@ -97,7 +97,7 @@ def test_whitened_features_have_the_identity_as_covariance(whiten, regime):
     ids=["a constant feature", "a multiple of another", "too few examples", "nothing varies", "a single number"],
 )
 def test_a_singular_covariance_is_refused(whiten, x):
-    message = r"^x: expected features that are neither constant nor dependent, the covariance is singular$"
+    message = r"^x: expected features neither constant nor dependent, C is singular$"
     with pytest.raises(ValueError, match=message):
         whiten(x)
 

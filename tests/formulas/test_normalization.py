@@ -232,7 +232,7 @@ def test_repeated_steps_find_the_largest_singular_value_at_the_expected_rate():
         gaps.append(np.linalg.norm(u - np.sign(u @ left[:, 0]) * left[:, 0]))
     assert gaps[20] / gaps[19] == pytest.approx((2 / 3) ** 2, rel=1e-3)
     assert np.linalg.norm(W_bar, 2) == pytest.approx(1, rel=1e-9)
-    said = r"^u: expected a vector that the weights do not lead to 0; draw another \(none helps weights of 0\)$"
+    said = r"^u: expected a vector not led to 0; draw another \(none helps W = 0\)$"
     for W in (np.array([[0.0, 0.0], [0.0, 1.0]]), np.zeros((2, 2))):
         with pytest.raises(ValueError, match=said):
             spectral_norm(W, np.array([1.0, 0.0]))

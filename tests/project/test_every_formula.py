@@ -3,11 +3,12 @@
 import ast
 import re
 from collections import Counter
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from yansuan.formula.formula import modules
+from yansuan.formula.formula import Formula, modules
 from yansuan.formula.module import read
 from yansuan.proof.draw import FUNCTION, REGIMES, draw
 from yansuan.proof.rules import every_formula
@@ -30,20 +31,21 @@ def test_snippets_need_only_numpy(path):
             )
 
 
-@every_formula
-def test_checks_the_shapes_its_docstring_promises(formula):
-    promised = {s.name: s.shape.replace("(text)", "()") for s in formula.symbols}  # a text has no size
-    for call in ast.walk(formula.node):
-        if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "check_shapes":
-            place = f"{formula.module.path}:{call.lineno}: {formula.node.name}"
-            checked = re.findall(r"(\w+) (\(.*?\))", call.args[0].value)
-            for name, shape in checked:
-                known = f"{name} is {promised[name]}" if name in promised else f"no symbol is called {name}"
-                assert shape == promised.get(name), (
-                    f"{place}: in the docstring {known}, in check_shapes it is {shape}: make them the same"
-                )
-            given, names = [ast.unparse(a) for a in call.args[1:]], [name for name, _ in checked]
-            assert names == given, f"{place}: check_shapes names {names} and is given {given}: make them the same"
+@pytest.mark.parametrize("path", sorted(Path("snippets").glob("*.py")), ids=str)
+def test_no_line_is_longer_than_100_characters(path):
+    long = [n for n, line in enumerate(path.read_text("utf-8").splitlines(), 1) if len(line) > 100]
+    assert not long, f"{path}:{long[0]}: longer than 100 characters: go on in the next line, indented deeper"
+
+
+@pytest.mark.parametrize("path", modules("snippets"), ids=str)
+def test_what_a_family_defines_more_than_one_function_uses(path):
+    module = read(path)
+    rows = [s for node in module.functions.values() for s in Formula("snippets", module, node).symbols]
+    for name, symbol in module.symbols.items():
+        users = [s for s in rows if symbol.line == s.tex_line or s.meaning is symbol.meaning]
+        assert len(users) > 1, (
+            f"{path}:{symbol.line}: {len(users)} functions use the {name} of the family: define it there"
+        )
 
 
 @every_formula
@@ -62,15 +64,15 @@ def test_wrong_shapes_and_empty_arrays_are_refused(formula):
         if letters:
             bad += [(name, value[:0]), (name, value[(0,) * value.ndim])]
         for axis, letter in enumerate(letters):
-            if sum(row.count(letter) for row in shapes.values()) > 1:  # another argument, or axis, has this size too
+            # another argument, or axis, has this size too, or it is a number
+            if letter.isdigit() or sum(row.count(letter) for row in shapes.values()) > 1:
                 bad.append((r"\w+", np.concatenate([value, value], axis=axis)))
         for culprit, wrong in bad:
             given = good | {name: wrong}
             got = ", ".join(f"{n} {np.shape(given[n])}" for n in shapes)
             refusal = rf"^raises ValueError: {culprit}: expected shape \(.*got \(.*\)$"
             assert re.search(refusal, said := answer(snippet, given)), (
-                f"{place}: with {got} it {said}, where the docstring has {promised}: "
-                f'begin it with check_shapes("{promised}", {", ".join(shapes)})'
+                f"{place}: with {got} it {said}, where the docstring has {promised}: write @checked above it"
             )
 
 

@@ -7,36 +7,13 @@ import sys
 from functools import partial
 from http.server import ThreadingHTTPServer
 from threading import Thread
-from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.site.conftest import SITE, Quiet, page_names
+from tests.site.watch import Watch
 from yansuan.formula.formula import load
-
-
-class Watch:
-    """Console errors, failed requests, and requests to other hosts, of one browser context."""
-
-    def __init__(self, context, origin):
-        self.faults, self.host, self.replaces_itself = [], urlsplit(origin).netloc, f"{origin}/"
-        context.on("console", lambda m: m.type in ("error", "warning") and self.faults.append(f"console: {m.text}"))
-        context.on("weberror", lambda e: self.faults.append(f"error: {e.error}"))
-        context.on("request", self.request)
-        context.on("requestfailed", self.failed)
-        context.on("response", lambda r: r.status >= 400 and self.faults.append(f"{r.status}: {r.url}"))
-
-    def failed(self, request):
-        # The site's first page replaces itself; whether Chromium has read it to its end by then is a matter of luck.
-        replaced = request.is_navigation_request() and request.failure == "net::ERR_ABORTED"
-        if not (replaced and request.url == self.replaces_itself):
-            self.faults.append(f"failed: {request.url} {request.failure}")
-
-    def request(self, request):
-        url = urlsplit(request.url)
-        if url.scheme not in ("data", "blob", "about") and url.netloc != self.host:
-            self.faults.append(f"third party: {request.url}")
 
 
 @pytest.fixture
@@ -47,39 +24,25 @@ def context(browser, origin):
     context.close()
 
 
-@pytest.mark.parametrize("width", [1300, 360])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_page_opens_without_a_fault(browser, origin, width, scheme):
-    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
-    watch, page, wide, blocks = Watch(context, origin), context.new_page(), [], {}
-    for name in page_names():
-        page.goto(origin + name, wait_until="load")
-        page.wait_for_function("document.fonts.status === 'loaded'")
-        assert page.locator("h1").count() == 1, name
-        assert page.locator("math").count() == 0 or page.evaluate("document.fonts.check('16px \"Yansuan Math\"')"), name
-        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-            wide.append(name)
-        blocks[name] = page.evaluate("blocks(document).map((block) => block.tagName).join()")
-    context.close()
-    uneven = [name for name in blocks if blocks[name] != blocks[name.replace("/en/", "/zh/", 1)]]
-    assert not uneven, f"not the same paragraphs in both languages: {uneven}"
-    assert not watch.faults, "\n".join(watch.faults)
-    assert not wide, f"scroll sideways at {width} px: {wide}"
-
-
-def test_axe_finds_nothing(browser, origin, server, capsys):
-    """Every page, in a process of its own: see tests/site/accessibility.py. `browser` only because it takes one."""
-    command = [sys.executable, "-m", "tests.site.accessibility", origin, str(server)]
+def visits(origin, port, *names):
+    """What tests/site/visits.py finds, in a process of its own, and what it says it did."""
+    command = [sys.executable, "-m", "tests.site.visits", origin, str(port), *names]
     done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
     assert done.returncode == 0, done.stderr[-2000:]
-    said, *seen = done.stderr.splitlines()
+    return done.stdout.strip(), done.stderr
+
+
+def test_every_page_is_without_a_fault(browser, origin, server, capsys):
+    """Light and dark, wide and narrow. `browser` only because it takes one."""
+    found, said = visits(origin, server)
     with capsys.disabled():
-        print(f" axe: {said} ", end="")
-    new, old = (int(n) for n in re.findall(r"\d+", said))
-    assert new + old == len(page_names())
-    assert len(seen) == 2 * new
-    assert old or sum(not line.endswith(" 0 symbols") for line in seen) > 50, "pages with a symbol pinned"
-    assert not done.stdout.strip(), done.stdout[:4000]
+        print(f" {said.strip()} ", end="")
+    pages, looks, kinds, symbols = (int(n) for n in re.findall(r"\d+", said))
+    assert pages == len(page_names())
+    assert looks > 50
+    assert kinds > 50
+    assert symbols > 100, "a symbol pinned on each page that has a card, as often as the page is looked at"
+    assert not found, found[:4000]
 
 
 def test_a_foreign_inline_script_is_refused(context, origin):
@@ -91,11 +54,32 @@ def test_a_foreign_inline_script_is_refused(context, origin):
     assert page.evaluate("window.hacked") is None
 
 
-def test_axe_sees_faults(context, origin):
-    page = context.new_page()
-    page.goto(f"{origin}/en/")
-    page.evaluate("document.querySelector('h1').insertAdjacentHTML('afterend', '<img src=\"data:,\">')")
-    assert "image-alt" in [v["id"] for v in Axe().run(page).response["violations"]]
+PLANTED = {
+    "image-alt": '<img src="data:,">',
+    "300 px, light: color-contrast": '<p style="color: #d0d0d0">pale</p>',
+    "300 px, dark: color-contrast": '<p style="color: #303030">pale</p>',
+    "360 px, dark: color-contrast": '<style>@media (width < 400px) { .planted { color: #303030 } }</style><p class="planted">pale</p>',
+    "360 px: scrollable-region-focusable": f'<div style="overflow-x: auto"><p style="white-space: nowrap">{"wide " * 20}</p></div>',
+    "360 px, light: scrolls sideways": '<div style="width: 500px">wide</div>',
+    "not one h1": "<h1>another</h1>",
+}
+
+
+@pytest.mark.usefixtures("browser")
+def test_a_visit_sees_planted_faults(origin, server):
+    """Each in a copy of one page, among its other elements."""
+    page = SITE / "en/glossary/index.html"
+    text = page.read_text("utf-8")
+    for number, planted in enumerate(PLANTED.values()):
+        folder = SITE / f"en/planted-{number}"
+        folder.mkdir()
+        try:
+            (folder / "index.html").write_text(text.replace("</h1>", f"</h1>{planted}", 1), "utf-8")
+            found, _ = visits(origin, server, f"/en/planted-{number}/")
+        finally:
+            (folder / "index.html").unlink()
+            folder.rmdir()
+        assert list(PLANTED)[number] in found, f"{planted}: {found}"
 
 
 def test_the_watch_sees_faults(context, origin):

@@ -89,7 +89,7 @@ def test_dead_links_stop_a_strict_build(project):
             "tests/formulas/test_batch_norm.py",
             "@witness(batch_mean)",
             "@__import__('pytest').mark.skip",
-            "snippets/batch_norm.py:12: batch_mean: no witness: "
+            "snippets/batch_norm.py:49: batch_mean: no witness: "
             "write one with @witness(batch_mean) in tests/formulas/test_batch_norm.py",
         ),
         (
@@ -106,8 +106,8 @@ def test_dead_links_stop_a_strict_build(project):
         ),
         (
             "snippets/batch_norm.py",
-            'check_shapes("z_tilde (m, d), gamma (d,), beta (d,)", z_tilde, gamma, beta)',
-            "pass",
+            "@checked\ndef scale_and_shift",
+            "def scale_and_shift",
             "test_wrong_shapes_and_empty_arrays_are_refused[batch_norm.scale_and_shift]",
         ),
         (

@@ -7,6 +7,7 @@ import ast
 import csv
 import io
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from yansuan.base.errors import YansuanError
@@ -16,29 +17,9 @@ from yansuan.formula.formula import load_all
 from yansuan.formula.module import read
 from yansuan.notes.shelf import COLUMNS, all_rows, arxiv_month, paper_fault
 
-FAMILY = '''"""{title}"""
-
-import numpy as np
-'''
-FUNCTION = '''
-
-def {name}(x):
-    r"""{title}
-
-    $$ y = \\frac{{1}}{{m}} \\sum_{{r=1}}^{{m}} x^r $$
-
-    x   (m,)  $x^r$  {x}
-    ->  ()    $y$    {y}
-
-    Source: {source}
-{raises}
-    >>> print({name}(np.array([1.0, 3.0])))
-    2.0
-    """
-{check}    return np.sum(x) / len(x)
-'''
+Row = dict[str, str]
+TEMPLATES = Path(__file__).parent / "templates"
 RAISES = "    Raises: ValueError if x is not a vector, or is empty.\n"
-CHECK = '    check_shapes("x (m,)", x)\n'
 TESTS = "from {package}.{family} import {name}\nfrom yansuan.proof.witness import witness\n"
 TEST = """
 
@@ -46,84 +27,30 @@ TEST = """
 def test_{name}(x):
     return torch.mean(x)
 """
-WORDS = {
+SAID = {  # in English and Chinese
     "title": ("TODO its name", "TODO 名称"),
     "x": ("TODO what it is", "TODO 是什么"),
     "y": ("TODO what is returned", "TODO 返回什么"),
     "source": ("TODO which paper, which equation", "TODO 哪篇论文，第几式"),
 }
-PAGE = {
-    "en": """# {title}, {year} {{#{slug}}}
-
-TODO: what this page is about, in two lines.
-
-*{paper}*, {authors}, {link}.
-
-## The problem {{#problem}}
-
-TODO
-
-## The idea {{#idea}}
-
-TODO: in a picture drawn by code.
-
-{cards}
-## A claim, tried {{#claim}}
-
-TODO: one claim as a small experiment, with what it does not show.
-
-## What came later {{#later}}
-
-TODO: what later work changed or refuted.
-
-## Limits {{#limits}}
-
-TODO: what is not known, and what this page does not show.
-
-## Connections {{#connections}}
-
-TODO: links to other pages, and from them to this one.
-""",
-    "zh": """# {title}（{year}） {{#{slug}}}
-
-TODO：两行之内说清本页讲什么。
-
-*{paper}*，{authors}，{link}。
-
-## 问题 {{#problem}}
-
-TODO
-
-## 想法 {{#idea}}
-
-TODO：用代码画一张图。
-
-{cards}
-## 检验一个说法 {{#claim}}
-
-TODO：把一个说法做成小实验，并说明它没有证明什么。
-
-## 后来 {{#later}}
-
-TODO：后来的工作改变或推翻了什么。
-
-## 局限 {{#limits}}
-
-TODO：还有什么不知道，本页没有说明什么。
-
-## 联系 {{#connections}}
-
-TODO：链接到别的页面，也从那里链接回来。
-""",
-}
 NAV = Path("mkdocs.yml")  # of all languages
 
 
-def words(name):
-    return " | ".join(WORDS[name]) if len(settings().languages) > 1 else WORDS[name][settings().languages[0] == "zh"]
+def said(name: str) -> dict[str, str]:
+    """What stands in a template until the author replaces it, by language of the project."""
+    text = dict(zip(("en", "zh"), SAID[name], strict=True))
+    return {lang: text[lang] for lang in text if lang in settings().languages}
 
 
-def formula(name):
+def filled(template: str, **parts: str) -> str:
+    """A template with each `<<name>>` replaced."""
+    text = (TEMPLATES / template).read_text("utf-8")
+    for name, part in parts.items():
+        text = text.replace(f"<<{name}>>", part)
+    return text
+
+
+def formula(name: str) -> list[Path]:
     """Write a function and its witness; the paths of what was written."""
     family, _, function = name.partition(".")
     if not (family.isidentifier() and function.isidentifier()):
@@ -134,45 +61,71 @@ def formula(name):
         raise YansuanError(
             code, read(code).defined[function].lineno, f"{function} is here already: choose another name"
         )
-    shapes = Path(project.snippets, "_shapes.py").is_file()  # how this project checks its arguments
-    said = {word: words(word) for word in WORDS}
-    body = FUNCTION.format(name=function, raises=RAISES * shapes, check=CHECK * shapes, **said)
-    text = code.read_text("utf-8").rstrip("\n") + "\n" if code.is_file() else FAMILY.format(title=words("title"))
+    code.write_text(with_function(code, function), "utf-8")
+    tests.write_text(with_witness(tests, family, function), "utf-8")
+    return [code, tests]
+
+
+def with_function(code: Path, name: str) -> str:
+    """The text of a family with this function, complete but for what its author has to say."""
+    shapes = Path(settings().snippets, "_shapes.py").is_file()  # how this project checks its arguments
+    title = list(said("title").values())
+    if code.is_file():
+        text = code.read_text("utf-8").rstrip("\n") + "\n"
+    else:
+        text = '"""' + "\n".join(title) + "\n" * (len(title) > 1) + '"""\n\nimport numpy as np\n'
     if not re.search(r"^import numpy as np$", text, re.M):
         lines = text.splitlines(keepends=True)
         first = ast.parse(text).body[0].end_lineno  # the docstring
         text = "".join([*lines[:first], "\nimport numpy as np\n", *lines[first:]])
     if shapes:
-        text = import_check(text, f"from {project.package}.")
-    code.write_text(text + body, "utf-8")
-    imports = TESTS.format(package=project.package, family=family, name=function)
-    if tests.is_file():
-        text = tests.read_text("utf-8").rstrip("\n") + "\n"
-        line = re.search(rf"^from {project.package}\.{family} import (\([^)]*\)|.*)", text, re.M)
-        if line:
-            names = sorted({function, *re.findall(r"\w+", line[1])})
-            many = line[1].startswith("(")
-            listed = "(\n" + "".join(f"    {n},\n" for n in names) + ")" if many else ", ".join(names)
-            text = text[: line.start(1)] + listed + text[line.end(1) :]
-        else:
-            text = imports + text
+        text = import_check(text, f"from {settings().package}.")
+    labels = {lang: f"{lang}: " if len(title) > 1 else "" for lang in ("en", "zh")}
+    texts = {
+        part: "\n".join(f"        {labels[lang]}{text}" for lang, text in said(part).items())
+        for part in ("x", "y", "source")
+    }
+    check, raises = "@checked\n" * shapes, RAISES * shapes
+    return text + filled("function.py.txt", name=name, title="\n    ".join(title), check=check, raises=raises, **texts)
+
+
+def with_witness(tests: Path, family: str, name: str) -> str:
+    """The text of a family's tests with a witness of this function."""
+    package = settings().package
+    imports = TESTS.format(package=package, family=family, name=name)
+    if not tests.is_file():
+        return f"import torch\n\n{imports}{TEST.format(name=name)}"
+    text = tests.read_text("utf-8").rstrip("\n") + "\n"
+    if line := re.search(rf"^from {package}\.{family} import (\([^)]*\)|.*)", text, re.M):
+        names = sorted({name, *re.findall(r"\w+", line[1])})
+        many = line[1].startswith("(")
+        listed = "(\n" + "".join(f"    {n},\n" for n in names) + ")" if many else ", ".join(names)
+        text = text[: line.start(1)] + listed + text[line.end(1) :]
     else:
-        text = f"import torch\n\n{imports}"
-    tests.write_text(text + TEST.format(name=function), "utf-8")
-    return [code, tests]
+        text = imports + text
+    return text + TEST.format(name=name)
 
 
-def import_check(text, ours):
-    """The module with check_shapes imported, before what else it imports of the project, or after NumPy."""
-    if re.search(rf"^{re.escape(ours)}_shapes import .*\bcheck_shapes\b", text, re.M):
+def import_check(text: str, ours: str) -> str:
+    """The module with the check of shapes imported, before what else it imports of the project, or after NumPy."""
+    if re.search(rf"^{re.escape(ours)}_shapes import .*\bchecked\b", text, re.M):
         return text
-    line = f"{ours}_shapes import check_shapes\n"
+    line = f"{ours}_shapes import checked\n"
     if first := re.search(rf"^{re.escape(ours)}", text, re.M):
         return text[: first.start()] + line + text[first.start() :]
     return re.sub(r"^import numpy as np\n", lambda numpy: f"{numpy[0]}\n{line}", text, count=1, flags=re.M)
 
 
-def note(page, title, paper, authors, year, arxiv="", formulas=(), section=""):
+def note(
+    page: str,
+    title: str,
+    paper: str,
+    authors: str,
+    year: int,
+    arxiv: str = "",
+    formulas: Sequence[str] = (),
+    section: str = "",
+) -> tuple[list[Path], bool]:
     """Write a page in each language, its place in nav and its row in papers.csv.
 
     (the paths of what was written, whether its line in nav is only the last of its folder).
@@ -194,25 +147,26 @@ def note(page, title, paper, authors, year, arxiv="", formulas=(), section=""):
     titles = {lang: re.sub(rf"(\s*[,，(（]\s*|\s+){year}\s*[)）]?$", "", title) for lang, title in titles.items()}
     cards = "".join(f"/// formula | {name}\n\n///\n\n" for name in formulas)
     link = f"[arXiv:{arxiv}](https://arxiv.org/abs/{arxiv})" if arxiv else "TODO: venue and link"
+    given = {"paper": paper, "authors": authors, "year": str(year), "link": link, "cards": cards}
     for lang, path in targets.items():
         path.parent.mkdir(parents=True, exist_ok=True)
-        slug = path.stem
-        text = PAGE[lang].format(
-            title=titles[lang], slug=slug, paper=paper, authors=authors, year=year, link=link, cards=cards
-        )
-        path.write_text(text, "utf-8")
+        path.write_text(filled(f"note.{lang}.md", title=titles[lang], slug=path.stem, **given), "utf-8")
     listed = add_to_nav(NAV, f"{page}.md", before, after) if NAV.is_file() else None
     if rows:
-        out = io.StringIO()
-        writer = csv.DictWriter(out, rows[0], lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
-        papers().write_text(out.getvalue(), "utf-8")
+        papers().write_text(as_csv(rows), "utf-8")
     written = [*targets.values(), *([NAV] if listed else []), *([papers()] if rows else [])]
     return written, listed == "folder"
 
 
-def add_to_nav(config, page, before, after):
+def as_csv(rows: Sequence[Row]) -> str:
+    out = io.StringIO()
+    writer = csv.DictWriter(out, list(rows[0]), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue()
+
+
+def add_to_nav(config: Path, page: str, before: Sequence[str], after: Sequence[str]) -> str | None:
     """List the page between those before and after it in its section, or else as the last of its folder: which of
     the two. None if nav has none of these."""
     text = config.read_text("utf-8")
@@ -226,11 +180,13 @@ def add_to_nav(config, page, before, after):
     return "section" if earlier or later else "folder"
 
 
-def papers():
+def papers() -> Path:
     return Path(settings().papers)
 
 
-def shelved(page, paper, authors, year, arxiv, section):
+def shelved(
+    page: str, paper: str, authors: str, year: int, arxiv: str, section: str
+) -> tuple[list[Row], list[str], list[str]]:
     """The rows of papers.csv, if there is one, with this page in the row of its paper, a new row if it is not listed;
     and the pages before and after it in its section."""
     path = papers()

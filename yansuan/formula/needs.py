@@ -1,12 +1,13 @@
 """What a function uses of the project's own modules, followed from name to name."""
 
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from yansuan.base.errors import YansuanError
-from yansuan.formula.module import names_in, read
+from yansuan.formula.module import Module, read
 
 
-def local(package):
+def local(package: str) -> Path | None:
     """The file of a module of the project in the working directory, or None."""
     path = Path(*package.split(".")).with_suffix(".py") if package else None
     return path if path and path.is_file() else None
@@ -18,19 +19,19 @@ class Needs:
     `local` gives the file of a package of the project, None for any other package.
     """
 
-    def __init__(self, local):
-        self.local, self.found, self._imports = local, [], {}
+    def __init__(self, local: Callable[[str], Path | None]) -> None:
+        self.local = local
+        self.found: list[tuple[Path, str]] = []
+        self._imports: dict[str, None] = {}
 
-    def visit(self, module, name, within=()):
+    def visit(self, module: Module, name: str, within: tuple[tuple[Path, str], ...] = ()) -> None:
         """Follow one definition: what it uses comes before it."""
         here = (module.path, name)
         if here not in self.found and here not in within:
-            if name not in module.used:
-                module.used[name] = names_in(module.defined[name])
-            self.follow(module, module.used[name], (*within, here))
+            self.follow(module, module.uses(name), (*within, here))
             self.found.append(here)
 
-    def follow(self, module, names, within=()):
+    def follow(self, module: Module, names: Iterable[str], within: tuple[tuple[Path, str], ...] = ()) -> None:
         for used in names:
             if used in module.defined:
                 self.visit(module, used, within)
@@ -46,14 +47,14 @@ class Needs:
                     line = f"from {package} import {alias.name}{as_}" if package else f"import {alias.name}{as_}"
                     self._imports[line] = None
 
-    def twice(self):
+    def twice(self) -> list[str]:
         """Names that have two definitions."""
         names = [name for _, name in self.found]
         return sorted({n for n in names if names.count(n) > 1})
 
-    def definitions(self):
+    def definitions(self) -> list[tuple[Module, str]]:
         return [(read(path), name) for path, name in self.found]
 
     @property
-    def imports(self):
+    def imports(self) -> list[str]:
         return sorted(self._imports)

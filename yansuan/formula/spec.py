@@ -1,13 +1,11 @@
-"""What the docstring of a formula may hold: rows of symbols, steps, fields."""
+"""What the docstring of a formula says, as a record; yansuan/formula/docstring.py reads it."""
 
 import re
 from dataclasses import dataclass
 
-ROW = re.compile(r"(?P<name>->(?: \w+)?|\w+)\s+(?P<shape>\([^()]*\))\s+\$(?P<tex>[^$]+)\$\s+(?P<meaning>.+)")
-FIELD = re.compile(r"(Source|Raises|Note|Trap|Read): (.+)")
-STEP = re.compile(r"Step (?P<first>\d+)(?:-(?P<last>\d+))?: (?P<text>.+)")
+Text = dict[str, str]  # what is said, by language
+
 INLINE = re.compile(r"\$([^$]+)\$")
-BOTH = ("Note", "Trap", "Read")  # fields that need both languages
 TOKEN = re.compile(r"\\[a-zA-Z]+|\\.|[^\s{}]")
 INVISIBLE = {r"\,", r"\!", r"\;", r"\:", r"\left", r"\right", r"\big", r"\Big", "&"}
 
@@ -17,26 +15,63 @@ class Symbol:
     name: str  # a parameter, a local variable, "->", or "-> name" in a tuple of results
     shape: str
     tex: str
-    meaning: dict[str, str]  # by language
-    line: int = 0
+    meaning: Text
+    line: int = 0  # of its row
+    tex_line: int = 0  # of its TeX, which may stand in the family's docstring
 
 
 @dataclass(frozen=True)
 class Step:
-    """A step of an algorithm, and the lines of the function, its docstring aside, that do it."""
+    """A step of an algorithm, and the lines that do it, of the code as the card shows it."""
 
     first: int
     last: int
-    text: dict[str, str]  # by language
+    text: Text
     line: int = 0
 
 
-def tokens(tex):
+@dataclass(frozen=True)
+class Spec:
+    """What one docstring says."""
+
+    title: Text
+    tex: str  # empty where there are steps
+    tex_line: int
+    symbols: tuple[Symbol, ...]
+    steps: tuple[Step, ...]
+    sources: tuple[Text, ...]
+    raises: tuple[Text, ...]
+    notes: tuple[Text, ...]
+    traps: tuple[Text, ...]
+    read: tuple[Text, ...]  # why the LaTeX is read by a person and not executed
+    example: str
+    output: str
+
+    @property
+    def fields(self) -> dict[str, list[Text]]:
+        """The fields that the docstring has, by the word that begins them."""
+        every = {"Source": self.sources, "Raises": self.raises, "Note": self.notes, "Trap": self.traps}
+        return {word: list(texts) for word, texts in (every | {"Read": self.read}).items() if texts}
+
+    @property
+    def proved(self) -> tuple[object, ...]:
+        """What a run of the tests is about, besides the code: no prose."""
+        symbols = [(s.name, s.shape, s.tex) for s in self.symbols]
+        return " ".join(self.tex.split()), symbols, self.example, self.output, bool(self.read)
+
+    @property
+    def prose(self) -> tuple[object, ...]:
+        """The rest: what is read."""
+        steps = [(s.first, s.last, s.text) for s in self.steps]
+        return self.title, [s.meaning for s in self.symbols], steps, self.fields
+
+
+def tokens(tex: str) -> list[str]:
     """The TeX tokens that matter for finding a symbol: no spaces, braces or sizes."""
     return [t for t in TOKEN.findall(tex) if t not in INVISIBLE]
 
 
-def contains(tex, symbol):
+def contains(tex: str, symbol: str) -> bool:
     """Whether the symbol's tokens occur in a row in the formula's: `m` is not in `\\mu`."""
     whole, part = tokens(tex), tokens(symbol)
     return bool(part) and any(whole[i : i + len(part)] == part for i in range(len(whole) - len(part) + 1))

@@ -1,27 +1,34 @@
 """The typeset LaTeX of a formula, executed on what its function is given, and compared with what that returns."""
 
 import functools
+import inspect
 import sys
+from collections.abc import Mapping
+from types import FrameType
+from typing import Any
 
 import numpy as np
 
 from yansuan.base.settings import settings
 from yansuan.formula.formula import load
 from yansuan.proof.draw import REGIMES, draw
-from yansuan.proof.witness import RTOL, function, relative_error, shapes_of, witnesses
+from yansuan.proof.witness import RTOL, Function, function, relative_error, shapes_of, witnesses
 from yansuan.tex.evaluate import execute
 from yansuan.tex.tokens import TexError, equations, lex
 
 SEEDS = 4
-GIVEN = {}  # formula: arguments for its LaTeX, where those of its first witness are a special case in the code
+GIVEN: dict[
+    str, Mapping[str, Any]
+] = {}  # formula: arguments for its LaTeX, where those of its first witness are a special case in the code
 
 
-def run(function, arguments):
+def run(function: Function, arguments: Mapping[str, Any]) -> tuple[Any, dict[str, Any]]:
     """What the function returns, and its local variables when it does."""
-    seen, before = {}, sys.getprofile()
+    seen: dict[str, Any] = {}
+    before, code = sys.getprofile(), inspect.unwrap(function).__code__
 
-    def watch(frame, event, _):
-        if event == "return" and frame.f_code is function.__code__:
+    def watch(frame: FrameType, event: str, _: object) -> None:
+        if event == "return" and frame.f_code is code:
             seen.update(frame.f_locals)
 
     sys.setprofile(watch)
@@ -32,7 +39,7 @@ def run(function, arguments):
 
 
 @functools.cache
-def inputs(name):
+def inputs(name: str) -> list[tuple[dict[str, Any], dict[str, Any]]]:
     """[(what the LaTeX is given, what it must compute)]: arguments as witnesses draw them, then the function run."""
     formula = load(settings().snippets, name)
     shapes = shapes_of(name)
@@ -45,7 +52,7 @@ def inputs(name):
         returned, known = run(function(formula), arguments)
         results = [s.name for s in formula.symbols if s.name.startswith("->")]
         called = [s.name for s in formula.symbols if s.shape == "(function)" and s.name not in shapes]
-        known |= {n: function(formula).__globals__[n] for n in called}
+        known |= {n: inspect.unwrap(function(formula)).__globals__[n] for n in called}
         known |= dict(zip(results, returned if isinstance(returned, tuple) else (returned,), strict=True))
         local = {s.name: lex(s.tex) in defined for s in formula.symbols if s.name not in shapes}
         given = arguments | {n: known[n] for n in local if not local[n] and n not in results}
@@ -53,7 +60,7 @@ def inputs(name):
     return found
 
 
-def worst(name, tex):
+def worst(name: str, tex: str) -> float:
     """The largest relative error of the LaTeX on all inputs. Raises TexError if it cannot be executed."""
     error = 0.0
     for given, wanted in inputs(name):
@@ -64,7 +71,7 @@ def worst(name, tex):
     return error
 
 
-def caught(name, tex):
+def caught(name: str, tex: str) -> str | None:
     """Why the LaTeX is not what the function computes; None if it is."""
     try:
         error = worst(name, tex)

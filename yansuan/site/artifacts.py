@@ -97,5 +97,5 @@ def beside(site: Path, name: str) -> None:
     with zipfile.ZipFile(site / "snippets.zip", "w", zipfile.ZIP_DEFLATED) as archive:
         for path in sorted(Path(project.snippets).glob("*.py")):
             archive.writestr(zipfile.ZipInfo(path.as_posix()), path.read_text("utf-8"))  # no date: same bytes each time
-    proved = evidence.for_machines(evidence.read(project.evidence), load_all(project.snippets))
+    proved = evidence.for_machines(evidence.read(), load_all(project.snippets))
     (site / "verification.json").write_text(dumps(proved, indent=1, ensure_ascii=False) + "\n", "utf-8")

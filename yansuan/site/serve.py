@@ -168,11 +168,10 @@ def watched() -> list[Path]:
     """All that a build reads."""
     project = settings()
     engine = Path(__file__).parents[1]
-    tops = [
-        *map(Path, (project.docs, project.snippets, project.figures, project.labs, project.sources, project.papers))
-    ]
-    tops += [engine.relative_to(Path.cwd())] if engine.is_relative_to(Path.cwd()) else []
-    return [*tops, Path(project.evidence), *sorted(Path().glob("mkdocs*.yml")), Path("pyproject.toml")]
+    made = (project.docs, project.snippets, project.figures, project.labs, project.sources, project.papers)
+    tops = [*map(Path, made), *([engine.relative_to(Path.cwd())] if engine.is_relative_to(Path.cwd()) else [])]
+    found = (project.evidence, project.report)
+    return [*tops, *map(Path, found), *sorted(Path().glob("mkdocs*.yml")), Path("pyproject.toml")]
 
 
 def stamps() -> dict[Path, int]:
@@ -182,7 +181,8 @@ def stamps() -> dict[Path, int]:
 
 
 def digests() -> dict[str, str]:
-    return {name: formula.digest for name, formula in load_all(settings().snippets).items()}
+    """What is on each card: what a proof is about, and what is only read."""
+    return {name: formula.digest + formula.text_digest for name, formula in load_all(settings().snippets).items()}
 
 
 def title(path: Path) -> str | None:

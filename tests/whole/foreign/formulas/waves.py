@@ -6,9 +6,9 @@ def harmonic(f, n):
 
     $$ f_n = n f $$
 
-    f   ()  $f$    frequency of the fundamental, in hertz
-    n   ()  $n$    number of the harmonic, from 1
-    ->  ()  $f_n$  frequency of that harmonic
+    f (): $f$ frequency of the fundamental, in hertz
+    n (): $n$ number of the harmonic, from 1
+    -> (): $f_n$ frequency of that harmonic
 
     Source: Helmholtz 1863
 
