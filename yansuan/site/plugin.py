@@ -146,8 +146,10 @@ class YansuanPlugin(BasePlugin[YansuanConfig]):
 
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: serve.Builder) -> LiveReloadServer:
         for path in serve.watched():
-            if path.exists():
+            if path.is_dir() or path.parent == Path():
                 server.watch(str(path))
+            elif path.parent.is_dir():  # a file that is written anew, as a test run does it, is another for the system
+                server.watch(str(path.parent))
         if self.is_first(config):
             serve.both(server, config, serve.Live(server, builder, self.made, self.runs))
         return server

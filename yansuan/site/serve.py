@@ -168,14 +168,10 @@ def watched() -> list[Path]:
     """All that a build reads."""
     project = settings()
     engine = Path(__file__).parents[1]
-    return [
-        *map(Path, (project.docs, project.snippets, project.figures, project.labs)),
-        engine.relative_to(Path.cwd()) if engine.is_relative_to(Path.cwd()) else engine,
-        Path(project.evidence),
-        Path(project.report),
-        *sorted(Path().glob("mkdocs*.yml")),
-        Path("pyproject.toml"),
-    ]
+    made = (project.docs, project.snippets, project.figures, project.labs, project.sources, project.papers)
+    tops = [*map(Path, made), *([engine.relative_to(Path.cwd())] if engine.is_relative_to(Path.cwd()) else [])]
+    found = (project.evidence, project.report)
+    return [*tops, *map(Path, found), *sorted(Path().glob("mkdocs*.yml")), Path("pyproject.toml")]
 
 
 def stamps() -> dict[Path, int]:
