@@ -1,4 +1,4 @@
-"""Every small change of a function: the operators of mutation."""
+"""Every small change of a function: the operators of mutation, each with its examples."""
 
 import ast
 import copy
@@ -33,32 +33,32 @@ NAMES = {a: b for pair in PAIRS for a, b in (pair, pair[::-1])} | {"sqrt": "abs"
 
 
 def of_operation(node: ast.BinOp | ast.AugAssign) -> Iterator[Change]:
-    """`a + b`: a - b, a, b. `a += b`: a -= b"""
+    """`a + b` → `a - b`, `a`, `b`. `a += b` → `a -= b`."""
     yield from (("op", op()) for op in SWAP.get(type(node.op), ()))
     if isinstance(node, ast.BinOp):
         yield from ((None, side) for side in (node.left, node.right))
 
 
 def of_logic(node: ast.BoolOp) -> Iterator[Change]:
-    """`a and b`: a or b, a, b"""
+    """`a and b` → `a or b`, `a`, `b`."""
     yield from (("op", op()) for op in SWAP[type(node.op)])
     yield from ((None, value) for value in node.values)
 
 
 def of_comparison(node: ast.Compare) -> Iterator[Change]:
-    """`a < b`: a <= b, a > b"""
+    """`a < b` → `a <= b`, `a > b`."""
     if len(node.ops) == 1:
         yield from (("ops", [op()]) for op in SWAP.get(type(node.ops[0]), ()))
 
 
 def of_sign(node: ast.UnaryOp) -> Iterator[Change]:
-    """`-a`, `not a`: a"""
+    """`-a` → `a`. `not a` → `a`."""
     if isinstance(node.op, ast.USub | ast.Not):
         yield None, node.operand
 
 
 def of_constant(node: ast.Constant) -> Iterator[Change]:
-    """`True`: False. `2`: 3. `0.5`: 1.5, 1.0"""
+    """`True` → `False`. `2` → `3`. `0.5` → `1.5`, `1.0`."""
     if isinstance(node.value, bool):
         yield "value", not node.value
     elif isinstance(node.value, int | float):
@@ -68,7 +68,7 @@ def of_constant(node: ast.Constant) -> Iterator[Change]:
 
 
 def of_attribute(node: ast.Attribute) -> Iterator[Change]:
-    """`np.max`: np.min. `a.T`: a"""
+    """`np.max` → `np.min`. `a.T` → `a`."""
     if node.attr in NAMES:
         yield "attr", NAMES[node.attr]
     if node.attr == "T":
@@ -76,7 +76,7 @@ def of_attribute(node: ast.Attribute) -> Iterator[Change]:
 
 
 def of_call(node: ast.Call) -> Iterator[Change]:
-    """`max(a, b, key=f)`: min(a, b, key=f), max(a, b), max(b, a, key=f)"""
+    """`max(a, b, key=f)` → `min(a, b, key=f)`, `max(a, b)`, `max(b, a, key=f)`."""
     if isinstance(node.func, ast.Name) and node.func.id in NAMES:
         yield "func", ast.Name(NAMES[node.func.id], ast.Load())
     yield from (("keywords", node.keywords[:i] + node.keywords[i + 1 :]) for i in range(len(node.keywords)))
@@ -87,12 +87,12 @@ def of_call(node: ast.Call) -> Iterator[Change]:
 
 
 def of_branch(node: ast.If) -> Iterator[Change]:
-    """`if a: b`: if a: pass"""
+    """`if a: b` → `if a: pass`."""
     yield "body", [ast.Pass()]
 
 
 def of_statement(node: ast.Expr) -> Iterator[Change]:
-    """`check(a)` as a statement: None"""
+    """`check(a)`, as a statement → `None`."""
     if isinstance(node.value, ast.Call):
         yield "value", ast.Constant(None)
 
