@@ -11,6 +11,7 @@ import zipfile
 from pathlib import Path
 
 from yansuan.base.settings import settings
+from yansuan.formula.formula import load_all
 from yansuan.formula.module import read
 from yansuan.notes.page import Page, pages
 
@@ -28,7 +29,8 @@ def fingerprints():
     from yansuan.proof.mutation import functions, key
 
     lists = [*Path(settings().docs).glob("*.csv"), *Path().glob("mkdocs*.yml")]  # of pages
-    own = {label: read(path).source(node) for path, node, label, _ in functions()}
+    said = {name: formula.text_digest for name, formula in load_all(settings().snippets).items()}  # by its family, too
+    own = {label: read(path).source(node) + said.get(label, "") for path, node, label, _ in functions()}
     return {
         "sources": {label: hashlib.sha256(text.encode()).hexdigest()[:16] for label, text in own.items()},
         "functions": {label: key(path, node.name, digest) for path, node, label, digest in functions()},
