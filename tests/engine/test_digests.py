@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from yansuan.formula.formula import load
+from yansuan.proof.changed import fingerprints
 from yansuan.site import serve
 
 HELP = '''"""Helpers
@@ -120,6 +121,14 @@ def test_the_live_site_sees_both():
         seen.append(serve.digests())
     assert len({digest["family.mean"] for digest in seen}) == 4
     assert len({digest["family.add"] for digest in seen}) == 2, "a meaning of the family"
+
+
+def test_a_check_of_what_has_changed_sees_the_prose_of_a_family():
+    digests()
+    before = fingerprints()["sources"]
+    digests(edited(FAMILY, "en: a number", "en: any number"))
+    after = fingerprints()["sources"]
+    assert {name for name in before if before[name] != after[name]} == {"family.mean", "family.add"}
 
 
 def what_changes(family=FAMILY, helpers=HELP):

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from yansuan.base.settings import settings
+from yansuan.formula.formula import load_all
 from yansuan.formula.module import read
 from yansuan.notes.page import Page, pages
 from yansuan.proof.judges import Keys, functions
@@ -58,8 +59,9 @@ def fingerprints() -> Prints:
     """Of functions with all they call and what tests them, of their own text, of pages and their lists."""
     keys, every = Keys(), functions()
     lists = [*Path(settings().docs).glob("*.csv"), *Path().glob("mkdocs*.yml")]  # of pages
+    said = {name: formula.text_digest for name, formula in load_all(settings().snippets).items()}  # by its family, too
     return {
-        "sources": {f.label: _hash(read(f.path).source(f.node).encode()) for f in every},
+        "sources": {f.label: _hash((read(f.path).source(f.node) + said.get(f.label, "")).encode()) for f in every},
         "functions": {f.label: keys.of(f, {f.path.stem}) for f in every},
         "pages": {p.as_posix(): _hash(p.read_bytes()) for p in [*pages(), *lists]},
     }
