@@ -313,7 +313,7 @@ def place(tmp_path_factory):
     root = tmp_path_factory.mktemp("fuzz")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(root)
-        for folder in ("docs/zh", "docs/en", "docs/labs", "docs/figures", "snippets", "build"):
+        for folder in ("docs/zh", "docs/en", "docs/labs", "docs/figures", "snippets", "tests", "build"):
             Path(folder).mkdir(parents=True)
         Path("docs/sources.csv").write_text(SOURCES, "utf-8")
         yield root
@@ -322,7 +322,8 @@ def place(tmp_path_factory):
 def snippet(data):
     Path("snippets/family.py").write_bytes(data)
     Path("docs/sources.csv").write_text(SOURCES, "utf-8")
-    Path("build/evidence.json").unlink(missing_ok=True)
+    for made in ("tests/evidence.json", "build/report.json"):
+        Path(made).unlink(missing_ok=True)
     module._read.cache_clear()
 
 
@@ -401,7 +402,7 @@ def shown_text():
 
 # the report of the tests
 
-WITNESS = {"claim": "torch.mean(z)", "inputs": 32, "max_rel_error": 1e-15, "rtol": 1e-9}
+WITNESS = {"claim": "torch.mean(z)", "inputs": 32, "rtol": 1e-9}
 MUTANTS = {"total": 5, "killed": 4, "listed": 1}
 BUG = {
     "id": "b",
@@ -414,10 +415,15 @@ BUG = {
 }
 
 
-def report():
+def evidence_and_report():
+    """What is tracked, and what a run here measured."""
     digest = formula.load("snippets", "family.mean").digest
     entry = {"digest": digest, "witnesses": [WITNESS], "latex": "executed", "mutants": MUTANTS}
-    return {"date": "2026-01-02", "versions": {"torch": "2"}, "formulas": {"family.mean": entry}, "mutants": {"family.mean": MUTANTS}, "wild": [BUG]}  # fmt: skip
+    measured = {"digest": digest, "witnesses": [{"claim": "torch.mean(z)", "max_rel_error": 1e-15}]}
+    return {
+        "tests/evidence.json": {"formulas": {"family.mean": entry}, "helpers": {"_f.g": MUTANTS}, "wild": [BUG]},
+        "build/report.json": {"date": "2026-01-02", "versions": {"torch": "2"}, "formulas": {"family.mean": measured}},
+    }
 
 
 JUNK = [
@@ -445,8 +451,9 @@ JUNK = [
 
 
 @st.composite
-def wrong_reports(draw):
-    whole = copy.deepcopy(report())
+def wrong(draw, whole):
+    """The text of a file that should have held this."""
+    whole = copy.deepcopy(whole)
     for _ in range(draw(st.integers(0, 3))):
         here = whole
         while True:
@@ -478,14 +485,14 @@ REPORTED = CARDS + "\n/// verification\n///\n\n/// wild-bugs\n///\n"
 @given(st.data())
 def test_reports(place, data):
     snippet(FAMILY.encode())
-    text = data.draw(wrong_reports())
-    Path("build/evidence.json").write_text(text, "utf-8")
-    with one_line("build/evidence.json"):
+    whole = evidence_and_report()
+    chosen = data.draw(st.sampled_from(list(whole)))
+    for path, content in whole.items():
+        Path(path).write_text(data.draw(wrong(content)) if path == chosen else json.dumps(content), "utf-8")
+    with one_line(chosen):
         for lang in ("zh", "en"):
             look(render(REPORTED, lang, f"docs/{lang}/fuzz.md"))
-        json.dumps(
-            evidence.for_machines(evidence.read("build/evidence.json"), formula.load_all("snippets")), allow_nan=False
-        )
+        json.dumps(evidence.for_machines(evidence.read(), formula.load_all("snippets")), allow_nan=False)
 
 
 # labs, and the table of the sources

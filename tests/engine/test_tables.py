@@ -1,7 +1,6 @@
 """The tables that nobody types, on a small site of three formulas."""
 
 import csv
-import json
 import re
 from pathlib import Path
 
@@ -44,9 +43,9 @@ def family(project):
 
 
 def report(*verified):
-    """Write a test report in which these formulas are proved."""
+    """Write the evidence of a test run here in which these formulas were proved."""
     formulas = load_all("snippets")
-    witness = {"claim": "torch.mean(z)", "inputs": 32, "max_rel_error": 1e-15, "rtol": 1e-9}
+    witness = {"claim": "torch.mean(z)", "inputs": 32, "rtol": 1e-9}
     mutants = {"total": 5, "killed": 4, "listed": 1}
     entries = {
         name: {
@@ -64,16 +63,12 @@ def report(*verified):
         "formula": "family.mean",
         "noticed_by": "torch.mean(z)",
     }
-    whole = {
-        "date": "2026-01-02",
-        "versions": {"torch": "2"},
-        "formulas": entries,
-        "mutants": dict.fromkeys(verified, mutants) | {"_help.f": mutants},
-        "wild": [bug | {"en": "no axis", "zh": "没有轴"}],
-    }
-    Path("build").mkdir(exist_ok=True)
-    Path("build/evidence.json").write_text(json.dumps(whole), "utf-8")
-    return evidence.read("build/evidence.json")
+    measured = {"claim": "torch.mean(z)", "max_rel_error": 1e-15}
+    run = {name: {"digest": entry["digest"], "witnesses": [measured, measured]} for name, entry in entries.items()}
+    here = evidence.Run("2026-01-02", {"torch": "2"}, run)
+    wild = ({**bug, "en": "no axis", "zh": "没有轴"},)
+    evidence.write(evidence.Evidence(entries, {"_help.f": mutants}, wild, here))
+    return evidence.read()
 
 
 @pytest.mark.usefixtures("family")
@@ -85,7 +80,7 @@ class TestTables:
         Path("snippets/family.py").write_text(text.replace("return mean(z)", "return mean(z) + 0"), "utf-8")
         html = render(PAGE + "/// verification\n///\n", "en")
         assert "1 of 3 formulas verified" in html
-        assert "LaTeX executed: 1 of 1. Test run of 2026-01-02 with torch 2." in html
+        assert "LaTeX executed: 1 of 1. Evidence: a test run on this machine on 2026-01-02 with torch 2." in html
         assert html.count("not verified: edited since") == 1
         assert html.count("not verified: not covered by the last test run") == 1
         assert "<td>64</td><td>1.0e-15</td><td>4 / 5 (+1)</td><td>executed</td>" in html.replace("\n", "")
@@ -95,7 +90,7 @@ class TestTables:
         Path("snippets/family.py").write_text(in_steps(text), "utf-8")
         report("family.mean", "family.alone")
         html = render(PAGE + "/// verification\n///\n", "en")
-        assert "LaTeX executed: 1 of 1. Algorithms, in steps instead of LaTeX: 1. Test run" in html
+        assert "LaTeX executed: 1 of 1. Algorithms, in steps instead of LaTeX: 1. Evidence: a test run" in html
         assert "<td>algorithm</td>" in html
 
     def test_without_a_report_the_tables_say_so(self):
@@ -141,6 +136,7 @@ class TestTables:
             "family.mean": {
                 "witnesses": ["torch.mean(z)", "torch.mean(z)"],
                 "inputs": 64,
+                "rtol": 1e-9,
                 "max_rel_error": 1e-15,
                 "mutants": {"total": 5, "killed": 4, "listed": 1},
                 "latex": "executed",

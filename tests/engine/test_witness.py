@@ -1,14 +1,16 @@
 """The oracle itself: each kind of wrong answer must be seen as wrong."""
 
 import importlib
+import types
 
 import numpy as np
 import pytest
 import torch
 
 import yansuan.proof.witness as module
+from yansuan.base.errors import YansuanError
 from yansuan.proof.draw import REGIMES, draw
-from yansuan.proof.witness import claim_of, relative_error, witness
+from yansuan.proof.witness import Registry, claim_of, relative_error, witness
 
 
 @pytest.fixture
@@ -16,8 +18,7 @@ def snippet(monkeypatch, tmp_path):
     """Make a snippet `family.mean` with a given body, in a folder of its own."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.syspath_prepend(tmp_path)
-    monkeypatch.setattr(module, "REGISTERED", [])
-    monkeypatch.setattr(module, "CHECKED", [])
+    monkeypatch.setattr(module, "REGISTRY", Registry())
 
     def make(body):
         (tmp_path / "snippets").mkdir()
@@ -39,9 +40,11 @@ def torch_mean(z):
 
 
 def test_a_right_answer_is_recorded(snippet):
-    witness(snippet("return z.mean(0)"))(torch_mean)()
-    ((name, entry),) = module.CHECKED
-    assert name == "family.mean"
+    properties = {}
+    witness(snippet("return z.mean(0)"))(torch_mean)(properties.__setitem__)
+    ((name, entry),) = properties.items()
+    assert name == "yansuan.witness"
+    assert entry["formula"] == "family.mean"
     assert entry["claim"] == "torch.mean(z, dim=0)"
     assert entry["inputs"] == len(REGIMES) * module.DRAWS
     assert 0 <= entry["max_rel_error"] < 1e-12
@@ -60,14 +63,45 @@ def test_a_right_answer_is_recorded(snippet):
     ],
 )
 def test_a_wrong_answer_is_refused_and_not_recorded(snippet, body):
+    properties = {}
     with pytest.raises(AssertionError):
-        witness(snippet(body))(torch_mean)()
-    assert module.CHECKED == []
+        witness(snippet(body))(torch_mean)(properties.__setitem__)
+    assert not properties
 
 
 def test_a_snippet_that_changes_its_input_is_refused(snippet):
     with pytest.raises(ValueError, match="read-only"):
-        witness(snippet("z -= z.mean(0)\n    return z.mean(0)"))(torch_mean)()
+        witness(snippet("z -= z.mean(0)\n    return z.mean(0)"))(torch_mean)(print)
+
+
+@pytest.mark.parametrize("wanted", [torch.nan, torch.inf])
+def test_a_witness_that_gives_no_number_agrees_with_nothing(snippet, wanted):
+    def oracle(z):
+        return torch.full((z.shape[1],), wanted)
+
+    with pytest.raises(AssertionError, match="relative error inf"):
+        witness(snippet("return z.mean(0)"))(oracle)(print)
+
+
+@pytest.mark.parametrize("rtol", [1e-3, float("inf"), float("nan"), -1.0])
+def test_a_witness_that_allows_nearly_everything_is_refused(snippet, rtol):
+    with pytest.raises(YansuanError, match=rf"test_witness\.py:\d+: rtol={rtol} proves little: allow 1e-07 at most"):
+        witness(snippet("return z.mean(0)"), rtol=rtol)(torch_mean)
+
+
+def test_a_file_that_is_imported_under_two_names_has_its_witnesses_once(snippet):
+    mean = snippet("return z.mean(0)")
+    witness(mean)(torch_mean)
+    again = types.FunctionType(torch_mean.__code__, globals())
+    again.__module__ = "another_name"
+    witness(mean)(again)
+    assert len(module.REGISTRY.witnesses) == 1
+
+    def other(z):
+        return z.mean(0)
+
+    witness(mean)(other)
+    assert len(module.REGISTRY.witnesses) == 2
 
 
 def test_inputs_are_of_every_kind():

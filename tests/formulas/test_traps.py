@@ -31,8 +31,9 @@ from snippets.batch_norm import (
 from snippets.feature_scaling import pca_whiten, standardize
 from snippets.losses import cross_entropy, softmax
 from snippets.moving_average import merge_statistics, population_statistics, running_mean, running_variance
-from yansuan.proof.rules import FORMULAS
+from yansuan.formula.formula import load_all
 
+FORMULAS = load_all("snippets")
 TRAPS = {
     1: "one-pass variance",
     2: "float16: overflow, stalled sums",

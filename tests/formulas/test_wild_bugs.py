@@ -7,13 +7,13 @@ page, with the test that noticed.
 import importlib
 import inspect
 import textwrap
-import types
 from dataclasses import dataclass
 
 import pytest
 
-from yansuan.proof.mutation import put
-from yansuan.proof.witness import CHECKED, WILD, witnesses
+from yansuan.proof.findings import WILD
+from yansuan.proof.mutation import replaced
+from yansuan.proof.witness import witnesses
 
 D2L_EN = "https://github.com/d2l-ai/d2l-en/blob/master/chapter_convolutional-modern/batch-norm.md"
 D2L_ZH = "https://github.com/d2l-ai/d2l-zh/blob/master/chapter_convolutional-modern/batch-norm.md"
@@ -118,8 +118,8 @@ BUGS = [
 ]
 
 
-def replaced(bug):
-    """The living snippet, and the function that stands in for it."""
+def stand_in(bug):
+    """The living snippet, and the function that is to stand in for it."""
     family, _, name = bug.formula.partition(".")
     module = importlib.import_module(f"snippets.{family}")
     scope = dict(vars(module))
@@ -128,28 +128,20 @@ def replaced(bug):
 
 
 @pytest.mark.parametrize("bug", BUGS, ids=lambda bug: bug.id)
-def test_the_ordinary_witnesses_notice(bug):
+def test_the_ordinary_witnesses_notice(bug, record_property):
     checks = witnesses(bug.formula)
-    snippet, wrong = replaced(bug)
-    saved = types.FunctionType(snippet.__code__, {}, "saved", snippet.__defaults__)
-    recorded = len(CHECKED)
     noticed = None
-    try:
-        put(snippet, wrong)
+    with replaced(*stand_in(bug)):
         for witness in checks:
             try:
                 witness.check()
             except (AssertionError, ValueError, TypeError) as error:
                 noticed = witness.claim if "relative error" in str(error) else f"{witness.claim}: {error}"
                 break
-    finally:
-        put(snippet, saved)
-        del CHECKED[recorded:]
     assert noticed, f"{bug.id}: no witness of {bug.formula} notices"
-    for witness in checks[:1]:
-        witness.check()  # and the right one passes again
-    del CHECKED[recorded:]
-    WILD.append(
+    checks[0].check()  # and the right one passes again
+    record_property(
+        WILD,
         {"id": bug.id, "formula": bug.formula, "where": bug.where, "link": bug.link, "en": bug.en, "zh": bug.zh}
-        | {"noticed_by": noticed}
+        | {"noticed_by": noticed},
     )

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from io import BytesIO
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from fontTools.ttLib import TTFont
@@ -55,18 +56,38 @@ def test_pages_say_which_language_they_are_in(pages):
             assert page.lang == path.relative_to(SITE).parts[0], path
 
 
-def test_each_page_names_its_twin(pages):
-    for path, page in pages.items():
-        if path.parent == SITE or path.name == "404.html":
-            continue
-        assert set(page.twins) == {*LANGS, "x-default"}, path
-        for lang, address in page.twins.items():
-            assert re.match("https?://", address), "search engines want whole addresses"
-            place = path.relative_to(SITE).parts[1:] if lang in LANGS else ()
-            target = SITE.joinpath(lang, *place) if place else SITE / "index.html"
-            assert target in pages, path
-            assert address.endswith(target.relative_to(SITE).as_posix().removesuffix("index.html")), path
-        assert page.twins == next(twin for this, _, twin in twins(pages) if this == path).twins, path
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_map_of_the_site_names_each_page_and_its_twin(pages, lang):
+    """What search engines read. In the pages themselves the theme would take such a link for the start of a site."""
+    named = {address: dict(found) for address, found in entries(lang)}
+    written = [p for p in pages if p.is_relative_to(SITE / lang) and p.name != "404.html"]
+    assert len(named) == len(written) > 20
+    for path in written:
+        place = path.relative_to(SITE / lang).as_posix().removesuffix("index.html")
+        (address,) = [a for a in named if a.endswith(f"/{lang}/{place}")]
+        assert re.match("https?://", address), "search engines want whole addresses"
+        root = address.removesuffix(f"{lang}/{place}")
+        assert named[address] == {"x-default": root} | {other: f"{root}{other}/{place}" for other in LANGS}
+        assert all((SITE / other / place / "index.html") in pages for other in LANGS)
+
+
+def entries(lang):
+    """(address, [(language, address of the page in it)]) of each page in sitemap.xml."""
+    link = "{http://www.w3.org/1999/xhtml}link"
+    for entry in ElementTree.parse(SITE / lang / "sitemap.xml").getroot():
+        yield entry[0].text, [(a.get("hreflang"), a.get("href")) for a in entry.iter(link)]
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_without_a_script_the_switch_leads_to_the_same_page(pages, lang):
+    for path in pages:
+        if path.is_relative_to(SITE / lang) and path.name != "404.html":
+            text = path.read_text("utf-8")
+            switch = dict(re.findall(r'<a href="([^"]+)" hreflang="(\w+)" class="md-select__link"', text))
+            for address, other in switch.items():
+                target = SITE / other / path.relative_to(SITE / lang)
+                assert (path.parent / address).resolve() == target.parent.resolve(), path
+            assert sorted(switch.values()) == sorted(LANGS), path
 
 
 def test_every_figure_was_drawn_and_described(pages):
@@ -87,7 +108,7 @@ def test_the_math_font_has_every_character_of_every_formula(pages):
         inside = re.search(r"url\(\"data:font/woff2;base64,([^\"]+)", style)[1]
         common, rare = TTFont(BytesIO(base64.b64decode(inside))), TTFont(SITE / lang / "assets" / "math.woff2")
         has, has_too = ({chr(c) for c in font.getBestCmap()} for font in (common, rare))
-        assert not (missing := used - has - has_too), f"{sorted(missing)}: add their range to yansuan/site/font.py"
+        assert not (missing := used - has - has_too), f"{sorted(missing)}: add their range to yansuan/tex/glyphs.py"
         assert set(STRETCHES) <= has, "a browser takes what stretches from the first font"
         assert "MATH" in common, "without its MATH table a font does not stretch roots and brackets"
 

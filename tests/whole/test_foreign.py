@@ -46,11 +46,12 @@ def foreign(installed, tmp_path):
 
 def runner(installed, root):
     kept = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST")}
-    environment = kept | {"PYTHONPATH": str(installed), "NO_MKDOCS_2_WARNING": "1", "PYTHONUNBUFFERED": "1"}
+    environment = kept | {"PYTHONPATH": str(installed), "NO_MKDOCS_2_WARNING": "1", "PYTHONUNBUFFERED": "1", "CI": ""}
     where = {"cwd": root, "env": environment, "text": True}
 
-    def run(*command):
-        done = subprocess.run([sys.executable, *command], **where, capture_output=True, check=False)
+    def run(*command, **more):
+        here = where | {"env": environment | more}
+        done = subprocess.run([sys.executable, *command], **here, capture_output=True, check=False)
         return f"exit {done.returncode}\n{done.stdout}{done.stderr}"
 
     run.root, run.where = root, where
@@ -86,11 +87,12 @@ def statuses(foreign):
 
 def test_status_is_evidence(foreign):
     """An edit, a partial run, a red run: what each card says, and what the tests say."""
-    report = foreign.root / "build" / "evidence.json"
+    report, tracked = foreign.root / "build/report.json", foreign.root / "tests/evidence.json"
     assert "exit 0" in foreign("-m", "pytest", "-q", "-k", "harmonic")
     assert not report.exists(), "a partial run proves nothing about the whole"
+    assert not tracked.exists()
     assert "exit 0" in foreign("-m", "pytest", "-q")
-    before = report.read_text("utf-8")
+    before = [path.read_text("utf-8") for path in (report, tracked)]
     edit(foreign.root / "formulas/waves.py", "return n * f", "return n * f + 1e-3")
     assert "exit 0" in foreign("-m", "mkdocs", "build", "--strict")
     html = (foreign.root / "site/waves/index.html").read_text("utf-8")
@@ -98,7 +100,7 @@ def test_status_is_evidence(foreign):
     assert "changed since it was last tested" in html
     assert 'data-status="verified"' in (foreign.root / "site/sound/decibels/index.html").read_text("utf-8")
     assert "exit 0" in foreign("-m", "pytest", "-q", "tests/test_sound.py")
-    assert report.read_text("utf-8") == before
+    assert [path.read_text("utf-8") for path in (report, tracked)] == before
     said = foreign("-m", "pytest", "-q")
     assert "exit 1" in said
     assert re.search(
@@ -106,7 +108,16 @@ def test_status_is_evidence(foreign):
         r"\S+ and \S+, relative error \S+ \(ordinary, seed 0\): mend one of the two",
         said,
     ), said
-    assert not report.exists(), "a red run withdraws the evidence"
+    assert not report.exists(), "what the last green run here measured is past"
+    assert tracked.read_text("utf-8") == before[1], "its line is of another source than the edited one"
+    edit(foreign.root / "formulas/waves.py", "return n * f + 1e-3", "return n * f")
+    for made in ("site", ".cache"):
+        shutil.rmtree(foreign.root / made, ignore_errors=True)
+    assert "exit 0" in foreign("-m", "mkdocs", "build", "--strict")
+    assert statuses(foreign) == {"verified"}, "as in a fresh clone, before any test has run"
+    assert "in the repository (tests/evidence.json), confirmed by CI" in (
+        foreign.root / "site/waves/index.html"
+    ).read_text("utf-8")
 
 
 def test_only_what_has_changed_is_tested(foreign):
@@ -179,7 +190,7 @@ def test_slow():
 def test_check_sees_what_an_edited_page_does_to_others(installed, tmp_path):
     """Two languages, no formula: the twin, links, lists of pages, what is still to write."""
     files = {
-        "pyproject.toml": "",
+        "pyproject.toml": "[tool.yansuan]\n",
         "snippets/__init__.py": "",
         "tests/__init__.py": "",
         "tests/test_rules.py": "from yansuan.proof.rules import *\n",

@@ -12,6 +12,7 @@ from types import SimpleNamespace
 import pytest
 
 from tests.browser import launched
+from yansuan.runs.runs import Runs
 from yansuan.site.serve import Live
 
 
@@ -119,7 +120,7 @@ def test_no_page_is_held_back_while_figures_are_drawn_again(tmp_path, monkeypatc
     monkeypatch.chdir(tmp_path)
     lock = {name: threading.Condition() for name in ("_epoch_cond", "_rebuild_cond")}
     server, during = SimpleNamespace(_visible_epoch=1, _wanted_epoch=2, **lock), []
-    builder = Live(server, None)
+    builder = Live(server, None, {}, Runs())
     builder.later.add(("en", "index.md"))
     builder.build = lambda *page: during.append((server._visible_epoch, server._wanted_epoch))
     builder()
@@ -137,7 +138,7 @@ def test_an_edit_during_a_build_is_not_lost(tmp_path, monkeypatch):
         if len(builds) == 1:
             style.write_text("edited while it was built", "utf-8")
 
-    builder = Live(None, whole)
+    builder = Live(None, whole, {}, Runs())
     style.write_text("edited", "utf-8")
     builder()
     builder()

@@ -1,19 +1,22 @@
 """The author's commands: `python -m yansuan --help`."""
 
 import argparse
-import subprocess
 import sys
+from collections.abc import Sequence
+from importlib.util import find_spec
 
 from yansuan.author import scaffold
-from yansuan.author.watch import CHANGED, test_modules, watch
+from yansuan.author.watch import modules_for, run_anew, watch
 from yansuan.base.errors import YansuanError, shown
 from yansuan.base.settings import settings
 from yansuan.notes import page, twins
+from yansuan.proof.changed import changed, fingerprints
 
 NO_TESTS = 5  # how pytest ends when there was nothing to run
 
 
-def main(arguments=None):
+def main(arguments: Sequence[str] | None = None) -> int | None:
+    """Run one command."""
     parser = argparse.ArgumentParser(prog="python -m yansuan")
     commands = parser.add_subparsers(required=True, metavar="command")
     new = commands.add_parser("formula", help="write a function and its witness, to be filled in")
@@ -37,12 +40,13 @@ def main(arguments=None):
     check.set_defaults(run=run_check)
     options = parser.parse_args(arguments)
     try:
-        return options.run(options)
+        code: int | None = options.run(options)
+        return code
     except (YansuanError, ValueError, OSError) as error:
         sys.exit(str(error))
 
 
-def run_formula(options):
+def run_formula(options: argparse.Namespace) -> None:
     for path in scaffold.formula(options.name):
         print(f"wrote {shown(path)}")
     print(
@@ -50,7 +54,7 @@ def run_formula(options):
     )
 
 
-def run_note(options):
+def run_note(options: argparse.Namespace) -> None:
     given = {name: value for name, value in vars(options).items() if name != "run"}
     written, last = scaffold.note(**given)
     for path in written:
@@ -63,26 +67,25 @@ def run_note(options):
     print(f"next: replace each TODO, run 'python -m yansuan match {first.as_posix()}', then 'python -m yansuan check'")
 
 
-def run_match(options):
+def run_match(options: argparse.Namespace) -> None:
     names = [p for p in page.pages() if "zh" in p.parts] if options.page == ["all"] else options.page
     for name in names:
         changed = twins.match(name)
         print(f"{name}: {'matched ' + ', '.join('#' + i for i in changed) if changed else 'was up to date'}")
 
 
-def run_check(options):
+def run_check(options: argparse.Namespace) -> int:
     """pytest --changed, on the test modules that can have something to say."""
-    try:
-        from yansuan.proof.changed import changed, fingerprints
-    except ModuleNotFoundError as error:
-        sys.exit(f"{error.name} is not installed: run 'make .venv/.test', or 'python -m pip install -e .[test]'")
-
+    for package in ("pytest", "numpy", "torch"):
+        if not find_spec(package):
+            sys.exit(f"{package} is not installed: run 'make .venv/.test', or 'python -m pip install -e .[test]'")
     if options.watch:
-        return watch()
-    if not any((new := changed(fingerprints())).values()):
+        watch()
+        return 0
+    if not (new := changed(fingerprints())):
         print("nothing has changed since it was last green")
         return 0
-    code = subprocess.run([sys.executable, "-m", "pytest", *CHANGED, *test_modules(new)], check=False).returncode
+    code = run_anew(modules_for(new))
     if code == NO_TESTS:
         print("no test is about what has changed")
     return 0 if code == NO_TESTS else code

@@ -4,37 +4,31 @@ import ast
 import contextlib
 import importlib
 import os
-import re
 import signal
+import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from yansuan.base.errors import YansuanError
 from yansuan.base.settings import settings
+from yansuan.proof.changed import Changes, changed, fingerprints
+from yansuan.proof.judges import folders, modules_about, test_modules
 
 CHANGED = ("-q", "--tb=short", "--changed")
 
 
-def test_modules(new):
-    """The paths of the test modules that can have something to say of these functions, or of pages."""
-    tests = Path(settings().tests)
-    modules = {tests / f"test_{name.partition('.')[0]}.py" for name in new["functions"] | new["sources"]}
-    for path in tests.glob("test_*.py"):  # what loops over every formula, or is about all pages
-        if re.search(r"rules import|^\w+ = load_all\(|\bmark\.pages\b", path.read_text("utf-8"), re.M):
-            modules.add(path)
-    return sorted(str(path) for path in modules if path.is_file())
+def modules_for(new: Changes) -> list[str]:
+    """The paths of the test modules that can have something to say of what has changed."""
+    return [path.as_posix() for path in modules_about(new.families, pages=True)]
 
 
-def watch():
-    """Test what has changed after each edit, in a fork of this process, which has imported the large packages."""
-    from yansuan.proof.changed import changed, fingerprints
-
-    if not hasattr(os, "fork"):
-        sys.exit("--watch needs fork, which this system has not: leave it out")
-    sys.path.insert(0, str(Path.cwd()))
-    for path in test_modules({"functions": set(fingerprints()["functions"]), "sources": set()}):
-        for package in packages_of(Path(path)):
+def watch() -> None:
+    """Test what has changed after each edit, until Ctrl-C."""
+    if can_fork():
+        sys.path.insert(0, str(Path.cwd()))
+        for package in {package for path in test_modules() for package in packages_of(path)}:
             with contextlib.suppress(ImportError):
                 importlib.import_module(package)
     print("watching; Ctrl-C ends it", flush=True)
@@ -43,42 +37,58 @@ def watch():
     with contextlib.suppress(KeyboardInterrupt):
         while True:
             if seen != (seen := stamps()):
-                check_in_fork(changed, fingerprints)
+                check()
             time.sleep(0.2)
 
 
-def check_in_fork(changed, fingerprints):
+def can_fork() -> bool:
+    """Whether a test run may start as a copy of this process, which has imported the large packages; not on Windows."""
+    return hasattr(os, "fork")
+
+
+def check() -> None:
+    """Test what has changed, in a process that knows nothing of what was imported before."""
     start = time.perf_counter()
     try:
         new = changed(fingerprints())
     except YansuanError as error:  # as it is while somebody writes
         print(error, flush=True)
         return
-    if any(new.values()):
-        if not (child := os.fork()):
-            import pytest
-
-            here = ["-W", "ignore:Module already imported:pytest.PytestAssertRewriteWarning"]  # yansuan itself
-            code = pytest.main([*here, *CHANGED, *test_modules(new)])
-            sys.stdout.flush()
-            os._exit(code)
-        os.waitpid(child, 0)
+    if new:
+        (run_in_fork if can_fork() else run_anew)(modules_for(new))
         print(f"{time.perf_counter() - start:.1f} s after the edit was seen", flush=True)
 
 
-def packages_of(path):
+def run_in_fork(modules: list[str]) -> None:
+    """pytest, in a fork of this process."""
+    if not (child := os.fork()):
+        import pytest
+
+        here = ["-W", "ignore:Module already imported:pytest.PytestAssertRewriteWarning"]  # yansuan itself
+        code = pytest.main([*here, *CHANGED, *modules])
+        sys.stdout.flush()
+        os._exit(code)
+    os.waitpid(child, 0)
+
+
+def run_anew(modules: list[str]) -> int:
+    """pytest, in a process of its own, which imports everything again: a few seconds more."""
+    return subprocess.run([sys.executable, "-m", "pytest", *CHANGED, *modules], check=False).returncode
+
+
+def packages_of(path: Path) -> Iterator[str]:
     """What a test module imports, but for the project's own modules: those change."""
-    own = {settings().tests, settings().package, "yansuan"}
+    own = {folder.parts[0] for folder in folders()} | {settings().package.partition(".")[0], "yansuan"}
     for node in ast.parse(path.read_text("utf-8")).body:
         if isinstance(node, ast.Import | ast.ImportFrom):
             names = [node.module or ""] if isinstance(node, ast.ImportFrom) else [a.name for a in node.names]
-            yield from (name for name in names if name.partition(".")[0] not in own)
+            yield from (name for name in names if name and name.partition(".")[0] not in own)
 
 
-def stamps():
+def stamps() -> dict[Path, int]:
     """When each file that an author edits was last written."""
     project = settings()
-    folders = {Path(project.tests), Path(project.snippets), *project.page_folders}
-    files = [path for folder in folders for path in folder.rglob("*") if path.suffix in (".py", ".md")]
+    tops = {Path(project.snippets), *folders(), *project.page_folders}
+    files = [path for folder in tops for path in folder.rglob("*") if path.suffix in (".py", ".md")]
     files += [*Path(project.docs).glob("*.csv"), *Path().glob("mkdocs*.yml")]
     return {path: path.stat().st_mtime_ns for path in files if path.is_file()}

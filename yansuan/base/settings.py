@@ -19,7 +19,8 @@ class Settings:
     snippets: str = "snippets"  # a package: a family a file, a function a formula
     docs: str = "docs"  # the pages; with two languages, of each in a folder of its own: docs/zh, docs/en
     tests: str = "tests"
-    evidence: str = "build/evidence.json"  # written by a green test run, read by the cards
+    evidence: str = "tests/evidence.json"  # tracked: what the last whole green test run proved, read by the cards
+    report: str = "build/report.json"  # not tracked: what that run measured on this machine
     figures: str = "{docs}/figures"  # scripts that draw
     labs: str = "{docs}/labs"  # notebooks as text
     sources: str = "{docs}/sources.csv"  # where each place of each source is treated

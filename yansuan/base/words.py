@@ -1,7 +1,9 @@
 """Every word of the interface, in both languages: what the site says around the prose of its pages."""
 
+from typing import Any
+
 # a card
-CARD: dict[str, dict] = {
+CARD: dict[str, dict[str, Any]] = {
     "en": {
         "columns": ("Symbol", "Code", "Shape", "Meaning"),
         "scalar": "number",
@@ -9,7 +11,11 @@ CARD: dict[str, dict] = {
         "function": "function",
         "return": "returns",
         "witness": "Agrees with",
-        "inputs": "{inputs} random inputs, worst relative error {max_rel_error:.1e} (allowed {rtol:.0e})",
+        "inputs": "{inputs} random inputs, worst relative error {max_rel_error:.1e} (allowed {allowed})",
+        "inputs within": "{inputs} random inputs, relative error at most {bound}",
+        "who says so": "Evidence",
+        "tracked": "in the repository ({file}), confirmed by CI",
+        "tested here": "a test run on this machine on {date} with {versions}",
         "program": "Program",
         "source": "Source",
         "Note": "Note",
@@ -40,7 +46,11 @@ CARD: dict[str, dict] = {
         "function": "函数",
         "return": "返回值",
         "witness": "与之一致",
-        "inputs": "{inputs} 组随机输入，最大相对误差 {max_rel_error:.1e}（容许 {rtol:.0e}）",
+        "inputs": "{inputs} 组随机输入，最大相对误差 {max_rel_error:.1e}（容许 {allowed}）",
+        "inputs within": "{inputs} 组随机输入，相对误差不超过 {bound}",
+        "who says so": "依据",
+        "tracked": "仓库中的记录（{file}），由 CI 复核",
+        "tested here": "{date} 在本机运行的测试，版本为 {versions}",
         "program": "程序",
         "source": "出处",
         "Note": "说明",
@@ -66,7 +76,7 @@ CARD: dict[str, dict] = {
     },
 }
 # the tables made from the code and the test run
-TABLE: dict[str, dict] = {
+TABLE: dict[str, dict[str, Any]] = {
     "en": {
         "columns": ("Formula", "Agrees with", "Inputs", "Worst relative error", "Mutants killed", "LaTeX"),
         "executed": "executed",
@@ -76,7 +86,8 @@ TABLE: dict[str, dict] = {
         "not covered": "not verified: not covered by the last test run",
         "edited since": "not verified: edited since",
         "none": "There is no test report yet: run the tests, then build again.",
-        "total": "{verified} of {formulas} formulas verified. Mutants: {killed} of {total} killed, {listed} listed as equivalent. LaTeX executed: {executed} of {typeset}.{steps} Test run of {date} with {versions}.",
+        "total": "{verified} of {formulas} formulas verified. Mutants: {killed} of {total} killed, {listed} listed as equivalent. LaTeX executed: {executed} of {typeset}.{steps} Evidence: {origin}.",
+        "within": "at most {bound}",
         "steps": " Algorithms, in steps instead of LaTeX: {algorithms}.",
         "wild": ("Where", "What is wrong", "Formula", "Noticed by"),
         "formulas": ("Formula", "Function", "Status", "Agrees with", "Uses"),
@@ -96,7 +107,8 @@ TABLE: dict[str, dict] = {
         "not covered": "未验证：最近一次测试没有覆盖",
         "edited since": "未验证：之后改动过",
         "none": "还没有测试报告：请先运行测试，再重新构建。",
-        "total": "{formulas} 个公式中 {verified} 个已验证。变异：共 {total} 处，发现 {killed} 处，另有 {listed} 处是等价改动。LaTeX 已执行：{typeset} 个中的 {executed} 个。{steps}测试于 {date} 运行，版本为 {versions}。",
+        "total": "{formulas} 个公式中 {verified} 个已验证。变异：共 {total} 处，发现 {killed} 处，另有 {listed} 处是等价改动。LaTeX 已执行：{typeset} 个中的 {executed} 个。{steps}依据：{origin}。",
+        "within": "不超过 {bound}",
         "steps": "另有 {algorithms} 个算法，没有公式，用步骤写出。",
         "wild": ("出自", "错在哪里", "公式", "由谁发现"),
         "formulas": ("公式", "函数", "状态", "与之一致", "用到"),
@@ -109,7 +121,7 @@ TABLE: dict[str, dict] = {
     },
 }
 # what a lab found about a claim
-VERDICT: dict[str, dict] = {
+VERDICT: dict[str, dict[str, Any]] = {
     "en": {
         "reproduced": "Reproduced",
         "partly": "Partly reproduced",
@@ -126,7 +138,7 @@ VERDICT: dict[str, dict] = {
     },
 }
 # a page: figures, labs, the other language
-PAGE: dict[str, dict] = {
+PAGE: dict[str, dict[str, Any]] = {
     "en": {
         "choose": "Choose a value",
         "not drawn": "Not drawn: {why}.",

@@ -21,7 +21,8 @@ from dataclasses import dataclass, field
 
 from yansuan.base.textfile import hidden
 from yansuan.formula.bilingual import Fault, cure, indent, text_of, titled
-from yansuan.formula.spec import INLINE, Spec, Step, Symbol, Text, contains
+from yansuan.formula.spec import INLINE, Spec, Step, Symbol, Text
+from yansuan.tex.tokens import contains
 
 Lines = Sequence[tuple[int, str]]  # (line of the file, text)
 Marks = Mapping[int, tuple[int, int]]  # step: its first and last line of the code

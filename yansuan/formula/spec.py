@@ -6,8 +6,6 @@ from dataclasses import dataclass
 Text = dict[str, str]  # what is said, by language
 
 INLINE = re.compile(r"\$([^$]+)\$")
-TOKEN = re.compile(r"\\[a-zA-Z]+|\\.|[^\s{}]")
-INVISIBLE = {r"\,", r"\!", r"\;", r"\:", r"\left", r"\right", r"\big", r"\Big", "&"}
 
 
 @dataclass(frozen=True)
@@ -64,14 +62,3 @@ class Spec:
         """The rest: what is read."""
         steps = [(s.first, s.last, s.text) for s in self.steps]
         return self.title, [s.meaning for s in self.symbols], steps, self.fields
-
-
-def tokens(tex: str) -> list[str]:
-    """The TeX tokens that matter for finding a symbol: no spaces, braces or sizes."""
-    return [t for t in TOKEN.findall(tex) if t not in INVISIBLE]
-
-
-def contains(tex: str, symbol: str) -> bool:
-    """Whether the symbol's tokens occur in a row in the formula's: `m` is not in `\\mu`."""
-    whole, part = tokens(tex), tokens(symbol)
-    return bool(part) and any(whole[i : i + len(part)] == part for i in range(len(whole) - len(part) + 1))

@@ -43,7 +43,6 @@ class Document(HTMLParser):
         self.ids: dict[str, int] = {}
         self.links: list[tuple[str, int]] = []
         self.sources: list[tuple[str, int]] = []
-        self.twins: dict[str, str] = {}
         self.cards: list[tuple[str, str | None]] = []
         self.figures: list[str] = []
         self.math: list[str] = []
@@ -93,9 +92,7 @@ class Document(HTMLParser):
             self.links.append((a["href"], line))
         if tag in ("img", "script", "iframe", "source") and a.get("src"):
             self.sources.append((a["src"], line))
-        if tag == "link" and a.get("href") and a.get("rel") == "alternate ":
-            self.twins[a["hreflang"]] = a["href"]
-        elif tag == "link" and a.get("href") and a.get("rel") not in ("canonical", "prev", "next"):
+        if tag == "link" and a.get("href") and a.get("rel") not in ("canonical", "prev", "next"):
             self.sources.append((a["href"], line))
 
     def made(self, a: Attributes, line: int) -> None:

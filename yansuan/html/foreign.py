@@ -27,9 +27,9 @@ class Foreign:
 
 
 DIALECTS = (
-    Foreign("a content tab", r'^={3}[!+]*[ ]+["“]', '=== "Tab"', "pymdownx.tabbed"),
+    Foreign("a content tab", r'^={3}[!+]*[ ]+["“]', '=== "Tab"', instead="write a heading for each"),
     Foreign("an included file", r"^;*-+8<-+", '--8<-- "a.md"', "pymdownx.snippets"),
-    Foreign("a box to tick", r"\A\s*\[[ xX]\][ ]", "- [ ] to do", "pymdownx.tasklist"),
+    Foreign("a box to tick", r"\A\s*\[[ xX]\][ ]", "- [ ] to do", instead="write in words what is done"),
     Foreign("a callout", r"\A\s*\[![A-Za-z]+\]", "> [!NOTE]\n> x"),
     Foreign("an edit mark", r"\{(?:\+\+|--|~~|==|>>)\S", "{++new++}", "pymdownx.critic"),
     Foreign("marked text", r"(?<![\w=])==(?![\s=])[^=\n]+?(?<!\s)==(?![\w=])", "==mark==", "pymdownx.mark"),
@@ -38,7 +38,12 @@ DIALECTS = (
     Foreign("a superscript", r"(?<=[A-Za-z0-9)])\^[\w+-]{1,9}\^", "x^2^", "pymdownx.caret"),
     Foreign("a subscript", r"(?<=[A-Za-z0-9)])~[\w+-]{1,9}~(?!\d)", "H~2~O", "pymdownx.tilde"),
     Foreign("a key", r"(?<![\w+])\+\+[a-z0-9\"][\w\"-]*(?:\+[\w\"-]+)*\+\+(?![\w+])", "++ctrl+c++", "pymdownx.keys"),
-    Foreign("an emoji or a role", r"(?<![\w:]):[a-z][a-z0-9_+-]*:(?![\w:])", ":smile:", "pymdownx.emoji"),
+    Foreign(
+        "an emoji or a role",
+        r"(?<![\w:]):[a-z][a-z0-9_+-]*:(?![\w:])",
+        ":smile:",
+        instead="write the character itself, or put it between backticks",
+    ),
     Foreign("a template", r"\{\{[^{}\n]*\}\}|\{%[^%\n]*%\}", "{{ name }}", "a plugin for it"),
     Foreign("a wiki link", r"\[\[[^\W\d][^\[\]\n]*\]\]", "[[Page]]", "markdown.extensions.wikilinks"),
     Foreign("a citation", r"\[-?@[A-Za-z][^\[\]\n]*\]", "[@ioffe2015]"),

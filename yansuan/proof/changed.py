@@ -8,56 +8,109 @@ import subprocess
 import sys
 import tempfile
 import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from yansuan.base.settings import settings
 from yansuan.formula.formula import load_all
 from yansuan.formula.module import read
 from yansuan.notes.page import Page, pages
+from yansuan.proof.judges import Keys, functions
 
-CHECKED = Path(".cache/checked.json")  # what `--changed` compares with
+KINDS = ("sources", "functions", "pages")
+
+Prints = dict[str, dict[str, str]]  # of each kind, {name: hash}
 
 
-def changed(now):
-    """{kind: names} of the functions and pages that have changed since they were last green."""
+@dataclass(frozen=True)
+class Changes:
+    """The names that are new, or not what they were when they were last green."""
+
+    sources: frozenset[str] = frozenset()  # functions whose own text has changed
+    functions: frozenset[str] = frozenset()  # functions of which something has, or of what they call or what tests them
+    pages: frozenset[str] = frozenset()  # pages, and lists of pages
+
+    def __bool__(self) -> bool:
+        return bool(self.sources or self.functions or self.pages)
+
+    @property
+    def callers(self) -> frozenset[str]:
+        """Functions that have not changed themselves: tested, but not by all that tests them."""
+        return self.functions - self.sources
+
+    def concern(self, name: str) -> bool:
+        """Whether a formula is to be tested."""
+        return name in self.functions or name in self.sources
+
+    @property
+    def families(self) -> set[str]:
+        return {name.partition(".")[0] for name in self.functions | self.sources}
+
+
+def changed(now: Prints) -> Changes:
+    """What is not as it was when it was last green."""
     before = checked()
-    return {kind: {name for name in now[kind] if before[kind].get(name) != now[kind][name]} for kind in now}
+    new = {kind: {name for name in now[kind] if before[kind].get(name) != now[kind][name]} for kind in KINDS}
+    return Changes(**{kind: frozenset(names) for kind, names in new.items()})
 
 
-def fingerprints():
-    """{kind: {name: hash}}: of functions with tests and all they call, of their own text, of pages and their lists."""
-    from yansuan.proof.mutation import functions, key
-
+def fingerprints() -> Prints:
+    """Of functions with all they call and what tests them, of their own text, of pages and their lists."""
+    keys, every = Keys(), functions()
     lists = [*Path(settings().docs).glob("*.csv"), *Path().glob("mkdocs*.yml")]  # of pages
     said = {name: formula.text_digest for name, formula in load_all(settings().snippets).items()}  # by its family, too
-    own = {label: read(path).source(node) + said.get(label, "") for path, node, label, _ in functions()}
     return {
-        "sources": {label: hashlib.sha256(text.encode()).hexdigest()[:16] for label, text in own.items()},
-        "functions": {label: key(path, node.name, digest) for path, node, label, digest in functions()},
-        "pages": {p.as_posix(): hashlib.sha256(p.read_bytes()).hexdigest()[:16] for p in [*pages(), *lists]},
+        "sources": {f.label: _hash((read(f.path).source(f.node) + said.get(f.label, "")).encode()) for f in every},
+        "functions": {f.label: keys.of(f, {f.path.stem}) for f in every},
+        "pages": {p.as_posix(): _hash(p.read_bytes()) for p in [*pages(), *lists]},
     }
 
 
-def checked():
+def _hash(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()[:16]
+
+
+def record_file() -> Path:
+    """Where it is kept what was last green."""
+    return Path(settings().cache, "checked.json")
+
+
+def checked() -> Prints:
     """The fingerprints of what was last green; at first, those of the last commit, which is taken to have been."""
-    if not CHECKED.is_file():
-        record(committed())
-    return json.loads(CHECKED.read_text("utf-8"))
+    if (known := _recorded()) is None:
+        record(known := committed())
+    return known
 
 
-def record(prints):
-    CHECKED.parent.mkdir(exist_ok=True)
-    CHECKED.write_text(json.dumps(prints, indent=1) + "\n", "utf-8")
+def _recorded() -> Prints | None:
+    """What is kept; None if there is nothing, or something damaged."""
+    try:
+        known = json.loads(record_file().read_text("utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return None
+    whole = isinstance(known, dict) and all(isinstance(known.get(kind), dict) for kind in KINDS)
+    return {kind: known[kind] for kind in KINDS} if whole else None
 
 
-def twins(page):
+def record(prints: Mapping[str, Mapping[str, str]]) -> None:
+    """Keep these as what was last green."""
+    path = record_file()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    made = path.with_name(f"{path.name}.{os.getpid()}")
+    made.write_text(json.dumps(prints, indent=1) + "\n", "utf-8")
+    made.replace(path)
+
+
+def twins(page: str) -> list[str]:
     """The page in the other language, if the project has two."""
     two = len(settings().languages) > 1 and page.endswith(".md")
     return [Page(page).twin.as_posix()] if two else []
 
 
-def committed():
-    none = {"functions": {}, "sources": {}, "pages": {}}
+def committed() -> Prints:
+    """The fingerprints of the last commit; none without git."""
+    none: Prints = {kind: {} for kind in KINDS}
     try:
         archive = subprocess.run(["git", "archive", "--format=zip", "HEAD"], capture_output=True, check=False)
     except FileNotFoundError:
@@ -71,4 +124,5 @@ def committed():
         done = subprocess.run(
             [sys.executable, "-c", command], cwd=folder, env=environment, capture_output=True, text=True, check=False
         )
-        return none if done.returncode else json.loads(done.stdout)
+        found: Prints = none if done.returncode else json.loads(done.stdout)
+        return found

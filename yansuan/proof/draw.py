@@ -2,6 +2,8 @@
 
 import inspect
 import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -10,7 +12,7 @@ FUNCTION = "(function)"  # the shape of an argument that is a function
 SIZE = re.compile(r"\w+")
 
 # what a name means everywhere: arguments that are not any real number
-DOMAIN = {
+DOMAIN: dict[str, Callable[[np.random.Generator, float, Sequence[int]], Any]] = {
     "eps": lambda rng, scale, shape: 10.0 ** rng.uniform(-6, -1, shape or None),
     "p": lambda rng, scale, shape: rng.uniform(0.05, 0.95, shape or None),
     "var": lambda rng, scale, shape: scale**2 * rng.uniform(0.01, 9, shape),
@@ -18,12 +20,14 @@ DOMAIN = {
 }
 
 
-def draw(rng, shapes, given, scale, offset):
+def draw(
+    rng: np.random.Generator, shapes: Mapping[str, str], given: Mapping[str, Any], scale: float, offset: float
+) -> dict[str, Any]:
     """One set of arguments: drawn where a shape is known, computed where `given` says how."""
     declared = {**shapes, **{n: s for n, s in given.items() if isinstance(s, str)}}
     letters = list(dict.fromkeys(re.findall(r"[A-Za-z]\w*", " ".join(declared.values()))))
     sizes = dict(zip(letters, rng.permutation(np.arange(2, max(9, 2 + len(letters)))).tolist(), strict=False))
-    values = {"rng": rng, "scale": scale, "offset": offset}
+    values: dict[str, Any] = {"rng": rng, "scale": scale, "offset": offset}
     for name, shape in declared.items():
         if not callable(given.get(name)):
             if shape == FUNCTION:
@@ -35,7 +39,8 @@ def draw(rng, shapes, given, scale, offset):
     return values
 
 
-def draw_one(rng, name, shape, scale, offset):
+def draw_one(rng: np.random.Generator, name: str, shape: Sequence[int], scale: float, offset: float) -> Any:
+    """One argument, by what its name means, or normal with features of unequal scale."""
     if name in DOMAIN:
         return read_only(DOMAIN[name](rng, scale, shape))
     if not shape:
@@ -48,12 +53,13 @@ def draw_one(rng, name, shape, scale, offset):
     return read_only(array)
 
 
-def feature_axis(ndim):
+def feature_axis(ndim: int) -> int:
     """Which axis is the feature: the channel of an (N, C, H, W) array, else the last."""
     return 1 if ndim == 4 else ndim - 1
 
 
-def read_only(value):
+def read_only(value: Any) -> Any:
+    """The same; an array can no longer be written to."""
     if isinstance(value, np.ndarray):
         value.flags.writeable = False
     return value

@@ -1,163 +1,212 @@
 """Mutation: every change of every snippet must be noticed by some test, or be listed as equivalent, with a reason.
 
-Runs after a whole green `pytest`, in the same process: one import of torch, then each mutant is a code object swapped
-into the living function, against the tests of its family and the rules for the formulas that use it. A function whose
-source and tests have not changed since the last report keeps its score. `pytest --mutants …`: by a part of the tests.
+A mutant is a code object swapped into the living function: no import, no process, one torch. It is shown to one test
+after another, the cheapest first, until one fails. A test may judge once it has passed twice without any mutant, and
+those that noticed something must pass again when all is undone.
 """
 
 import ast
-import hashlib
+import contextlib
 import importlib
 import inspect
-import runpy
-import signal
 import time
 import types
+import warnings
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from functools import cached_property
+from typing import Any
 
-from _pytest.runner import runtestprotocol
+import pytest
 
 from yansuan.base.settings import settings
-from yansuan.formula.formula import load_all, modules
-from yansuan.formula.module import read
+from yansuan.proof.deadline import OutOfTime, deadline
+from yansuan.proof.equivalent import entry, equivalent
+from yansuan.proof.judges import Function, families, users
 from yansuan.proof.mutants import mutants
 
-FRESH = {}  # the globals of doctest items, which a run empties
-PATIENCE = 5  # seconds a mutant may take
+PATIENCE, TIMES = 1.0, 20  # seconds of processor time that a test may take with a mutant, and times the usual
+UNKNOWN = 0.01  # seconds that a test may take of which nothing is known
 
 
-@dataclass
+@dataclass(frozen=True)
 class Score:
-    total: int = 0
-    killed: int = 0
-    listed: int = 0
-    survivors: tuple = ()
+    """What became of the mutants of one function."""
+
+    total: int
+    killed: int
+    listed: int
+    survivors: tuple[str, ...] = ()  # a line each, for the author
 
 
-def put(target, source):
-    target.__code__, target.__defaults__, target.__kwdefaults__ = (
-        source.__code__,
-        source.__defaults__,
-        source.__kwdefaults__,
-    )
+class NotGreen(Exception):
+    """A test fails without any mutant, so that a score would mean nothing."""
 
 
-def alarm(*_):
-    raise TimeoutError("the mutant takes too long")
+class Mutation:
+    """The tests that one process has collected, and what it has learned about them."""
 
+    def __init__(
+        self, items: Sequence[pytest.Item], seconds: Callable[[str], float | None] = lambda nodeid: None
+    ) -> None:
+        self.seconds = seconds  # how long a test took in this run, by its nodeid, if it has run in this process
+        self._usual: dict[pytest.Item, float | None] = {}  # of those that have passed; None for one that was skipped
+        self._globals = {
+            item: dict(item.dtest.globs) for item in items if hasattr(item, "dtest")
+        }  # a doctest empties it
+        self._families, self._formulas = defaultdict(list), defaultdict(list)
+        for item in items:
+            # not those that start processes of their own: they import the snippets anew, unchanged
+            if item.get_closest_marker("own_process") or item.get_closest_marker("xfail"):
+                continue
+            formula: Any = item.callspec.params.get("formula") if hasattr(item, "callspec") else None
+            if hasattr(formula, "id"):
+                self._formulas[formula.id].append(item)
+            elif item.path.stem.startswith("test_"):
+                self._families[item.path.stem.removeprefix("test_")].append(item)
 
-def failing(items):
-    """The first of these tests that fails now, or None."""
-    for item in items:
-        item._initrequest()
-        if hasattr(item, "dtest"):
-            item.dtest.globs = dict(FRESH.setdefault(id(item), dict(item.dtest.globs)))
-        signal.setitimer(signal.ITIMER_REAL, PATIENCE)
-        try:
-            if any(r.failed for r in runtestprotocol(item, log=False, nextitem=None)):
-                return item
-        finally:
-            signal.setitimer(signal.ITIMER_REAL, 0)
-    return None
+    @cached_property
+    def users(self) -> Mapping[tuple[Any, str], set[str]]:
+        return users()
 
+    def families(self, function: Function) -> set[str]:
+        """The families whose tests judge this function."""
+        return families(function, self.users.get((function.path, function.node.name), ()))
 
-def relevant(items, path, name):
-    """The tests that may notice a change of this function: its family's, and the rules for formulas that need it.
+    def judges(self, function: Function) -> list[pytest.Item]:
+        """The tests that may notice a change, cheapest first: of its families, and rules for formulas that need it."""
+        path, name = function.path, function.node.name
+        chosen = [item for family in sorted(self.families(function)) for item in self._families[family]]
+        chosen += [item for user in sorted(self.users.get((path, name), ())) for item in self._formulas[user]]
 
-    Not those that start processes of their own: they import the snippets anew, unchanged.
-    """
-    users = {
-        f.id for f in load_all(settings().snippets).values() if (path, name) in {(m.path, n) for m, n in f.needs[0]}
-    }
-    families = {f"test_{path.stem}"} | {f"test_{user.partition('.')[0]}" for user in users}
-    chosen = []
-    for item in items:
-        formula = getattr(item, "callspec", None) and item.callspec.params.get("formula")
-        mine = getattr(formula, "id", None) in users or item.path.stem in families
-        if mine and not item.get_closest_marker("own_process"):
-            chosen.append(item)
-    return sorted(chosen, key=lambda item: (f"test_{name}" not in item.name, f".{name}]" not in item.name))
+        def cost(item: pytest.Item) -> tuple[bool, bool, float]:
+            about = item.name.startswith(f"test_{name}") and item.path.stem == f"test_{path.stem}"
+            rule = f"[{function.label}" in item.name
+            return not about, not rule, self.seconds(item.nodeid) or UNKNOWN
 
+        return sorted(chosen, key=cost)
 
-def equivalent():
-    """{function: {change: why nothing can notice it}}, from tests/equivalent_mutants.py if there is one."""
-    path = Path(settings().tests, "equivalent_mutants.py")
-    return runpy.run_path(str(path))["EQUIVALENT"] if path.is_file() else {}
+    def score(self, function: Function) -> Score:
+        """Show every mutant of one function to the tests. Raises NotGreen if one of those fails without a mutant."""
+        module = importlib.import_module(f"{settings().package}.{function.path.stem}")
+        living = inspect.unwrap(getattr(module, function.node.name))
+        judges, listed = self.judges(function), equivalent(function.label)
+        total, killed, excused, survivors, seen, noticed = 0, 0, 0, [], set(), {}
+        with quiet(judges):
+            for line, change, new in mutants(function.node):
+                total += 1
+                seen.add(change)
+                killer = self._noticed(living, new, function, judges)
+                if isinstance(killer, pytest.Item):
+                    judges.remove(killer)
+                    judges.insert(0, killer)  # what has noticed one is likely to notice the next
+                    noticed[killer] = change
+                if killer and change not in listed:
+                    killed += 1
+                elif change in listed and not killer:
+                    excused += 1
+                else:
+                    survivors.append(f"{function.path}:{line}: {complaint(function, change, killer)}")
+            for item, change in noticed.items():
+                if self._passes(item) is False:
+                    raise NotGreen(
+                        f"{item.nodeid} fails after the last mutant was undone: since {change!r}, or by chance"
+                    )
+        gone = [c for c in listed if c not in seen]
+        survivors += [
+            f"{function.path}:{function.node.lineno}: no such mutant any more: {c!r}: unlist it" for c in gone
+        ]
+        return Score(total, killed, excused, tuple(survivors))
 
-
-def score(items, path, node):
-    """Mutate one function in every way and see which tests notice. Raises if the tests are not green to begin with."""
-    name = node.name
-    living = inspect.unwrap(getattr(importlib.import_module(f"{settings().package}.{path.stem}"), name))
-    tests = relevant(items, path, name)
-    for _ in range(2):  # twice: a test that cannot be repeated would seem to kill everything
-        if item := failing(tests):
-            raise AssertionError(f"{item.nodeid} fails before any mutation, so a score would mean nothing")
-    saved = types.FunctionType(living.__code__, {}, "saved", living.__defaults__)
-    saved.__kwdefaults__ = living.__kwdefaults__
-    result, survivors, listed = Score(), [], equivalent().get(f"{path.stem}.{name}", {})
-    seen = set()
-    for line, change, new in mutants(node):
+    def _noticed(
+        self, living: types.FunctionType, new: Any, function: Function, judges: Sequence[pytest.Item]
+    ) -> pytest.Item | str | None:
+        """The first test that fails with this mutant; or why it cannot even be defined; None if nothing notices it."""
         scope = dict(living.__globals__)
         try:
-            exec(compile(ast.Module([new], []), str(path), "exec"), scope)
-            put(living, inspect.unwrap(scope[name]))
-            noticed = failing(tests)
-        finally:
-            put(living, saved)
-        result.total += 1
-        seen.add(change)
-        if noticed and change in listed:
-            survivors.append(
-                f"{path}:{line}: {change!r} is listed as equivalent, but {noticed.name} notices it: unlist it"
-            )
-        elif noticed:
-            result.killed += 1
-        elif change in listed:
-            result.listed += 1
-        else:
-            entry = f'"{path.stem}.{name}": {{{change!r}: "why"}}'
-            survivors.append(
-                f"{path}:{line}: no test notices {change!r}: test it, or, if nothing can notice it, "
-                f"add {entry} to EQUIVALENT in {settings().tests}/equivalent_mutants.py"
-            )
-    survivors += [f"{path}:{node.lineno}: no such mutant any more: {c!r}: unlist it" for c in listed.keys() - seen]
-    result.survivors = tuple(survivors)
-    if item := failing(tests):
-        raise AssertionError(f"{item.nodeid} fails after the last mutant was undone")
-    return result
+            exec(compile(ast.Module([new], []), str(function.path), "exec"), scope)
+        except Exception as error:
+            return f"it cannot be defined: {error}"
+        for item in judges:
+            if (usual := self._proved(item)) is not None:
+                with replaced(living, inspect.unwrap(scope[function.node.name])):
+                    if self._passes(item, PATIENCE + TIMES * usual) is False:
+                        return item
+        return None
+
+    def _proved(self, item: pytest.Item) -> float | None:
+        """What a test usually takes, having passed twice without a mutant; None if it was skipped."""
+        if item not in self._usual:
+            for _ in range(2):  # one that cannot be repeated would seem to notice everything
+                begin = time.process_time()
+                passes = self._passes(item)
+                if passes is False:
+                    raise NotGreen(f"{item.nodeid} fails before any mutation, so a score would mean nothing")
+                self._usual[item] = time.process_time() - begin if passes else None
+        return self._usual[item]
+
+    def _passes(self, item: pytest.Item, seconds: float | None = None) -> bool | None:
+        """Whether a test passes now, in the time it is given; None if it is skipped. Nobody hears of it."""
+        if item in self._globals:
+            item.dtest.globs = dict(self._globals[item])  # type: ignore[attr-defined]
+        properties, sections = list(item.user_properties), list(item._report_sections)
+        if hasattr(item, "_initrequest"):
+            item._initrequest()
+        passes: bool | None = True
+        try:
+            with deadline(seconds) if seconds else contextlib.nullcontext():
+                item.ihook.pytest_runtest_setup(item=item)
+                item.ihook.pytest_runtest_call(item=item)
+        except pytest.skip.Exception:
+            passes = None
+        except (KeyboardInterrupt, pytest.exit.Exception):
+            raise
+        except BaseException:  # OutOfTime among them
+            passes = False
+        try:
+            with deadline(seconds) if seconds else contextlib.nullcontext():
+                item.ihook.pytest_runtest_teardown(item=item, nextitem=None)
+        except (Exception, OutOfTime):
+            passes = False
+        item.user_properties[:], item._report_sections[:] = properties, sections
+        return passes
 
 
-def key(path, name, digest):
-    """What a score depends on: the source, and the tests that judge it."""
-    tests, engine = Path(settings().tests), Path(__file__).parent
-    files = [tests / f"test_{path.stem}.py", tests / "test_every_formula.py", tests / "equivalent_mutants.py"]
-    files += [engine / f"{name}.py" for name in ("witness", "rules", "mutation")]
-    files = [file for file in files if file.is_file()]
-    text = "\0".join([digest, name, *(f.read_text("utf-8") for f in files)])
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+def complaint(function: Function, change: str, killer: object) -> str:
+    """What is wrong with a mutant that is neither killed nor excused, and the cure."""
+    if killer:
+        by = killer.name if isinstance(killer, pytest.Item) else killer
+        return f"{change!r} is listed as equivalent, but {by} notices it: unlist it"
+    return f"no test notices {change!r}: test it, or, if nothing can notice it, {entry(function.label, change)}"
 
 
-def functions():
-    """(path, node, name in reports, digest) of every function of the snippets, helpers included."""
-    formulas = load_all(settings().snippets)
-    for path in [*modules(settings().snippets), *sorted(Path(settings().snippets).glob("_[a-z]*.py"))]:
-        module = read(path)
-        for name, node in module.defined.items():
-            if isinstance(node, ast.FunctionDef):
-                label = f"{path.stem}.{name}"
-                source = (
-                    formulas[label].digest if label in formulas else hashlib.sha256(module.text.encode()).hexdigest()
-                )
-                yield path, node, label, source
+@contextlib.contextmanager
+def replaced(living: types.FunctionType, other: types.FunctionType) -> Iterator[None]:
+    """A function does in the block what another does, for whoever has imported it."""
+    names = ("__code__", "__defaults__", "__kwdefaults__")
+    before = {name: getattr(living, name) for name in names}
+    try:
+        for name in names:
+            setattr(living, name, getattr(other, name))
+        yield
+    finally:
+        for name, value in before.items():
+            setattr(living, name, value)
 
 
-def run(items, known, families=None):
-    """(label, key, Score, seconds) of every function whose key is not already known; of these test modules only."""
-    signal.signal(signal.SIGALRM, alarm)
-    for path, node, label, digest in functions():
-        this = key(path, node.name, digest)
-        if known.get(label, {}).get("key") != this and (families is None or f"test_{path.stem}" in families):
-            start = time.perf_counter()
-            yield label, path, node.lineno, this, score(items, path, node), time.perf_counter() - start
+@contextlib.contextmanager
+def quiet(items: Sequence[pytest.Item]) -> Iterator[None]:
+    """Without what pytest does for whoever reads the outcome of a test: warnings, and what libraries log."""
+    manager = items[0].config.pluginmanager if items else None
+    logging = manager.get_plugin("logging-plugin") if manager else None
+    if any("caplog" in getattr(item, "fixturenames", ()) for item in items):
+        logging = None
+    if manager and logging:
+        manager.unregister(logging)
+    try:
+        with warnings.catch_warnings(action="ignore"):  # a warning is no failure, whatever the project says: it may go
+            yield
+    finally:
+        if manager and logging:
+            manager.register(logging, "logging-plugin")

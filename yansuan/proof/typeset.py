@@ -3,25 +3,31 @@
 import functools
 import inspect
 import sys
+from collections.abc import Mapping
+from types import FrameType
+from typing import Any
 
 import numpy as np
 
 from yansuan.base.settings import settings
 from yansuan.formula.formula import load
 from yansuan.proof.draw import REGIMES, draw
-from yansuan.proof.witness import RTOL, function, relative_error, shapes_of, witnesses
+from yansuan.proof.witness import RTOL, Function, function, relative_error, shapes_of, witnesses
 from yansuan.tex.evaluate import execute
 from yansuan.tex.tokens import TexError, equations, lex
 
 SEEDS = 4
-GIVEN = {}  # formula: arguments for its LaTeX, where those of its first witness are a special case in the code
+GIVEN: dict[
+    str, Mapping[str, Any]
+] = {}  # formula: arguments for its LaTeX, where those of its first witness are a special case in the code
 
 
-def run(function, arguments):
+def run(function: Function, arguments: Mapping[str, Any]) -> tuple[Any, dict[str, Any]]:
     """What the function returns, and its local variables when it does."""
-    seen, before, code = {}, sys.getprofile(), inspect.unwrap(function).__code__
+    seen: dict[str, Any] = {}
+    before, code = sys.getprofile(), inspect.unwrap(function).__code__
 
-    def watch(frame, event, _):
+    def watch(frame: FrameType, event: str, _: object) -> None:
         if event == "return" and frame.f_code is code:
             seen.update(frame.f_locals)
 
@@ -33,7 +39,7 @@ def run(function, arguments):
 
 
 @functools.cache
-def inputs(name):
+def inputs(name: str) -> list[tuple[dict[str, Any], dict[str, Any]]]:
     """[(what the LaTeX is given, what it must compute)]: arguments as witnesses draw them, then the function run."""
     formula = load(settings().snippets, name)
     shapes = shapes_of(name)
@@ -54,7 +60,7 @@ def inputs(name):
     return found
 
 
-def worst(name, tex):
+def worst(name: str, tex: str) -> float:
     """The largest relative error of the LaTeX on all inputs. Raises TexError if it cannot be executed."""
     error = 0.0
     for given, wanted in inputs(name):
@@ -65,7 +71,7 @@ def worst(name, tex):
     return error
 
 
-def caught(name, tex):
+def caught(name: str, tex: str) -> str | None:
     """Why the LaTeX is not what the function computes; None if it is."""
     try:
         error = worst(name, tex)

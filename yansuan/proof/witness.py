@@ -8,147 +8,191 @@ Arguments are drawn from the shapes in the snippet's docstring: float64, read-on
 features of unequal scale, one feature constant, in four regimes; text is never drawn. Keywords of `@witness` override
 or add: a callable computes an argument from others of its parameters' names (or from `rng`), a string such as "(m, d)"
 draws one more array. The witness gets arrays as tensors and names the arguments it wants. What it computes is printed
-on the card. A witness in torch that takes every argument also judges the derivative (tests/test_gradients.py); where
-there is none, `@derivative(snippet)` decorates one that autograd can follow, or `no_derivative(snippet, "why")` says
-why not.
+on the card. A witness in torch that takes every argument also judges the derivative (yansuan/proof/derivative.py);
+where there is none, `@derivative(snippet)` decorates one that autograd can follow, or `no_derivative(snippet, "why")`
+says why not.
 """
 
 import ast
-import functools
 import importlib
 import inspect
 import textwrap
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
 
-from yansuan.base.errors import shown
+from yansuan.base.errors import YansuanError, shown
 from yansuan.base.settings import settings
-from yansuan.formula.formula import load, modules
+from yansuan.evidence import LOOSEST
+from yansuan.formula.formula import Formula, load
 from yansuan.proof.draw import REGIMES, draw, feature_axis
+from yansuan.proof.findings import WITNESS
 
 DRAWS = 8  # inputs per regime
 RTOL = 1e-9
 
 
-@dataclass
+Function = Callable[..., Any]
+Given = Mapping[str, Any]  # how arguments are computed that are not simply drawn
+
+
+@dataclass(frozen=True)
 class Witness:
+    """Something independent that one formula is compared with."""
+
     formula: str
     claim: str
-    check: object  # () -> None, and CHECKED has an entry more
-    oracle: object
-    shapes: dict  # of the snippet's arguments
-    given: dict  # how arguments are computed that are not simply drawn
+    snippet: Function
+    oracle: Function
+    shapes: Mapping[str, str]  # of the snippet's arguments
+    given: Given
+    rtol: float
+
+    @property
+    def place(self) -> str:
+        return f"{shown(self.oracle.__code__.co_filename)}:{self.oracle.__code__.co_firstlineno}"
+
+    def check(self) -> dict[str, Any]:
+        """Compare on random inputs: what was found, for the evidence. Raises AssertionError where the two differ."""
+        worst, inputs = 0.0, 0
+        for regime, (scale, offset) in REGIMES.items():
+            for seed in range(DRAWS):
+                rng = np.random.default_rng([seed, *self.formula.encode()])
+                got, want = self._both(draw(rng, self.shapes, self.given, scale, offset))
+                if why := other_type(got, want):
+                    raise AssertionError(f"{where(self.formula)}: gives {why}: return float64, as the witness does")
+                error = relative_error(got, want)
+                if not error <= self.rtol:
+                    found = f"{brief(got)} and {brief(want)}, relative error {error:.1e} ({regime}, seed {seed})"
+                    its = f"its witness, {self.place}, computes"
+                    raise AssertionError(f"{where(self.formula)}: not what {its}: {found}: mend one of the two")
+                worst, inputs = max(worst, error), inputs + 1
+        entry = {"formula": self.formula, "claim": self.claim, "inputs": inputs, "rtol": self.rtol}
+        return entry | {"max_rel_error": worst}
+
+    def _both(self, values: Mapping[str, Any]) -> tuple[Any, Any]:
+        """What the snippet and the witness give."""
+        try:
+            got = self.snippet(**{n: values[n] for n in self.shapes})
+        except ValueError as refusal:
+            if "read-only" in str(refusal):  # it writes into its argument
+                raise
+            cure = f"say how it is drawn: @witness({self.snippet.__name__}, name=lambda rng: …)"
+            raise AssertionError(f"{where(self.formula)}: refuses what was drawn: {refusal}: {cure}") from refusal
+        with float64_by_default():
+            return got, self.oracle(**{n: as_tensor(values[n]) for n in inspect.signature(self.oracle).parameters})
 
 
-REGISTERED = []  # every witness there is, by import
-DERIVATIVES = {}  # formula: (the same in torch, given) where no witness serves autograd
-NO_DERIVATIVE = {}  # formula: why it has none
-CHECKED = []  # (formula, report entry) of every witness that agreed in this run
-WILD = []  # for the report: published bugs, and the witness that noticed each
+@dataclass
+class Registry:
+    """What test modules say by their decorators, when they are imported. A run adds nothing."""
+
+    witnesses: list[Witness] = field(default_factory=list)
+    derivatives: dict[str, tuple[Function, Given]] = field(default_factory=dict)
+    no_derivative: dict[str, str] = field(default_factory=dict)  # formula: why it has none
+
+    def add(self, new: Witness) -> None:
+        """Once, even if pytest and we import the same file under two names."""
+
+        def stands(one: Witness) -> tuple[str, str, int]:
+            code = one.oracle.__code__
+            return one.formula, code.co_filename, code.co_firstlineno
+
+        others = [old for old in self.witnesses if old.oracle.__module__ != new.oracle.__module__]
+        if stands(new) not in map(stands, others):
+            self.witnesses.append(new)
 
 
-def witness(snippet, rtol=RTOL, **given):
+REGISTRY = Registry()
+
+
+def witness(snippet: Function, rtol: float = RTOL, **given: Any) -> Callable[[Function], Function]:
     """Make the decorated function a test that compares it with the snippet on random inputs."""
     name = name_of(snippet)
-    shapes = shapes_of(name)
 
-    def decorate(oracle):
-        claim = claim_of(oracle)
+    def decorate(oracle: Function) -> Function:
+        found = Witness(name, claim_of(oracle), snippet, oracle, shapes_of(name), given, rtol)
+        if not 0 <= rtol <= LOOSEST:
+            line = oracle.__code__.co_firstlineno
+            fault = f"rtol={rtol} proves little: allow {LOOSEST:.0e} at most"
+            raise YansuanError(oracle.__code__.co_filename, line, fault)
+        REGISTRY.add(found)
 
-        def test():
-            worst, inputs = 0.0, 0
-            for regime, (scale, offset) in REGIMES.items():
-                for seed in range(DRAWS):
-                    values = draw(np.random.default_rng([seed, *name.encode()]), shapes, given, scale, offset)
-                    try:
-                        got = snippet(**{n: values[n] for n in shapes})
-                    except ValueError as refusal:
-                        if "read-only" in str(refusal):  # it writes into its argument
-                            raise
-                        cure = f"say how it is drawn: @witness({snippet.__name__}, name=lambda rng: …)"
-                        raise AssertionError(f"{where(name)}: refuses what was drawn: {refusal}: {cure}") from refusal
-                    with float64_by_default():
-                        want = oracle(**{n: as_tensor(values[n]) for n in inspect.signature(oracle).parameters})
-                    if why := other_type(got, want):
-                        raise AssertionError(f"{where(name)}: gives {why}: return float64, as the witness does")
-                    error = relative_error(got, want)
-                    if error > rtol:
-                        its = f"its witness, {shown(inspect.getsourcefile(oracle))}:{oracle.__code__.co_firstlineno}"
-                        found = f"{brief(got)} and {brief(want)}, relative error {error:.1e} ({regime}, seed {seed})"
-                        raise AssertionError(f"{where(name)}: not what {its}, computes: {found}: mend one of the two")
-                    worst, inputs = max(worst, error), inputs + 1
-            CHECKED.append((name, {"claim": claim, "inputs": inputs, "max_rel_error": worst, "rtol": rtol}))
+        def test(record_property: Callable[[str, object], None]) -> None:
+            record_property(WITNESS, found.check())
 
-        REGISTERED.append(Witness(name, claim, test, oracle, shapes, given))
-        test.__module__, test.__doc__ = oracle.__module__, f"{name} = {claim}"
+        test.__module__, test.__doc__ = oracle.__module__, f"{name} = {found.claim}"
+        test.place_as = oracle  # type: ignore[attr-defined]  # where pytest says that it stands
         return test
 
     return decorate
 
 
-def derivative(snippet, **given):
+def derivative(snippet: Function, **given: Any) -> Callable[[Function], Function]:
     """The decorated function is the snippet in torch, for autograd to differentiate."""
 
-    def decorate(function):
-        DERIVATIVES[name_of(snippet)] = (function, given)
+    def decorate(function: Function) -> Function:
+        REGISTRY.derivatives[name_of(snippet)] = (function, given)
         return function
 
     return decorate
 
 
-def no_derivative(snippet, why):
-    NO_DERIVATIVE[name_of(snippet)] = why
+def no_derivative(snippet: Function, why: str) -> None:
+    """Say why a snippet has no derivative that could be compared."""
+    REGISTRY.no_derivative[name_of(snippet)] = why
 
 
-def where(name):
+def where(name: str) -> str:
+    """`file:line: function` of a formula."""
     formula = load(settings().snippets, name)
     return f"{shown(formula.module.path)}:{formula.line}: {formula.node.name}"
 
 
-def brief(value):
+def brief(value: Any) -> str:
     text = " ".join(str(value.detach().numpy() if isinstance(value, torch.Tensor) else value).split())
     return text if len(text) <= 60 else f"{text[:57]}…"
 
 
-def name_of(snippet):
+def name_of(snippet: Function) -> str:
     return f"{snippet.__module__.rpartition('.')[2]}.{snippet.__name__}"
 
 
-def function(formula):
+def function(formula: Formula) -> Function:
     """The function itself, imported."""
-    return getattr(importlib.import_module(f"{settings().package}.{formula.module.path.stem}"), formula.node.name)
+    return imported(formula.id)
 
 
-def shapes_of(name):
+def imported(name: str) -> Function:
+    """A function of the snippets, imported, by family.function."""
+    family, _, function_name = name.partition(".")
+    found: Function = getattr(importlib.import_module(f"{settings().package}.{family}"), function_name)
+    return found
+
+
+def shapes_of(name: str) -> dict[str, str]:
     """{argument: shape} of a formula, as its docstring declares them; a text has no size."""
     formula = load(settings().snippets, name)
     arguments = {a.arg for a in (*formula.node.args.args, *formula.node.args.kwonlyargs)}
     return {s.name: s.shape.replace("(text)", "()") for s in formula.symbols if s.name in arguments}
 
 
-@functools.cache
-def families():
-    """Import every family's tests, so that REGISTERED and DERIVATIVES are complete."""
-    project = settings()
-    for path in modules(project.snippets):
-        if Path(project.tests, f"test_{path.stem}.py").is_file():
-            importlib.import_module(f"{project.tests_package}.test_{path.stem}")
-
-
-def witnesses(name):
+def witnesses(name: str) -> list[Witness]:
     """The witnesses of one formula, in the order of its family's tests."""
     family = f"test_{name.partition('.')[0]}"
     if Path(settings().tests, f"{family}.py").is_file():
         importlib.import_module(f"{settings().tests_package}.{family}")
-    return [w for w in REGISTERED if w.formula == name]
+    return [w for w in REGISTRY.witnesses if w.formula == name]
 
 
 @contextmanager
-def float64_by_default():
+def float64_by_default() -> Iterator[None]:
+    """Python numbers become tensors of float64."""
     before = torch.get_default_dtype()
     torch.set_default_dtype(torch.float64)
     try:
@@ -157,7 +201,7 @@ def float64_by_default():
         torch.set_default_dtype(before)
 
 
-def claim_of(oracle):
+def claim_of(oracle: Function) -> str:
     """What the witness computes, as text: a line for each statement, its docstring aside, and what it returns."""
     tree = ast.parse(textwrap.dedent(inspect.getsource(oracle)))
     function = next(node for node in tree.body if isinstance(node, ast.FunctionDef))
@@ -165,13 +209,14 @@ def claim_of(oracle):
     return "\n".join(ast.unparse(node.value if isinstance(node, ast.Return) and node.value else node) for node in said)
 
 
-def as_tensor(value):
+def as_tensor(value: Any) -> Any:
+    """Arrays, also in lists, as tensors."""
     if isinstance(value, list):
         return [as_tensor(v) for v in value]
     return torch.tensor(value) if isinstance(value, np.ndarray) else value
 
 
-def other_type(got, want):
+def other_type(got: Any, want: Any) -> str | None:
     """How the type of an answer differs from float64, where numbers are wanted; None if it does not."""
     if isinstance(want, tuple) and isinstance(got, tuple):
         return next((why for g, w in zip(got, want, strict=False) if (why := other_type(g, w))), None)
@@ -180,15 +225,12 @@ def other_type(got, want):
     given = np.asarray(got)
     if given.dtype == np.float64:
         return None
-    name = (
-        f"an array of {given.dtype}"
-        if given.ndim
-        else f"{'an' if type(got).__name__[0] in 'aeiou' else 'a'} {type(got).__name__}"
-    )
-    return f"{name} where float64 is wanted"
+    name = type(got).__name__
+    what = f"an array of {given.dtype}" if given.ndim else f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
+    return f"{what} where float64 is wanted"
 
 
-def relative_error(got, want):
+def relative_error(got: Any, want: Any) -> float:
     """Largest difference relative to the largest wanted value of the same feature; inf if shape, type or nan differ.
 
     Text, lists and dictionaries are equal or not: 0 or inf.
@@ -200,7 +242,7 @@ def relative_error(got, want):
             return np.inf
         return max(relative_error(g, w) for g, w in zip(got, want, strict=True))
     got, want = np.asarray(got), np.asarray(want.detach() if isinstance(want, torch.Tensor) else want)
-    if got.shape != want.shape or got.dtype != np.float64 or not np.isfinite(got).all():
+    if got.shape != want.shape or got.dtype != np.float64 or not (np.isfinite(got).all() and np.isfinite(want).all()):
         return np.inf
     others = tuple(i for i in range(want.ndim) if i != feature_axis(want.ndim))
     size = np.abs(want).max(axis=others, keepdims=True) if want.ndim > 1 else np.abs(want)

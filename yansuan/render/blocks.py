@@ -2,20 +2,24 @@
 
 import logging
 import re
-from typing import ClassVar
-from xml.etree.ElementTree import SubElement
+from collections.abc import Callable
+from typing import Any, ClassVar
+from xml.etree.ElementTree import Element, SubElement
 
 from markdown.util import AtomicString
 from pymdownx.blocks.block import Block, type_string
 
+from yansuan.base.errors import YansuanError
 from yansuan.base.settings import settings
+from yansuan.base.store import Value
 from yansuan.base.words import PAGE, VERDICT
-from yansuan.formula.formula import load
+from yansuan.formula.formula import Formula, load
 from yansuan.html.math import annotated
 from yansuan.render.card import card
-from yansuan.render.drawable import drawable
+from yansuan.render.context import PageContext
 from yansuan.render.tables import TABLES
 from yansuan.runs.child import NotRun
+from yansuan.tex.mathml import to_html
 from yansuan.tex.plain import plain_or_latex
 
 log = logging.getLogger("mkdocs.yansuan")
@@ -27,28 +31,28 @@ class CardBlock(Block):
     NAME = "formula"
     ARGUMENT = None  # checked below: pymdownx would quietly print a bad block as text
 
-    def on_create(self, parent):
-        site, kind, name = self.config["site"], self.NAME, self.argument or ""
-        nth = site.count("formula", name)
+    def on_create(self, parent: Element) -> Element:
+        page, kind, name = self.config["page"], self.NAME, self.argument or ""
+        nth = page.count("formula", name)
         if nth:
             why = f"{kind} {name!r} has its card on this page already: link to #{name}"
-            raise site.source.directive(why, kind, name, nth)
+            raise page.source.directive(why, kind, name, nth)
         try:
             formula = load(settings().snippets, name)
         except ValueError as error:
             cure = f"write '/// {kind} | family.function'"
-            raise site.source.directive(f"{kind}: {error}: {cure}", kind, name) from None
-        self.check(formula, lambda why: site.source.directive(f"{kind} {name!r}: {why}", kind, name))
-        site.source.formulas.append(formula)
-        program = site.relative(site.docs / "code" / f"{name}.py") if site.options["programs"] else None
-        box = card(parent, formula, site.report, site.lang, self.md.htmlStash.store, kind, program)
+            raise page.source.directive(f"{kind}: {error}: {cure}", kind, name) from None
+        self.check(formula, lambda why: page.source.directive(f"{kind} {name!r}: {why}", kind, name))
+        page.source.formulas.append(formula)
+        program = page.relative(page.docs / "code" / f"{name}.py") if page.options.programs else None
+        box = card(parent, formula, page.report, page.lang, self.md.htmlStash.store, kind, program)
         box.set("class", "ys-card ys-open")
         return box
 
-    def check(self, formula, fault):
+    def check(self, formula: Formula, fault: Callable[[str], YansuanError]) -> None:
         pass
 
-    def on_end(self, block):
+    def on_end(self, block: Element) -> None:
         block.set("class", "ys-card")
 
 
@@ -57,7 +61,7 @@ class DerivationBlock(CardBlock):
 
     NAME = "derivation"
 
-    def check(self, formula, fault):
+    def check(self, formula: Formula, fault: Callable[[str], YansuanError]) -> None:
         if not re.search(r"^\s*&?\s*=", formula.tex, re.M):
             raise fault("no steps: begin each line of its LaTeX after the first with '&='")
         if "Read" in formula.fields:
@@ -69,19 +73,19 @@ class FigureBlock(Block):
 
     NAME = "figure"
     ARGUMENT = None
-    OPTIONS: ClassVar = {"alt": ["", type_string]}
+    OPTIONS: ClassVar[dict[str, list[Any]]] = {"alt": ["", type_string]}
 
-    def on_create(self, parent):
-        site, name = self.config["site"], self.argument or ""
-        nth = site.count("figure", name)
+    def on_create(self, parent: Element) -> Element:
+        page, name = self.config["page"], self.argument or ""
+        nth = page.count("figure", name)
         if nth:
-            raise site.source.directive(f"figure {name!r} is on this page already: link to it", "figure", name, nth)
+            raise page.source.directive(f"figure {name!r} is on this page already: link to it", "figure", name, nth)
         if not self.options["alt"].strip():
             why = f"figure {name!r} has no 'alt: …': describe it for who cannot see it"
-            raise site.source.directive(why, "figure", name)
+            raise page.source.directive(why, "figure", name)
         box = SubElement(parent, "figure", {"class": "ys-figure ys-open", "id": f"figure-{name}", "data-figure": name})
         try:
-            drawn = site.figure(name)
+            drawn = page.figure(name)
             if "frames" in drawn:
                 self.controls(box, drawn, name)
             drawing = SubElement(box, "div", {"role": "img", "aria-label": self.options["alt"]})
@@ -89,20 +93,20 @@ class FigureBlock(Block):
                 frame = SubElement(drawing, "div", {"data-frame": str(number)}) if "frames" in drawn else drawing
                 frame.text = self.md.htmlStash.store(svg)
         except ValueError as error:
-            raise site.source.directive(str(error), "figure", name) from None
+            raise page.source.directive(str(error), "figure", name) from None
         except NotRun as error:
             log.warning("figure %r: %s", name, error)
-            SubElement(box, "div").text = AtomicString(PAGE[site.lang]["not drawn"].format(why=error))
+            SubElement(box, "div").text = AtomicString(PAGE[page.lang]["not drawn"].format(why=error))
         self.caption = SubElement(box, "figcaption")
         return box
 
-    def controls(self, box, drawn, name):
+    def controls(self, box: Element, drawn: Value, name: str) -> None:
         """A button for each frame; which is chosen, and so which frame and numbers show, is left to the style sheet."""
         row = SubElement(
             box, "div", {"class": "ys-choices", "role": "radiogroup", "aria-label": PAGE[self.lang]["choose"]}
         )
         symbol = drawn["symbol"] + "="
-        html = annotated(drawable(symbol, False), plain_or_latex(symbol))
+        html = annotated(to_html(symbol, False), plain_or_latex(symbol))
         SubElement(row, "span").text = self.md.htmlStash.store(html)
         for number, choice in enumerate(drawn["choices"]):
             label = SubElement(row, "label")
@@ -111,13 +115,14 @@ class FigureBlock(Block):
             SubElement(label, "span").text = AtomicString(choice)
 
     @property
-    def lang(self):
-        return self.config["site"].lang
+    def lang(self) -> str:
+        page: PageContext = self.config["page"]
+        return page.lang
 
-    def on_add(self, block):
+    def on_add(self, block: Element) -> Element:
         return self.caption
 
-    def on_end(self, block):
+    def on_end(self, block: Element) -> None:
         block.set("class", "ys-figure")
 
 
@@ -127,34 +132,34 @@ class VerdictBlock(Block):
     NAME = "verdict"
     ARGUMENT = None
 
-    def on_create(self, parent):
-        site, name = self.config["site"], self.argument or ""
+    def on_create(self, parent: Element) -> Element:
+        page, name = self.config["page"], self.argument or ""
         slug, _, claim = name.partition(".")
         try:
-            found = site.lab(slug)["verdicts"]
+            found = page.lab(slug)["verdicts"]
             if claim not in found:
                 raise ValueError(
                     f"the lab {slug!r} gives verdicts on {', '.join(found) or 'nothing'}, not on {claim!r}"
                 )
             verdict = found[claim]
         except ValueError as error:
-            raise site.source.directive(f"verdict: {error}", "verdict", name) from None
+            raise page.source.directive(f"verdict: {error}", "verdict", name) from None
         except NotRun as error:
             log.warning("lab %r: %s", slug, error)
             verdict = "unknown"
-        site.used["claim"].append(name)
+        page.used["claim"].append(name)
         attributes = {"class": "ys-verdict ys-open", "id": f"verdict-{slug}.{claim}"}
         box = SubElement(parent, "div", attributes | {"data-verdict": verdict, "data-claim": name})
         line = SubElement(box, "p")
-        SubElement(line, "strong").text = AtomicString(VERDICT[site.lang][verdict])
-        if site.source.path.stem != slug:
+        SubElement(line, "strong").text = AtomicString(VERDICT[page.lang][verdict])
+        if page.source.path.stem != slug:
             line[0].tail = " "
-            lab = site.relative(site.docs / "labs" / f"{slug}.ipynb")
+            lab = page.relative(page.docs / "labs" / f"{slug}.ipynb")
             link = SubElement(line, "a", {"href": f"{lab}#verdict-{slug}.{claim}"})
-            link.text = AtomicString(VERDICT[site.lang]["lab"])
+            link.text = AtomicString(VERDICT[page.lang]["lab"])
         return box
 
-    def on_end(self, block):
+    def on_end(self, block: Element) -> None:
         block.set("class", "ys-verdict")
 
 
@@ -163,20 +168,20 @@ class TableBlock(Block):
 
     ARGUMENT = None
 
-    def on_create(self, parent):
-        site, name = self.config["site"], self.argument or ""
+    def on_create(self, parent: Element) -> Element:
+        page, name = self.config["page"], self.argument or ""
         label = f"{self.NAME} | {name}" if name else self.NAME
         box = SubElement(parent, "div", {"class": "ys-table ys-scroll ys-open", "data-table": label})
-        nth = site.count("table", label)
+        nth = page.count("table", label)
         try:
             if nth:
                 raise ValueError("it is on this page already: link to it")
             if name and self.NAME not in ("sources", "papers"):
                 raise ValueError(f"it takes no argument: delete {name!r}")
-            TABLES[self.NAME](box, site, name)
+            TABLES[self.NAME](box, page, name)
         except ValueError as error:
-            raise site.source.directive(f"{self.NAME}: {error}", self.NAME, name, nth) from None
+            raise page.source.directive(f"{self.NAME}: {error}", self.NAME, name, nth) from None
         return box
 
-    def on_end(self, block):
+    def on_end(self, block: Element) -> None:
         block.set("class", "ys-table ys-scroll")

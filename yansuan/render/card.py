@@ -1,7 +1,10 @@
 """A formula as a card: an element tree in the page's language."""
 
 import re
-from xml.etree.ElementTree import SubElement
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from xml.etree.ElementTree import Element, SubElement
 
 from markdown.util import AtomicString
 from pygments import highlight
@@ -9,20 +12,32 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
 from yansuan import evidence
+from yansuan.base.settings import settings
 from yansuan.base.words import CARD
-from yansuan.formula.spec import INLINE
+from yansuan.formula.formula import Formula
+from yansuan.formula.spec import INLINE, Step, Symbol
 from yansuan.html.math import annotated
-from yansuan.render.drawable import drawable
 from yansuan.render.tag import tag_code, tag_math
-from yansuan.tex.mathml import LatexFault
+from yansuan.tex.mathml import LatexFault, to_html
 from yansuan.tex.plain import plain_or_latex
 
 LINE = "line"  # what Pygments calls its lines
 NUMBERED = re.compile(rf'<span id="{LINE}-(\d+)">')
 ARXIV = re.compile(r"arXiv:(\d{4}\.\d{4,5})")
 
+Stash = Callable[[str], str]  # hides finished HTML from Markdown
+Words = dict[str, Any]  # of the interface, in one language
 
-def card(parent, formula, report, lang, stash, kind="formula", program=None):
+
+def card(
+    parent: Element,
+    formula: Formula,
+    report: evidence.Evidence | None,
+    lang: str,
+    stash: Stash,
+    kind: str = "formula",
+    program: str | None = None,
+) -> Element:
     """Append the card to `parent`; `kind` is formula or derivation. `stash` hides finished HTML from Markdown.
 
     `program` is the address of the card's code as a file, if the site has it.
@@ -31,12 +46,7 @@ def card(parent, formula, report, lang, stash, kind="formula", program=None):
     words, proof = CARD[lang], evidence.proof(report, formula)
     attributes = {"class": "ys-card", "id": formula.id, f"data-{kind}": formula.id, "data-status": proof.mark}
     box = SubElement(parent, "div", attributes)
-    title = SubElement(box, "p", {"class": "ys-title"})
-    title.text = AtomicString(formula.title[lang] + " ")
-    SubElement(title, "span", {"class": "ys-status", "data-search-exclude": ""}).text = AtomicString(words[proof.mark])
-    to_it = {"class": "headerlink", "href": f"#{formula.id}", "title": words["link"], "data-search-exclude": ""}
-    link = SubElement(title, "a", to_it)
-    link.text = AtomicString("¶")
+    title(box, formula.title[lang], words[proof.mark], formula.id, words["link"])
     table = {variable(s): symbol_math(formula, s) for s in formula.symbols}
     if formula.steps:
         steps(box, formula, words, lang, table, stash)
@@ -46,6 +56,24 @@ def card(parent, formula, report, lang, stash, kind="formula", program=None):
         attributes = {"class": "ys-formula", "data-search-exclude": "", "tabindex": "0"}  # it may scroll
         SubElement(box, "div", attributes).text = stash(tag_math(display_math(formula), table))
     symbols(box, formula, words, lang, stash)
+    listing(box, formula, stash)
+    output = SubElement(box, "pre", {"class": "ys-output", "tabindex": "0"})
+    SubElement(output, "samp").text = AtomicString(formula.output)
+    facts(box, formula, report, proof, words, lang, kind, program)
+    return box
+
+
+def title(box: Element, name: str, status: str, id: str, hint: str) -> None:
+    """What the card is called and whether it is verified; search knows the card by its name alone."""
+    line = SubElement(box, "p", {"class": "ys-title"})
+    line.text = AtomicString(name + " ")
+    SubElement(line, "span", {"class": "ys-status", "data-search-exclude": ""}).text = AtomicString(status)
+    link = SubElement(line, "a", {"class": "headerlink", "href": f"#{id}", "title": hint, "data-search-exclude": ""})
+    link.text = AtomicString("¶")
+
+
+def listing(box: Element, formula: Formula, stash: Stash) -> None:
+    """The code and its example, highlighted, each use of a symbol marked; its button copies the whole program."""
     code = f"{formula.code}\n\n\n{formula.example}"
     # an id of its own without a dot: the theme makes a CSS selector of the nearest id for its copy button
     attributes = {"class": "ys-code", "id": f"code-{formula.id.replace('.', '-')}", "data-copy": formula.copy}
@@ -58,20 +86,27 @@ def card(parent, formula, report, lang, stash, kind="formula", program=None):
     except ValueError as error:
         raise formula.fault(f"{error}: rename them") from None
     SubElement(box, "div", attributes).text = stash(html)
-    output = SubElement(box, "pre", {"class": "ys-output", "tabindex": "0"})
-    SubElement(output, "samp").text = AtomicString(formula.output)
-    facts(box, formula, report, proof, words, lang, kind, program)
-    return box
 
 
-def facts(box, formula, report, proof, words, lang, kind, program):
+def facts(
+    box: Element,
+    formula: Formula,
+    report: evidence.Evidence | None,
+    proof: evidence.Proof,
+    words: Words,
+    lang: str,
+    kind: str,
+    program: str | None,
+) -> None:
     """What the formula agrees with and how it was tested, or why it counts as unverified; notes; the source."""
     rows = Rows(SubElement(box, "dl", {"class": "ys-facts"}))
     if proof.state == evidence.VERIFIED:
-        for witness in proof.witnesses:
-            rows.add(words["witness"], words["inputs"].format(**witness), code=witness["claim"])
-        packages = ", ".join(f"{name} {version}" for name, version in report["versions"].items())
-        rows.add(words["witness"], packages, cls="ys-versions")
+        for n, witness in enumerate(proof.witnesses):
+            rtol = evidence.bound(witness["rtol"])
+            known = {"max_rel_error": proof.errors[n], "allowed": rtol} if proof.errors else {"bound": rtol}
+            how = words["inputs" if proof.errors else "inputs within"].format(inputs=witness["inputs"], **known)
+            rows.add(words["witness"], how, code=witness["claim"])
+        rows.add(words["who says so"], origin(words, report, bool(proof.errors)), cls="ys-versions")
         how = "steps" if kind == "derivation" else proof.latex
         why = "; ".join(reason[lang] for reason in formula.fields.get("Read", []))
         rows.add(words["step" if formula.steps else "latex"], words[how].format(why=why))
@@ -88,13 +123,30 @@ def facts(box, formula, report, proof, words, lang, kind, program):
     rows.add(words["source"], ARXIV.sub(r"[arXiv:\1](https://arxiv.org/abs/\1)", sources), markdown=True)
 
 
+def origin(words: Words, report: evidence.Evidence | None, measured: bool) -> str:
+    """Where a tick comes from: a test run on this machine, or the repository, which CI confirms."""
+    if not (measured and report and report.run):
+        return words["tracked"].format(file=Path(settings().evidence).as_posix())
+    versions = ", ".join(f"{name} {version}" for name, version in report.run.versions.items())
+    return words["tested here"].format(date=report.run.date, versions=versions)
+
+
 class Rows:
     """A list of terms; a term that repeats is written once."""
 
-    def __init__(self, parent):
-        self.parent, self.term = parent, None
+    def __init__(self, parent: Element) -> None:
+        self.parent, self.term = parent, ""
 
-    def add(self, term, text, code=None, markdown=False, cls=None, link=None):
+    def add(
+        self,
+        term: str,
+        text: str,
+        code: str | None = None,
+        markdown: bool = False,
+        cls: str | None = None,
+        link: tuple[str, str] | None = None,
+    ) -> None:
+        """A line under a term; `code` stands above its text, and a `link` is (text, address of a file)."""
         if term != self.term:
             SubElement(self.parent, "dt").text = AtomicString(term)
             self.term = term
@@ -110,16 +162,16 @@ class Rows:
             line.text = text
 
 
-def step_name(step):
+def step_name(step: Step) -> str:
     return f"{step.first}–{step.last}"
 
 
-def step_mark(step):
+def step_mark(step: Step | None) -> str:
     """Ties a line of the code to its step, if it has one."""
     return f' data-v="{step_name(step)}"' if step else ""
 
 
-def steps(box, formula, words, lang, table, stash):
+def steps(box: Element, formula: Formula, words: Words, lang: str, table: dict[str, str], stash: Stash) -> None:
     """An algorithm: its steps, each with the lines of the code that do it."""
     listing = SubElement(box, "ol", {"class": "ys-steps"})
     for step in formula.steps:
@@ -135,31 +187,31 @@ def steps(box, formula, words, lang, table, stash):
         SubElement(item, "span", {"class": "ys-lines"}).text = AtomicString(lines)
 
 
-def variable(symbol):
+def variable(symbol: Symbol) -> str:
     """What a symbol is called in the code; `->` for a result without a name."""
     return symbol.name.removeprefix("->").strip() or "->"
 
 
-def display_math(formula):
+def display_math(formula: Formula) -> str:
     """The formula as display math."""
     try:
-        return drawable(formula.tex, True)
+        return to_html(formula.tex, True)
     except LatexFault as fault:
         raise formula.fault(str(fault), formula.tex_line + fault.line) from None
 
 
-def symbol_math(formula, symbol):
+def symbol_math(formula: Formula, symbol: Symbol) -> str:
     return inline_math(formula, symbol.tex, symbol.tex_line)
 
 
-def inline_math(formula, tex, line):
+def inline_math(formula: Formula, tex: str, line: int) -> str:
     try:
-        return drawable(tex, False)
+        return to_html(tex, False)
     except LatexFault as fault:
         raise formula.fault(f"{fault} in ${tex}$", line) from None
 
 
-def symbols(box, formula, words, lang, stash):
+def symbols(box: Element, formula: Formula, words: Words, lang: str, stash: Stash) -> None:
     """The table that ties each symbol to its name in the code."""
     scroll = SubElement(box, "div", {"class": "ys-scroll"})
     table = SubElement(scroll, "table", {"class": "ys-symbols"})

@@ -2,96 +2,115 @@
 
 import os
 import re
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from markdown import Markdown
+
 from yansuan import evidence
 from yansuan.base.settings import settings
+from yansuan.base.store import Value
 from yansuan.base.textfile import is_file, read
-from yansuan.formula.formula import load_all
+from yansuan.formula.formula import Formula, load_all
 from yansuan.notes.page import cards
-from yansuan.render.source import Source
+from yansuan.notes.scan import scan
+from yansuan.render.source import PageSource
 from yansuan.runs.lab import of_page
+from yansuan.runs.runs import Runs
+from yansuan.tex.plain import with_plain_math
 
 
-class Site:
-    """What the parts of the extension share while one page is rendered."""
+@dataclass(frozen=True)
+class Options:
+    """How a project uses the extension: `markdown_extensions: {yansuan: …}`."""
 
-    def __init__(self, md, options):
-        self.source, self.options = Source(md, options), options
+    lang: str  # of the cards
+    programs: bool  # whether the site has each card's code as code/family.function.py
+    runs: Runs  # figures and labs
+
+
+class PageContext:
+    """One page while it is rendered: its source, what it has used so far, and where the rest of the book is."""
+
+    def __init__(self, md: Markdown, options: Options) -> None:
+        self.options, self.lang = options, options.lang
+        self.source = PageSource(md, options.lang)
         self.begin()
 
-    def begin(self):
-        self.used = {"formula": [], "figure": [], "table": [], "claim": []}
-        self.figures, self.labs, self._report = {}, {}, ...
-        self.source.formulas.clear()
+    def begin(self) -> None:
+        """Forget the page before."""
+        self.used: dict[str, list[str]] = {"formula": [], "figure": [], "table": [], "claim": []}
+        self.typeset: dict[str, str] = {}  # {what stands in the tree for a formula within a line: its LaTeX}
         self.tree_done = False
-        self.typeset = {}  # {what stands in the tree for a formula within a line: its LaTeX}
-        for kept in ("formulas", "where"):  # made once a page
+        self._figures: dict[str, Value] = {}
+        self._labs: dict[str, Value] = {}
+        self.source.formulas.clear()
+        for kept in ("formulas", "report", "where"):  # made once a page
             self.__dict__.pop(kept, None)
 
-    @property
-    def lang(self):
-        return self.options["lang"]
-
     @cached_property
-    def formulas(self):
+    def formulas(self) -> dict[str, Formula]:
+        """Every formula, by name."""
         return load_all(settings().snippets)
 
-    @property
-    def report(self):
-        if self._report is ...:
-            self._report = evidence.read(settings().evidence)
-        return self._report
+    @cached_property
+    def report(self) -> evidence.Evidence | None:
+        """What the last green test run proved, or None."""
+        return evidence.read()
 
-    def count(self, kind, name):
+    @cached_property
+    def where(self) -> dict[str, Path]:
+        """{formula: the page with its card}."""
+        return cards(self.docs)
+
+    @property
+    def docs(self) -> Path:
+        """The folder of this language's pages, of which the page is one."""
+        here, project = self.source.path, settings()
+        folder = Path(project.docs).name if len(project.languages) == 1 else self.lang
+        return next((p for p in here.parents if p.name == folder), here.parent)
+
+    def count(self, kind: str, name: str) -> int:
         """How often the page has used this name before."""
         self.used[kind].append(name)
         return self.used[kind].count(name) - 1
 
-    def link(self, name):
+    def link(self, name: str) -> str:
         """Where a formula's card is, as a link from this page."""
         return self.relative(self.where[name]) + f"#{name}" if name in self.where else f"#{name}"
 
-    def anchor(self, page, anchor):
-        """(link, title) of a place given as a page's path and the id of a heading or a card."""
+    def anchor(self, page: str, anchor: str) -> tuple[str, str]:
+        """(link, title) of a place given as a page's path and the id of a heading or a card.
+
+        Raises ValueError if there is no such page or place.
+        """
         path = self.docs / page
         text = Path(settings().labs, f"{path.stem}.py") if path.suffix == ".ipynb" else path
         if not is_file(text):
             raise ValueError(f"there is no page {text.as_posix()}")
         if anchor in self.formulas:
-            title = self.formulas[anchor].title[self.lang]
-        else:
-            lab = of_page(Path(page))
-            prose = lab.prose(self.lang) if lab else read(path)
-            found = re.search(rf"^#+ (.+?) *\{{#{re.escape(anchor)}\}}$", prose, re.M)
-            if not found:
-                raise ValueError(f"there is no heading {{#{anchor}}} on {text.as_posix()}")
-            title = re.sub(r"[`*]", "", found[1])
-        return f"{self.relative(path)}#{anchor}", title
+            return f"{self.relative(path)}#{anchor}", self.formulas[anchor].title[self.lang]
+        lab = of_page(Path(page))
+        found = scan(lab.prose(self.lang) if lab else read(path)).headings
+        title = next((heading.title for heading in found if heading.id == anchor), None)
+        if title is None:
+            raise ValueError(f"there is no heading {{#{anchor}}} on {text.as_posix()}")
+        return f"{self.relative(path)}#{anchor}", with_plain_math(re.sub(r"[`*]", "", title))
 
-    @property
-    def docs(self):
-        here, project = self.source.path, settings()
-        if len(project.languages) == 1:
-            return next((p for p in here.parents if p.name == Path(project.docs).name), here.parent)
-        return next((p for p in here.parents if p.name == self.lang), here.parent)
-
-    @cached_property
-    def where(self):
-        """{formula: the page with its card}."""
-        return cards(self.docs)
-
-    def relative(self, page):
+    def relative(self, page: Path) -> str:
+        """The path of a page as a link from this one."""
         path = os.path.relpath(page, self.source.path.parent).replace(os.sep, "/")
         return path.replace(".ipynb", ".md") if self.source.zensical else path
 
-    def lab(self, slug):
-        if slug not in self.labs:
-            self.labs[slug] = self.options["runs"].lab(slug)
-        return self.labs[slug]
+    def lab(self, slug: str) -> Value:
+        """What a lab computed."""
+        if slug not in self._labs:
+            self._labs[slug] = self.options.runs.lab(slug)
+        return self._labs[slug]
 
-    def figure(self, name):
-        if name not in self.figures:
-            self.figures[name] = self.options["runs"].figure(name)
-        return self.figures[name]
+    def figure(self, name: str) -> Value:
+        """What a figure's script drew and computed."""
+        if name not in self._figures:
+            self._figures[name] = self.options.runs.figure(name)
+        return self._figures[name]

@@ -2,7 +2,9 @@
 
 import json
 import re
+from xml.etree.ElementTree import Element
 
+from markdown import Markdown
 from markdown.postprocessors import Postprocessor
 from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
@@ -11,110 +13,117 @@ from yansuan.base.errors import YansuanError
 from yansuan.base.textfile import hidden
 from yansuan.html import allowed, foreign
 from yansuan.html.document import Document, lean
-from yansuan.notes.scan import FRONT, scan
+from yansuan.notes.scan import FRONT, Scan, scan
 from yansuan.notes.spans import MATH
+from yansuan.render.context import PageContext
 from yansuan.render.inline import References
 from yansuan.render.source import CURES, NOTE
 
 DIALECTS = {dialect.name: dialect.cure for dialect in foreign.DIALECTS}
+# which extension reads a note that begins so, and what it calls its processor
+NOTES = {"!": ("admonition", "admonition"), "?": ("pymdownx.details", "details"), "[": ("footnotes", "footnote")}
 
 
 class Gate(Postprocessor):
     """Nothing unchecked leaves: the last look at the finished HTML of a page."""
 
-    def __init__(self, site, md):
+    def __init__(self, page: PageContext, md: Markdown) -> None:
         super().__init__(md)
-        self.site = site
+        self.page = page
 
-    def run(self, html):
-        if not self.site.tree_done:  # the table of contents sends each heading through here by itself
+    def run(self, html: str) -> str:
+        if not self.page.tree_done:  # the table of contents sends each heading through here by itself
             return html
+        source = self.page.source
         for why, *pieces in allowed.faults(html):
-            raise self.site.source.near(why, *pieces)
-        page, source, used = Document(lean(html)), self.site.source, self.site.used
-        made = {"formula": [name for name, _ in page.cards], "figure": page.figures}
-        made |= {"table": page.tables, "claim": page.claims}
-        if made != used or page.copies != len(page.cards):
+            raise source.near(why, *pieces)
+        document = Document(lean(html))
+        made = {"formula": [name for name, _ in document.cards], "figure": document.figures}
+        made |= {"table": document.tables, "claim": document.claims}
+        if made != self.page.used or document.copies != len(document.cards):
             raise source.fault(CURES["forged"], r"data-(formula|derivation|figure|table|claim|copy)")
         if unused := self.md.references.unused():
             raise source.near(f"a link definition that nothing uses: delete [{unused[0]}]:", f"[{unused[0]}]:")
-        for kind, text, _ in page.faults:
+        for kind, text, _ in document.faults:
             if kind == "open":
                 pattern = rf"^\s*/{{3,}}\s*(\w+\s*\|\s*)?{re.escape(text)}\s*$"
                 raise source.fault(f"the block {text!r} is not closed: end it with a line '///'", pattern)
             if kind == "frame":
-                raise source.fault(CURES[kind], rf"\[=\s*{re.escape(text)}", nth=len(page.faults) + 99)
+                raise source.fault(CURES[kind], rf"\[=\s*{re.escape(text)}", nth=len(document.faults) + 99)
             if cure := self.cure(kind, text):
                 raise source.near(f"{cure}: {text.partition(chr(10))[0][:60]!r}", text)
         return html
 
-    def cure(self, kind, text):
-        """What to do about a piece of text that nothing has understood."""
-        if kind == "block" and self.site.source.tight(text):
+    def cure(self, kind: str, text: str) -> str | None:
+        """What to do about a piece of text that nothing has understood; None if it is no fault of a page."""
+        if kind == "block" and self.page.source.tight(text):
             return "a block right under a line of a list belongs to that line: leave a blank line above it"
-        needed = "footnotes" if text.startswith("[^") else "admonition" if text.startswith("!!!") else None
-        if kind == "note" and needed and not any(needed.startswith(name) for name in self.switched_on()):
-            return f"{NOTE}: switch on {needed} in markdown_extensions"
+        if kind == "note":
+            extension, processor = NOTES[text[0]]
+            switched_on = processor in self.md.parser.blockprocessors
+            return CURES[kind] if switched_on else f"{NOTE}: switch on {extension} in markdown_extensions"
         return CURES.get(kind) or DIALECTS.get(kind)
-
-    def switched_on(self):
-        return [name for name in ("footnote", "admonition") if name in self.md.parser.blockprocessors]
 
 
 class TreeDone(Treeprocessor):
     """After all other tree processors: what is postprocessed next is the whole page."""
 
-    def __init__(self, site, md):
+    def __init__(self, page: PageContext, md: Markdown) -> None:
         super().__init__(md)
-        self.site = site
+        self.page = page
 
-    def run(self, root):
-        self.site.tree_done = True
+    def run(self, root: Element) -> None:
+        self.page.tree_done = True
 
 
 class Start(Preprocessor):
-    """Before each page: remember its text, forget the page before."""
+    """Before each page: forget the page before, and look at what no HTML would show."""
 
-    def __init__(self, site, md):
+    def __init__(self, page: PageContext, md: Markdown) -> None:
         super().__init__(md)
-        self.site = site
+        self.page = page
 
-    def run(self, lines):
-        self.md.lines = list(lines)
-        self.site.begin()
-        self.md.references = References(self.site.source)
-        text, source = "\n".join(lines).replace("\r", ""), self.site.source
-        whole = source.text(source.lang)
+    def run(self, lines: list[str]) -> list[str]:
+        self.page.begin()
+        source, text = self.page.source, "\n".join(lines).replace("\r", "")
+        source.lines_given = list(lines)
+        self.md.references = References(source)
         if found := hidden(text):
             raise YansuanError(source.path, *found)
-        page = scan(text)
-        self.attributes(page)
-        if source.path.suffix == ".md" and whole.endswith(text):  # what MkDocs has taken away is its settings
+        self.settings(text)
+        read = scan(text)
+        self.attributes(read)
+        return literal(lines, read)
+
+    def settings(self, text: str) -> None:
+        """What MkDocs has taken away from the file is its settings."""
+        source = self.page.source
+        whole = source.text()
+        if source.path.suffix == ".md" and whole.endswith(text):
             front = whole.removesuffix(text)
             if front.strip() and (not FRONT.fullmatch(front) or re.search(r"[<\\=]", front)):  # themes do not escape it
                 why = "settings of a page: write them between '---' and '---' without < = \\, or begin with the title"
                 raise YansuanError(source.path, 1, why)
-        return literal(lines, page)
 
-    def attributes(self, page):
+    def attributes(self, read: Scan) -> None:
         """An image's description and a link's title are attributes, which hold no formula."""
-        for link in page.of("link"):
-            image = page.masked[link.start - 1 : link.start] == "!"
+        for link in read.of("link"):
+            image = read.masked[link.start - 1 : link.start] == "!"
             held = link.text if image else link.text[len(link.label) + 2 :]
             if m := re.search(MATH, held):
                 what = "description of an image" if image else "title of a link"
                 why = f"{m[0]} in the {what}, which is plain text: write it in words, or \\$ for a dollar sign"
-                raise self.site.source.near(why, link.text, m[0])
+                raise self.page.source.near(why, link.text, m[0])
 
 
-def literal(lines, page):
+def literal(lines: list[str], read: Scan) -> list[str]:
     """The lines of a page with each `alt:` of a figure in quotation marks, so that YAML finds no comment in it."""
-    lines = list(lines)
-    for block in page.blocks:
+    kept: list[str | None] = list(lines)
+    for block in read.blocks:
         for option in block.options if block.kind == "figure" else ():
             if option.key == "alt" and option.value[:1] not in ("", "'", '"', "|", ">"):
                 line = lines[option.first - 1]
                 space = line[: len(line) - len(line.lstrip())]
-                lines[option.first - 1] = f"{space}alt: {json.dumps(option.value, ensure_ascii=False)}"
-                lines[option.first : option.last] = [None] * (option.last - option.first)
-    return [line for line in lines if line is not None]
+                kept[option.first - 1] = f"{space}alt: {json.dumps(option.value, ensure_ascii=False)}"
+                kept[option.first : option.last] = [None] * (option.last - option.first)
+    return [line for line in kept if line is not None]

@@ -1,6 +1,7 @@
 """A picture of what uses what: layers from left to right, an arrow from each formula to those that use it."""
 
-from xml.etree.ElementTree import SubElement
+from collections.abc import Callable
+from xml.etree.ElementTree import Element, SubElement
 
 from markdown.util import AtomicString
 
@@ -8,12 +9,12 @@ LETTER, HEIGHT, ROW, GAP = 6.7, 22, 30, 56  # pixels: a letter's width, a node's
 SWEEPS = 12
 
 
-def layers(uses):
+def layers(uses: dict[str, list[str]]) -> list[list[str]]:
     """[[name, …], …]: a name stands to the right of all it uses; names without links are left out."""
     linked = {n for n, used in uses.items() if used} | {u for used in uses.values() for u in used}
-    depth = {}
+    depth: dict[str, int] = {}
 
-    def place(name):
+    def place(name: str) -> int:
         if name not in depth:
             depth[name] = 0
             depth[name] = 1 + max((place(u) for u in uses[name]), default=-1)
@@ -36,7 +37,9 @@ def layers(uses):
     return rows
 
 
-def draw(parent, uses, marks, link, description):
+def draw(
+    parent: Element, uses: dict[str, list[str]], marks: dict[str, str], link: Callable[[str], str], description: str
+) -> None:
     """Append the picture as SVG. `marks` gives each name's status, `link` the address of its card."""
     rows = layers(uses)
     labels = {n: n.partition(".")[2] for row in rows for n in row}

@@ -1,12 +1,17 @@
 """The Markdown file behind the page being rendered, to give every fault a line."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
+
+from markdown import Markdown
 
 from yansuan.base.errors import YansuanError
 from yansuan.base.textfile import read
+from yansuan.formula.formula import Formula
 from yansuan.notes.scan import scan
-from yansuan.runs.lab import of_page
+from yansuan.runs.lab import Lab, of_page
 
 NOTE = "this admonition or footnote was not understood"
 CURES = {
@@ -19,20 +24,21 @@ CURES = {
 }
 
 
-class Source:
+class PageSource:
     """The Markdown file behind the page being rendered, to give every fault a line."""
 
-    def __init__(self, md, options):
-        self.md, self.lang = md, options["lang"]
-        self.formulas = []  # whose cards are on the page: their docstrings are text of the page too
+    def __init__(self, md: Markdown, lang: str) -> None:
+        self.md, self.lang = md, lang
+        self.lines_given: list[str] = []  # where it is no file
+        self.formulas: list[Formula] = []  # whose cards are on the page: their docstrings are text of the page too
 
     @property
-    def file(self):
+    def file(self) -> Any:
         """MkDocs' file of the page, if it is MkDocs that renders."""
         return self.md.treeprocessors["relpath"].file if "relpath" in self.md.treeprocessors else None
 
     @property
-    def zensical(self):
+    def zensical(self) -> Path | None:
         """The page's path, if it is Zensical that renders: from a copy of this folder, see yansuan/site/zensical.py."""
         if "rendering_context" not in self.md.preprocessors:
             return None
@@ -40,47 +46,52 @@ class Source:
         return Path(context.config["docs_dir"], context.page.path)
 
     @property
-    def lab(self):
+    def lab(self) -> Lab | None:
         """The lab that the page shows, if it does."""
         if self.file:
             return of_page(Path(self.file.src_uri))
         return of_page(Path(self.zensical.parent.name, self.zensical.name)) if self.zensical else None
 
     @property
-    def path(self):
+    def path(self) -> Path:
+        """The file that an author edits."""
         if self.lab:
             return self.lab.path
-        return Path(self.file.abs_src_path if self.file else self.zensical or getattr(self.md, "path", "page.md"))
+        if self.file:
+            # a page that a plugin has made has no file
+            return Path(str(self.file.abs_src_path or self.file.src_uri))
+        return self.zensical or Path(str(getattr(self.md, "path", "page.md")))
 
-    def text(self, lang):
+    def text(self) -> str:
+        """What the author wrote, with the lines of the file."""
         if self.lab:
-            return self.lab.prose(lang)
-        return read(self.path) if self.path.is_file() else "\n".join(self.md.lines)
+            return self.lab.prose(self.lang)
+        return read(self.path) if self.path.is_file() else "\n".join(self.lines_given)
 
-    def lines(self):
+    def lines(self) -> list[tuple[int, str]]:
         """(number, text) of the lines outside fenced code."""
-        text = self.text(self.lang)
+        text = self.text()
         page = scan(text)
         code = {n for fence in page.fences for n in range(fence.line, page.line(fence.end) + 1)}
         return [(number, line) for number, line in enumerate(text.split("\n"), 1) if number not in code]
 
-    def tight(self, text):
+    def tight(self, text: str) -> bool:
         """Whether the line that this text begins is indented, right under another."""
         lines = dict(self.lines())
         first = text.partition("\n")[0].strip()
         number = next((n for n, line in lines.items() if line.strip() == first), 0)
         return lines.get(number, "").startswith((" ", "\t")) and bool(lines.get(number - 1, "").strip())
 
-    def fault(self, message, pattern, nth=0):
+    def fault(self, message: str, pattern: str, nth: int = 0) -> YansuanError:
         """An error at the nth line outside code that the pattern matches."""
         found = [number for number, line in self.lines() if re.search(pattern, line)]
         return YansuanError(self.path, found[min(nth, len(found) - 1)] if found else 1, message)
 
-    def directive(self, message, kind, name, nth=0):
+    def directive(self, message: str, kind: str, name: str, nth: int = 0) -> YansuanError:
         """An error at the nth line `/// kind | name`."""
         return self.fault(message, rf"^\s*/{{3,}}\s*{kind}\b[\s|]*{re.escape(name)}\s*$", nth)
 
-    def near(self, message, *texts):
+    def near(self, message: str, *texts: str) -> YansuanError:
         """An error at the line that holds one of these pieces of running text, or its beginning."""
         pieces = [piece for text in texts if (piece := re.split(r"[\x02\n]", text)[0].strip())]
         for length in (60, 20, 2):
@@ -90,12 +101,12 @@ class Source:
                         return YansuanError(path, found, message)
         return YansuanError(self.path, 1, message)
 
-    def deepest(self, message):
+    def deepest(self, message: str) -> YansuanError:
         """An error at the line that begins farthest to the right."""
         depth = {number: len(re.split(r"[^\s>*+\-\d.]", line)[0]) for number, line in self.lines()}
         return YansuanError(self.path, max(depth, key=lambda number: depth[number], default=1), message)
 
-    def places(self):
+    def places(self) -> Iterator[tuple[Path, list[tuple[int, str]]]]:
         """(path, numbered lines) of all that an author wrote for the page."""
         yield self.path, self.lines()
         for formula in self.formulas:

@@ -1,123 +1,127 @@
 """Tables that nobody types: what the last green test run proved, the index of formulas, where the sources went,
 which papers have a page."""
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from xml.etree.ElementTree import SubElement
+from xml.etree.ElementTree import Element, SubElement
 
 from markdown.util import AtomicString
 
 from yansuan import evidence
 from yansuan.base.errors import YansuanError
 from yansuan.base.settings import settings
-from yansuan.base.words import TABLE
+from yansuan.base.words import CARD, TABLE
 from yansuan.notes.shelf import paper_fault, rows_of
+from yansuan.render.card import origin
+from yansuan.render.context import PageContext
 from yansuan.render.graph import draw
 
 
-def verification(parent, site, _):
+def verification(parent: Element, page: PageContext, _: str) -> None:
     """A sentence of totals and a row per formula."""
-    words, report, formulas = TABLE[site.lang], site.report, site.formulas
+    words, report, formulas = TABLE[page.lang], page.report, page.formulas
     if report is None:
         SubElement(parent, "p").text = AtomicString(words["none"])
         return
     proofs = {name: evidence.proof(report, formula) for name, formula in formulas.items()}
     good = [p for p in proofs.values() if p.state == evidence.VERIFIED]
     # helpers that formulas share have mutants too, so the sum is over functions
-    sums = {k: sum(m[k] for m in report["mutants"].values()) for k in ("total", "killed", "listed")}
+    mutants = [*(entry["mutants"] for entry in report.formulas.values()), *report.helpers.values()]
+    sums = {k: sum(m[k] for m in mutants) for k in evidence.MUTANTS}
     latex = [p.latex for p in good]
     totals = {"formulas": len(formulas), "verified": len(good), "executed": latex.count("executed")}
     algorithms = latex.count("algorithm")
     totals["typeset"] = len(good) - algorithms
     steps = words["steps"].format(algorithms=algorithms) if algorithms else ""
-    versions = ", ".join(f"{n} {v}" for n, v in report["versions"].items())
-    text = words["total"].format(**sums, **totals, steps=steps, date=report["date"], versions=versions)
-    SubElement(parent, "p").text = AtomicString(text)
+    where = origin(CARD[page.lang], report, all(p.errors for p in good))
+    SubElement(parent, "p").text = AtomicString(words["total"].format(**sums, **totals, steps=steps, origin=where))
     body = table(parent, words["columns"])
     for name, proof in proofs.items():
         row = SubElement(body, "tr", {"data-row": name, "data-status": proof.mark})
-        link(SubElement(row, "td"), site.link(name), formulas[name].title[site.lang])
+        link(SubElement(row, "td"), page.link(name), formulas[name].title[page.lang])
         if proof.state != evidence.VERIFIED:
             SubElement(row, "td", {"colspan": "5"}).text = AtomicString(words[proof.state])
             continue
         claims(SubElement(row, "td"), proof)
-        worst = max(w["max_rel_error"] for w in proof.witnesses)
+        within = words["within"].format(bound=evidence.bound(max(w["rtol"] for w in proof.witnesses)))
+        worst = f"{max(proof.errors):.1e}" if proof.errors else within
         killed = "{killed} / {total}".format(**proof.mutants)
         listed = " (+{listed})".format(**proof.mutants) if proof.mutants["listed"] else ""
         inputs = str(sum(w["inputs"] for w in proof.witnesses))
-        for cell in (inputs, f"{worst:.1e}", killed + listed, words[proof.latex]):
+        for cell in (inputs, worst, killed + listed, words[proof.latex]):
             SubElement(row, "td").text = AtomicString(cell)
 
 
-def wild_bugs(parent, site, _):
+def wild_bugs(parent: Element, page: PageContext, _: str) -> None:
     """A row per published bug, with the witness that noticed it."""
-    words = TABLE[site.lang]
-    if site.report is None:
+    words = TABLE[page.lang]
+    if page.report is None:
         SubElement(parent, "p").text = AtomicString(words["none"])
         return
     body = table(parent, words["wild"])
-    for bug in site.report["wild"]:
+    for bug in page.report.wild:
         row = SubElement(body, "tr", {"data-bug": bug["id"]})
         link(SubElement(row, "td"), bug["link"], bug["where"])
-        SubElement(row, "td").text = AtomicString(bug[site.lang])
+        SubElement(row, "td").text = AtomicString(bug[page.lang])
         name = bug["formula"]
-        known = site.formulas.get(name)
-        link(SubElement(row, "td"), site.link(name), known.title[site.lang] if known else name)
+        known = page.formulas.get(name)
+        link(SubElement(row, "td"), page.link(name), known.title[page.lang] if known else name)
         SubElement(SubElement(row, "td"), "code").text = AtomicString(bug["noticed_by"])
 
 
-def formulas(parent, site, _):
+def formulas(parent: Element, page: PageContext, _: str) -> None:
     """Every formula: its card, its status and witnesses, and the formulas that it uses."""
-    words = TABLE[site.lang]
+    words = TABLE[page.lang]
     body = table(parent, words["formulas"])
     family = None
-    for name, formula in site.formulas.items():
+    for name, formula in page.formulas.items():
         if formula.module is not family:
             family = formula.module
             head = SubElement(SubElement(body, "tr"), "th", {"colspan": "5", "scope": "rowgroup"})
-            head.text = AtomicString(family.title[site.lang] + " ")
+            head.text = AtomicString(family.title[page.lang] + " ")
             SubElement(head, "code").text = AtomicString(family.path.as_posix())
-        proof = evidence.proof(site.report, formula)
+        proof = evidence.proof(page.report, formula)
         row = SubElement(body, "tr", {"data-row": name, "data-status": proof.mark})
-        link(SubElement(row, "td"), site.link(name), formula.title[site.lang])
+        link(SubElement(row, "td"), page.link(name), formula.title[page.lang])
         SubElement(SubElement(row, "td"), "code", {"class": "ys-name"}).text = AtomicString(name.partition(".")[2])
         SubElement(row, "td", {"class": "ys-status"}).text = AtomicString(words[proof.mark].lstrip("✓✗ "))
         claims(SubElement(row, "td"), proof)
         uses = SubElement(row, "td")
         for used in formula.uses:
-            link(SubElement(uses, "div"), site.link(used), site.formulas[used].title[site.lang])
+            link(SubElement(uses, "div"), page.link(used), page.formulas[used].title[page.lang])
 
 
-def dependencies(parent, site, _):
+def dependencies(parent: Element, page: PageContext, _: str) -> None:
     """The same as a picture, drawn from the code and coloured by status."""
-    marks = {name: evidence.proof(site.report, formula).mark for name, formula in site.formulas.items()}
-    uses = {name: formula.uses for name, formula in site.formulas.items()}
-    draw(parent, uses, marks, site.link, TABLE[site.lang]["graph"])
+    marks = {name: evidence.proof(page.report, formula).mark for name, formula in page.formulas.items()}
+    uses = {name: formula.uses for name, formula in page.formulas.items()}
+    draw(parent, uses, marks, page.link, TABLE[page.lang]["graph"])
 
 
-def sources(parent, site, which):
+def sources(parent: Element, page: PageContext, which: str) -> None:
     """Where each place of a source is treated, or why nowhere: the rows of docs/sources.csv of that source."""
     path, rows = rows_of(settings().sources, "source", which)
-    body = table(parent, TABLE[site.lang]["sources"])
+    body = table(parent, TABLE[page.lang]["sources"])
     for line, row in rows:
         if bool(row["page"] and row["anchor"]) == bool(row["reason"]):
             raise YansuanError(path, line, "either a page and an anchor or a reason: fill in one of the two")
         element = SubElement(body, "tr")
         SubElement(element, "td").text = AtomicString(row["place"])
-        SubElement(element, "td").text = AtomicString(row[site.lang])
+        SubElement(element, "td").text = AtomicString(row[page.lang])
         cell = SubElement(element, "td")
         if row["page"]:
-            address, title = site.anchor(row["page"], row["anchor"])
+            address, title = page.anchor(row["page"], row["anchor"])
             link(cell, address, title)
         else:
             en, _, zh = row["reason"].partition(" | ")
             if not zh:
                 raise YansuanError(path, line, "a reason in one language: write 'English | 中文'")
-            cell.text = AtomicString({"en": en, "zh": zh}[site.lang])
+            cell.text = AtomicString({"en": en, "zh": zh}[page.lang])
 
 
-def papers(parent, site, which):
+def papers(parent: Element, page: PageContext, which: str) -> None:
     """The papers of a section of docs/papers.csv, each with its page, or without one yet."""
-    words = TABLE[site.lang]
+    words = TABLE[page.lang]
     path, rows = rows_of(settings().papers, "section", which)
     body = table(parent, words["papers"])
     for line, row in rows:
@@ -130,7 +134,7 @@ def papers(parent, site, which):
         cell = SubElement(element, "td")
         if row["page"]:
             try:
-                link(cell, *site.anchor(row["page"], Path(row["page"]).stem))
+                link(cell, *page.anchor(row["page"], Path(row["page"]).stem))
             except ValueError as error:
                 raise YansuanError(path, line, f"{error}: write it, or leave the column page empty") from None
         else:
@@ -148,10 +152,10 @@ def papers(parent, site, which):
             SubElement(cell, "div", whole).text = AtomicString(row["listed"])
         if row["correction"]:
             en, _, zh = row["correction"].partition(" | ")
-            SubElement(cell, "div").text = AtomicString({"en": en, "zh": zh}[site.lang])
+            SubElement(cell, "div").text = AtomicString({"en": en, "zh": zh}[page.lang])
 
 
-TABLES = {
+TABLES: dict[str, Callable[[Element, PageContext, str], None]] = {
     "verification": verification,
     "wild-bugs": wild_bugs,
     "formulas": formulas,
@@ -161,16 +165,16 @@ TABLES = {
 }
 
 
-def claims(cell, proof):
+def claims(cell: Element, proof: evidence.Proof) -> None:
     for witness in proof.witnesses:
         SubElement(SubElement(cell, "div"), "code").text = AtomicString(witness["claim"])
 
 
-def link(parent, address, text):
+def link(parent: Element, address: str, text: str) -> None:
     SubElement(parent, "a", {"href": address}).text = AtomicString(text)
 
 
-def table(parent, columns):
+def table(parent: Element, columns: Sequence[str]) -> Element:
     whole = SubElement(parent, "table", {"class": "ys-symbols"})
     head = SubElement(SubElement(whole, "thead"), "tr")
     for word in columns:

@@ -4,28 +4,29 @@ import ast
 import html
 import re
 from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
 
 
-def shape(element):
+def shape(element: Element) -> str:
     """Structure and text of MathML, without what only concerns its looks."""
     return f"{element.tag}({(element.text or '').strip()}{','.join(map(shape, element))})"
 
 
-def tag_math(markup, table):
+def tag_math(markup: str, table: dict[str, str]) -> str:
     """Mark every part of a formula that is a symbol of the table {name: MathML}; the largest parts first.
 
     Of two names for one symbol, as in an update, the last owns the first place.
     """
-    known = {}
+    known: dict[tuple[str, ...], list[str]] = {}
     for name, symbol in table.items():
         known.setdefault(tuple(map(shape, ElementTree.fromstring(symbol))), []).append(name)
     root = ElementTree.fromstring(markup)
 
-    def name_of(parts):
+    def name_of(parts: tuple[str, ...]) -> str:
         names = known[parts]
         return names.pop() if len(names) > 1 else names[0]
 
-    def walk(element):
+    def walk(element: Element) -> None:
         for parts in sorted(known, key=lambda parts: -len("".join(parts))):
             if len(parts) == 1 and shape(element) == parts[0]:
                 element.set("data-v", name_of(parts))
@@ -46,7 +47,7 @@ def tag_math(markup, table):
     return ElementTree.tostring(root, encoding="unicode")
 
 
-def tag_code(markup, source, names):
+def tag_code(markup: str, source: str, names: set[str]) -> str:
     """Mark every use of these variables in highlighted code; `ast` finds them, so that `x.mean` is not `mean`."""
     lines, starts = source.splitlines(keepends=True), [0]
     for line in lines:
@@ -59,7 +60,8 @@ def tag_code(markup, source, names):
         if name in names:
             column = len(lines[node.lineno - 1].encode()[: node.col_offset].decode())
             uses[starts[node.lineno - 1] + column] = name
-    position, out = 0, []
+    position = 0
+    out: list[str] = []
     for piece in re.findall(r"<[^>]*>|[^<]+", markup):
         if piece.startswith("<"):
             out.append(piece)

@@ -29,8 +29,8 @@ def used(module: Module, needs: Needs, always: Iterable[str]) -> Inputs:
 def modules(tree: ast.AST, found: dict[Path, None]) -> dict[Path, None]:
     """Modules of the project that are imported as such: `from snippets import losses`, `from helpers import *`."""
     for package, name in imports(tree):
-        for path in filter(None, (local(f"{package}.{name}" if name else package), name == "*" and local(package))):
-            if path not in found:
+        for path in (local(f"{package}.{name}" if name else package), local(package) if name == "*" else None):
+            if path and path not in found:
                 found[path] = None
                 modules(read(path).tree, found)
     return found

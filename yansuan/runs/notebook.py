@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from yansuan.base.errors import YansuanError, shown
 from yansuan.base.store import Value
 from yansuan.base.textfile import read
+from yansuan.notes.scan import scan
 from yansuan.runs.lab import FORMAT, Code, Lab
 
 if TYPE_CHECKING:
@@ -36,10 +37,11 @@ class Notebook(Code):
     def with_outputs(self, run: Value | None) -> "NotebookNode":
         """The notebook with what its cells gave, in the place of what the file says."""
         outputs = iter(run["outputs"] if run else [])
-        for cell in self.node.cells:
+        node: NotebookNode = self.node
+        for cell in node.cells:
             if cell.cell_type == "code":
                 cell.outputs = as_nodes(next(outputs, [])) if cell.source.strip() else []
-        return self.node
+        return node
 
 
 def of_lab(lab: Lab, run: Value | None, lang: str) -> "NotebookNode":
@@ -103,10 +105,17 @@ def download(lab: Lab, lang: str) -> tuple[str, str]:
 
 def plain(text: str) -> str:
     """Prose without what only this site understands: ids of headings, blocks, links between pages, run values."""
-    text = re.sub(r"[ ]*\{#[^}]*\}", "", text)
-    text = re.sub(r"^/// .*?^///$\n?", "", text, flags=re.M | re.S)
-    text = re.sub(r"\[([^\]]+)\]\((?!https?:)[^)]*\)", r"\1", text)
-    return re.sub(r"\[=[\w-]+\.([\w-]+)\]", r"`\1`", text)
+    read = scan(text)
+    edits = [(b.start, min(b.end + 1, len(text)), "") for b in read.blocks]
+    edits += [(h.start, h.start + len(h.text), f"{'#' * h.level} {plain(h.title)}") for h in read.headings if h.id]
+    edits += [(v.start, v.end, f"`{v.inside.partition('.')[2]}`") for v in read.of("value")]
+    edits += [(s.start, s.end, plain(s.label)) for s in read.of("link") if not re.match("https?:", s.inside)]
+    parts, last = [], 0
+    for start, end, instead in sorted(edits):
+        if start >= last:  # not within another
+            parts += [text[last:start], instead]
+            last = end
+    return "".join([*parts, text[last:]])
 
 
 def whole(cells: list[Any]) -> "NotebookNode":
@@ -115,4 +124,5 @@ def whole(cells: list[Any]) -> "NotebookNode":
 
     for number, cell in enumerate(cells):
         cell["id"] = f"cell-{number}"
-    return v4.new_notebook(cells=cells, metadata=KERNEL)
+    node: NotebookNode = v4.new_notebook(cells=cells, metadata=KERNEL)
+    return node

@@ -1,6 +1,7 @@
 """Drawings by matplotlib as the site shows them: its style, colours that follow the page, no dates."""
 
 import re
+from typing import Any
 
 INK = {"#000000": "currentColor", "#808080": "var(--ys-grey)", "#d3d3d3": "var(--ys-faint)"}
 INK |= {
@@ -9,7 +10,7 @@ INK |= {
     "#15803d": "var(--ys-green)",
     "#a16207": "var(--ys-gold)",
 }
-STYLE: dict = {
+STYLE: dict[Any, Any] = {
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.facecolor": "none",
@@ -22,7 +23,7 @@ STYLE: dict = {
 }
 
 
-def slim(svg, name):
+def slim(svg: str, name: str) -> str:
     """The drawing alone: colours that follow the page, ids of its own, two decimals."""
     svg = svg[svg.index("<svg") :]
     svg = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->", "", svg, flags=re.S)
@@ -35,7 +36,7 @@ def slim(svg, name):
     return re.sub(r"\s*\n\s*", " ", svg).replace("> <", "><").strip()
 
 
-def style(salt):
+def style(salt: str) -> None:
     """Set matplotlib's defaults for this site. `salt` keeps the ids inside a drawing the same from run to run."""
     import matplotlib
     from cycler import cycler

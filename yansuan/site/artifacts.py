@@ -1,5 +1,6 @@
 """What a site is made of besides the pages in docs/, whatever generator renders them."""
 
+import html
 import logging
 import zipfile
 from json import dumps
@@ -86,15 +87,15 @@ def lab_page(lab: Lab, lang: str) -> str:
 
 def downloads(lab: Lab, lang: str) -> str:
     """What the page of a lab ends with."""
-    return "\n\n" + PAGE[lang]["download"].format(f"download/{lab.slug}") + "\n"
+    return f"\n\n{PAGE[lang]['download'].format(f'download/{lab.slug}')}\n"
 
 
 def beside(site: Path, name: str) -> None:
     """What lies beside the two languages: the page at `/`, the snippets, the evidence for machines."""
     project = settings()
-    (site / "index.html").write_text(ROOT_PAGE.read_text("utf-8").replace("{name}", name), "utf-8")
+    (site / "index.html").write_text(ROOT_PAGE.read_text("utf-8").replace("{name}", html.escape(name)), "utf-8")
     with zipfile.ZipFile(site / "snippets.zip", "w", zipfile.ZIP_DEFLATED) as archive:
         for path in sorted(Path(project.snippets).glob("*.py")):
             archive.writestr(zipfile.ZipInfo(path.as_posix()), path.read_text("utf-8"))  # no date: same bytes each time
-    proved = evidence.for_machines(evidence.read(project.evidence), load_all(project.snippets))
+    proved = evidence.for_machines(evidence.read(), load_all(project.snippets))
     (site / "verification.json").write_text(dumps(proved, indent=1, ensure_ascii=False) + "\n", "utf-8")

@@ -18,12 +18,12 @@ WHY = {
 }
 
 
-def documents(site):
+def documents(site: Path | str) -> dict[Path, Document]:
     """{path: Document} of every page of a built site."""
     return {p: Document(p.read_text("utf-8")) for p in sorted(Path(site).rglob("*.html"))}
 
 
-def site_faults(site, found=None):
+def site_faults(site: Path | str, found: dict[Path, Document] | None = None) -> list[str]:
     """All that is wrong with a built site, as `file:line: what: cure`."""
     found = found or documents(site)
     faults = []
@@ -38,12 +38,12 @@ def site_faults(site, found=None):
         if path.name == "404.html":  # its links are absolute: it is shown at any address
             continue
         for href, line in page.links + page.sources:
-            if why := broken(Path(site).resolve(), path.resolve(), href, found):
-                faults.append(f"{shown(path)}:{line}: {why}: {href!r}")
+            if fault := broken(Path(site).resolve(), path.resolve(), href, found):
+                faults.append(f"{shown(path)}:{line}: {fault}: {href!r}")
     return faults
 
 
-def broken(site, path, href, found):
+def broken(site: Path, path: Path, href: str, found: dict[Path, Document]) -> str | None:
     """Why an internal link leads nowhere, or None. A link to another site is not followed."""
     url = urlsplit(href)
     if url.scheme or url.netloc or href.startswith(("data:", "javascript:")):

@@ -8,21 +8,25 @@ import os
 import re
 import shutil
 import sys
-import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
+
+if TYPE_CHECKING:
+    from playwright.sync_api import PdfMargins
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--no-first-run"]
 ARTICLE = re.compile(r"<article[^>]*>(.*?)</article>", re.S)
 NEXT = re.compile(r'<link rel="next" href="([^"]+)">')
 LINK = re.compile(r'(?<!:)\bhref="([^"]*)"')
+MARGIN: "PdfMargins" = {"top": "18mm", "bottom": "18mm", "left": "16mm", "right": "16mm"}
 STYLE = """
 article { break-before: page; max-width: none; }
 .ys-both, .headerlink, .md-clipboard, .md-code__nav, .ys-tex, .md-source-file { display: none; }
 """
 
 
-def chromium():
+def chromium() -> str | None:
     """The path of a browser, or None: $CHROMIUM, one on the PATH, or Playwright's own."""
     from playwright.sync_api import sync_playwright
 
@@ -35,7 +39,7 @@ def chromium():
     return path if Path(path).is_file() else None
 
 
-def in_order(site):
+def in_order(site: Path | str) -> list[str]:
     """The addresses of a language's pages below its root, from the first page along the links to the next."""
     found = [""]
     while step := NEXT.search(Path(site, found[-1], "index.html").read_text("utf-8")):
@@ -43,58 +47,53 @@ def in_order(site):
     return found
 
 
-def whole(site, root):
+def whole(site: Path | str, root: str) -> str:
     """All pages as one HTML text. `root` is the published address of this language, for links out of the book."""
-    pages = in_order(site)
-    number = {address: f"p{i}-" for i, address in enumerate(pages)}
-
-    def book(address, text):
-        here = number[address]
-
-        def place(match):
-            url = urlsplit(urljoin(f"/{address}", match[1]))
-            if urlsplit(match[1]).scheme:
-                return match[0]
-            known = number.get(url.path.lstrip("/"))
-            return f'href="#{known}{url.fragment}"' if known else f'href="{urljoin(urljoin(root, address), match[1])}"'
-
-        text = re.sub(r'\bid="([^"]*)"', rf'id="{here}\1"', text)
-        text = re.sub(r"url\(#", f"url(#{here}", text)
-        text = re.sub(r'xlink:href="#', f'xlink:href="#{here}', text)
-        return f'<article id="{here}">{LINK.sub(place, text)}</article>'
-
+    number = {address: f"p{i}-" for i, address in enumerate(in_order(site))}
     first = Path(site, "index.html").read_text("utf-8")
     head = re.sub(r"<script.*?</script>|<meta http-equiv[^>]*>", "", first[: first.index("</head>")], flags=re.S)
-    texts = [Path(site, address, "index.html").read_text("utf-8") for address in pages]
-    body = "".join(book(address, ARTICLE.split(text)[1]) for address, text in zip(pages, texts, strict=True))
+    texts = {address: Path(site, address, "index.html").read_text("utf-8") for address in number}
+    body = "".join(chapter(address, ARTICLE.split(text)[1], number, root) for address, text in texts.items())
     colours = 'data-md-color-scheme="default" data-md-color-primary="white" data-md-color-accent="indigo"'
     body = f'<body dir="ltr" {colours}><div class="md-typeset">{body}</div></body>'
     return f"{head}<style>{STYLE}</style></head>{body}</html>"
 
 
-def make(site, root, target):
-    """Print the pages of one built language as `target`."""
+def chapter(address: str, text: str, number: dict[str, str], root: str) -> str:
+    """The article of one page, its ids and the links to them made those of the book."""
+    here = number[address]
+
+    def place(match: re.Match[str]) -> str:
+        url = urlsplit(urljoin(f"/{address}", match[1]))
+        if urlsplit(match[1]).scheme:
+            return match[0]
+        known = number.get(url.path.lstrip("/"))
+        return f'href="#{known}{url.fragment}"' if known else f'href="{urljoin(urljoin(root, address), match[1])}"'
+
+    text = re.sub(r'\bid="([^"]*)"', rf'id="{here}\1"', text)
+    text = re.sub(r"url\(#", f"url(#{here}", text)
+    text = re.sub(r'xlink:href="#', f'xlink:href="#{here}', text)
+    return f'<article id="{here}">{LINK.sub(place, text)}</article>'
+
+
+def make(site: Path | str, root: str, target: Path | str) -> None:
+    """Print the pages of one built language as `target`. Raises FileNotFoundError without a browser."""
     from playwright.sync_api import sync_playwright
 
     if not (path := chromium()):
         raise FileNotFoundError("no Chromium to print with: install it, or build without PDF=1")
-    with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=site, suffix=".html") as file:
-        file.write(whole(site, root))
-        file.flush()
+    book = Path(site, f"book-{os.getpid()}.html")  # beside the first page, whose styles it links to
+    book.write_text(whole(site, root), "utf-8")
+    try:
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
             page = browser.new_page()
-            page.goto(Path(file.name).resolve().as_uri())
+            page.goto(book.resolve().as_uri())
             page.evaluate("document.fonts.ready.then(() => 0)")
-            page.pdf(
-                path=target,
-                format="A4",
-                margin={"top": "18mm", "bottom": "18mm", "left": "16mm", "right": "16mm"},
-                outline=True,
-                tagged=True,
-                print_background=True,
-            )
+            page.pdf(path=target, format="A4", margin=MARGIN, outline=True, tagged=True, print_background=True)
             browser.close()
+    finally:
+        book.unlink()
 
 
 if __name__ == "__main__":

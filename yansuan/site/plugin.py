@@ -1,7 +1,7 @@
 """The MkDocs plugin. `plugins: [search, yansuan]` gives any site what cards need: style, script, font, programs.
 
-With two languages (`[tool.yansuan] languages`) it gives each page its twin: one nav for both, the switch, the button.
-What else this site has are options, below. A convenience, not a guarantee: guarantees live in the Markdown extension.
+What else this site has are options, below: with `twin` each page has its twin in the other language, and both share one
+nav, a switch, a button. A convenience, not a guarantee: guarantees live in the Markdown extension.
 """
 
 import logging
@@ -65,7 +65,9 @@ class YansuanPlugin(BasePlugin[YansuanConfig]):
         if self.serving and self.is_first(config):
             # MkDocs would serve a temporary folder that has room for one language
             config.site_dir = str(Path(config.config_file_path).with_name("site") / lang)
-        theme.prepare(config, lang, pdf=bool(self.config.pdf))
+        theme.prepare(config, lang)
+        if self.config.twin:
+            theme.pair(config, lang, pdf=bool(self.config.pdf))
         own = 1 if config.theme.custom_dir else 0  # an author's templates come first
         config.theme.dirs.insert(own, str(theme.FOLDER))
         if "yansuan" in config.markdown_extensions:
@@ -82,7 +84,8 @@ class YansuanPlugin(BasePlugin[YansuanConfig]):
     @event_priority(100)  # before mkdocs-jupyter looks for notebooks
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
         for page in files.documentation_pages():
-            read(page.abs_src_path)  # MkDocs would stop at a bad byte without a place
+            if page.abs_src_path:  # None of what a plugin has made
+                read(page.abs_src_path)  # MkDocs would stop at a bad byte without a place
         lang = language(config)
         for name, content in artifacts.files(lang).items():
             files.append(File.generated(config, name, content=content))
@@ -143,8 +146,10 @@ class YansuanPlugin(BasePlugin[YansuanConfig]):
 
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: serve.Builder) -> LiveReloadServer:
         for path in serve.watched():
-            if path.exists():
+            if path.is_dir() or path.parent == Path():
                 server.watch(str(path))
+            elif path.parent.is_dir():  # a file that is written anew, as a test run does it, is another for the system
+                server.watch(str(path.parent))
         if self.is_first(config):
             serve.both(server, config, serve.Live(server, builder, self.made, self.runs))
         return server

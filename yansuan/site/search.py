@@ -16,6 +16,7 @@ from pathlib import Path
 import jieba
 
 from yansuan.base.errors import YansuanError
+from yansuan.formula.formula import Formula
 from yansuan.notes.page import cards
 from yansuan.tex.plain import with_plain_math
 
@@ -38,7 +39,7 @@ MENDS = (
 )
 
 
-def mend(site, synonyms):
+def mend(site: Path, synonyms: dict[str, str]) -> None:
     """Mend the search worker of one built site; `synonyms` is {what a reader may type: our term}."""
     workers = list(Path(site, "assets/javascripts/workers").glob("search.*.min.js"))
     replace = (
@@ -56,7 +57,7 @@ def mend(site, synonyms):
         worker.write_text(text, "utf-8")
 
 
-def add_cards(site, docs, lang, formulas):
+def add_cards(site: Path, docs: Path | str, lang: str, formulas: dict[str, Formula]) -> None:
     """An entry per card, titled with its function and its title; before, a card was a part of the section it is in."""
     path = Path(site, INDEX)
     index = json.loads(path.read_text("utf-8"))
@@ -76,16 +77,16 @@ def add_cards(site, docs, lang, formulas):
         target.write_text(json.dumps(content, ensure_ascii=False, separators=(",", ":")), "utf-8")
 
 
-def segmented(text):
+def segmented(text: str) -> str:
     """Chinese words apart, as Material's plugin writes them."""
     return re.sub(r"[\u4e00-\u9fff]+", lambda m: "\u200b".join(["", *jieba.cut(m[0]), ""]), text)
 
 
-def dictionary(glossary, path):
+def dictionary(glossary: Path | str, path: Path) -> None:
     """Write the Chinese terms of the glossary for the segmenter, so that 学习率 stays one word."""
     rows = re.findall(r"^\| (?!中文)([^|]+?) \|", Path(glossary).read_text("utf-8"), re.M)
     words = {w for row in rows for w in re.findall(r"[\u4e00-\u9fff]{2,}", row)}
-    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
     text = "".join(f"{word} 100000\n" for word in sorted(words))
-    if not Path(path).is_file() or Path(path).read_text("utf-8") != text:
-        Path(path).write_text(text, "utf-8")
+    if not path.is_file() or path.read_text("utf-8") != text:
+        path.write_text(text, "utf-8")

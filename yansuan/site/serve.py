@@ -157,20 +157,21 @@ def both(server: LiveReloadServer, config: MkDocsConfig, live: Live) -> None:
     server.error_handler = lambda code: None
     server.builder = live
     inject = server._inject_js_into_html  # a script that waits for the next build and reloads the page
-    server._inject_js_into_html = lambda content, epoch: csp.let_last_run(inject(content, epoch))
+
+    def injected(content: bytes, epoch: int) -> bytes:
+        return csp.let_last_run(inject(content, epoch))
+
+    server._inject_js_into_html = injected  # type: ignore[method-assign]
 
 
 def watched() -> list[Path]:
     """All that a build reads."""
     project = settings()
     engine = Path(__file__).parents[1]
-    return [
-        *map(Path, (project.docs, project.snippets, project.figures, project.labs)),
-        engine.relative_to(Path.cwd()) if engine.is_relative_to(Path.cwd()) else engine,
-        Path(project.evidence).parent,
-        *sorted(Path().glob("mkdocs*.yml")),
-        Path("pyproject.toml"),
-    ]
+    made = (project.docs, project.snippets, project.figures, project.labs, project.sources, project.papers)
+    tops = [*map(Path, made), *([engine.relative_to(Path.cwd())] if engine.is_relative_to(Path.cwd()) else [])]
+    found = (project.evidence, project.report)
+    return [*tops, *map(Path, found), *sorted(Path().glob("mkdocs*.yml")), Path("pyproject.toml")]
 
 
 def stamps() -> dict[Path, int]:

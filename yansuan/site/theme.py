@@ -27,17 +27,18 @@ def root(address: str | None) -> str:
     return re.sub(rf"(?<=/)({'|'.join(settings().languages)})/$", "", address or "")
 
 
-def prepare(config: MutableMapping[str, Any], lang: str, pdf: bool = False) -> None:
-    """Fill in, in a configuration of either generator, what follows from the language. Raises YansuanError for a title
-    of nav that is in one language only."""
+def prepare(config: MutableMapping[str, Any], lang: str) -> None:
+    """Add to a configuration of either generator what cards need, and names of buttons in its language."""
     config.setdefault("extra_css", [])[:0] = ["assets/math.css", "assets/yansuan.css"]
     config.setdefault("extra_javascript", []).append("assets/yansuan.js")
     palette = config["theme"].get("palette")
     for part in palette if isinstance(palette, list) else []:
         if "toggle" in part:
             part["toggle"].setdefault("name", PAGE[lang]["light" if part.get("scheme") == "slate" else "dark"])
-    if len(settings().languages) == 1:
-        return
+
+
+def pair(config: MutableMapping[str, Any], lang: str, pdf: bool = False) -> None:
+    """Make a configuration that of one of two languages. Raises YansuanError for a title of nav that is in one only."""
     if config.get("nav"):
         config["nav"] = translated(config["nav"], lang)
     above = root(config.get("site_url"))
@@ -66,7 +67,7 @@ def translated(items: list[Any], lang: str) -> list[Any]:
 
 
 def title(text: str, lang: str) -> str:
-    both = languages(text)
+    both: dict[str, str] | None = languages(text)
     if both is None:
         for path in sorted(Path().glob("mkdocs*.yml")):
             for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):

@@ -24,8 +24,6 @@ from yansuan.site import artifacts, theme
 from yansuan.site.check import site_faults
 from yansuan.site.csp import protect
 
-CONFIGS = ("mkdocs.yml", "mkdocs.en.yml")
-STAGE = Path(settings().cache, "zensical")
 LAB = re.compile(r"(\blabs/[\w-]+)\.ipynb")
 
 
@@ -40,7 +38,7 @@ class Warnings(logging.Handler):
         self.said.append(record.getMessage())
 
 
-class Loader(yaml.SafeLoader):
+class Loader(yaml.SafeLoader):  # type: ignore[misc]  # PyYAML has no types
     """Of mkdocs.yml, where `!ENV [NAME, default]` is a variable of the environment."""
 
 
@@ -67,28 +65,35 @@ def merged(parent: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
     return both
 
 
-def stage(path: str) -> Path:
-    """Write what Zensical is to read of one language; the file of its configuration."""
+def configs() -> list[str]:
+    """The files of both languages' configurations."""
+    first = "mkdocs.yml"
+    return [first, config(first)["plugins"]["yansuan"]["twin"]]
+
+
+def stage(path: str, folder: Path) -> Path:
+    """Write, in a folder, what Zensical is to read of one language; the file of its configuration."""
     given = config(path)
     lang = theme.language(given["theme"]["language"])
     theme.prepare(given, lang)
+    theme.pair(given, lang)
     given["theme"]["custom_dir"] = theme.FOLDER.name
     given["markdown_extensions"]["yansuan"] = {"lang": lang, "programs": True}
     given["plugins"] = ["search"]  # it drops what it does not know
     given["validation"] = False  # left to site_faults: after one bad page it calls each link to a later one dead
     docs = Path(given["docs_dir"])
-    shutil.copytree(docs, STAGE / docs)
+    shutil.copytree(docs, folder / docs)
     for page in docs.rglob("*.md"):
         text = LAB.sub(r"\1.md", page.read_text("utf-8"))
         if page.name != "index.md":  # MkDocs leaves a link in HTML alone; Zensical takes it for one between sources
             text = text.replace('<a href="../', '<a href="')
-        (STAGE / page).write_text(text, "utf-8")
+        (folder / page).write_text(text, "utf-8")
     labs = {f"{PAGES}/{slug}.md": artifacts.lab_page(lab, lang) for slug, lab in every().items()}
     for name, content in (artifacts.files(lang) | labs).items():
-        (STAGE / docs / name).parent.mkdir(parents=True, exist_ok=True)
-        (STAGE / docs / name).write_bytes(content.encode() if isinstance(content, str) else content)
-    (STAGE / path).write_text(yaml.safe_dump(given, allow_unicode=True, sort_keys=False), "utf-8")
-    return (STAGE / path).resolve()
+        (folder / docs / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / docs / name).write_bytes(content.encode() if isinstance(content, str) else content)
+    (folder / path).write_text(yaml.safe_dump(given, allow_unicode=True, sort_keys=False), "utf-8")
+    return (folder / path).resolve()
 
 
 def render(path: Path) -> None:
@@ -107,17 +112,18 @@ def build() -> None:
     if not find_spec("zensical"):
         sys.exit("Zensical is not installed: python -m pip install -e '.[test]'")
     logging.getLogger("mkdocs.yansuan").addHandler(warnings := Warnings())
-    shutil.rmtree(STAGE, ignore_errors=True)
-    shutil.copytree(theme.FOLDER, STAGE / theme.FOLDER.name)
+    folder = Path(settings().cache, "zensical")
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(theme.FOLDER, folder / theme.FOLDER.name)
     try:
-        for path in CONFIGS:
-            render(stage(path))
+        for path in configs():
+            render(stage(path, folder))
     except YansuanError as error:
         sys.exit(str(error))
-    made = STAGE / "site"
+    made = folder / "site"
     for lang in settings().languages:
         protect(made / lang)
-    artifacts.beside(made, config(CONFIGS[0])["site_name"])
+    artifacts.beside(made, config(configs()[0])["site_name"])
     if faults := warnings.said + site_faults(made):
         sys.exit("\n".join(faults))
     shutil.rmtree("site", ignore_errors=True)

@@ -1,17 +1,23 @@
-"""Symbols as they are written, and the sizes that their indices run over."""
+"""Symbols as they are written, and the sizes that their indices run over.
+
+In: the TeX and the shape of a symbol, the tokens of a formula. Out: where the symbol stands in them and what stands in
+the place of its indices (`Pattern`); every way in which index letters can stand for sizes (`index_sizes`).
+"""
 
 import itertools
 import re
+from collections.abc import Collection, Iterable
 
 from yansuan.tex.arrays import REDUCTIONS
-from yansuan.tex.tokens import TexError, argument_end, lex
+from yansuan.tex.tokens import Chain, TexError, argument_end, lex
 
 INDEX = re.compile(r"([a-z]|\d+)([+-]([a-z]|\d+))*")
+SEPARATORS = frozenset("{}(),")
 
 
-def script_letters(tokens):
+def script_letters(tokens: list[str]) -> list[int]:
     """Where index letters may stand: positions of single letters in scripts made of letters, commas and brackets."""
-    found = []
+    found: list[int] = []
     for at, token in enumerate(tokens[:-1]):
         if token in ("_", "^"):
             script = range(at + 1, argument_end(tokens, at + 1))
@@ -20,9 +26,9 @@ def script_letters(tokens):
     return found
 
 
-def index_letters(chains):
+def index_letters(chains: Iterable[Chain]) -> set[str]:
     """Letters bound by a sum, product, maximum … or free on a left side: the rest of the scripts are labels."""
-    letters = set()
+    letters: set[str] = set()
     for chain in chains:
         letters |= {chain.members[0][i] for i in script_letters(chain.members[0])}
         for member in chain.members[1:]:
@@ -36,7 +42,9 @@ def index_letters(chains):
 class Pattern:
     """How a symbol, or the letter of a size, is recognized in tokens; `places` are those that take an index."""
 
-    def __init__(self, symbol, tex, shape, indices, is_function=False):
+    def __init__(
+        self, symbol: str, tex: str, shape: tuple[str, ...], indices: Collection[str], is_function: bool = False
+    ) -> None:
         self.name, self.tex, self.shape, self.is_function = symbol, tex, shape, is_function
         self.tokens = lex(tex)
         self.is_size = symbol.startswith("size ")
@@ -45,9 +53,9 @@ class Pattern:
         if len(self.letters) > len(set(self.letters)) or len(self.letters) > len(shape):
             raise TexError(f"{tex}: the indices {', '.join(self.letters)} do not suit the shape ({', '.join(shape)})")
 
-    def match(self, tokens, at):
+    def match(self, tokens: list[str], at: int) -> tuple[int, list[str]] | None:
         """(where the symbol ends, what stands in each place) if the symbol begins here, otherwise None."""
-        found = []
+        found: list[str] = []
         for i, own in enumerate(self.tokens):
             if at >= len(tokens):
                 return None
@@ -56,28 +64,37 @@ class Pattern:
                     return None
                 at += 1
                 continue
-            end = argument_end(tokens, at)
+            end = self.place_end(i, tokens, at)
             found.append("".join(tokens[at:end]).strip("{}"))
             if not INDEX.fullmatch(found[-1]):
                 return None
             at = end
         return at, found
 
-    def axes(self, runs):
+    def place_end(self, place: int, tokens: list[str], at: int) -> int:
+        """Where an index ends; one that stands alone between brackets and commas may be `j + 1`."""
+        around = {*self.tokens[place - 1 : place], *self.tokens[place + 1 : place + 2]}
+        if self.tokens[place - 1] in ("_", "^") or not around <= SEPARATORS:
+            return argument_end(tokens, at)
+        return next((end for end in range(at + 1, len(tokens)) if tokens[end] in SEPARATORS), len(tokens))
+
+    def axes(self, runs: dict[str, str]) -> list[int]:
         """Which axis each place is about."""
         free = list(range(len(self.shape)))
-        chosen = []
+        chosen: list[int] = []
         for letter in self.letters:
             chosen.append(next(axis for axis in free if self.shape[axis] == runs[letter]))
             free.remove(chosen[-1])
         return chosen
 
 
-def orders(pattern):
+def orders(pattern: Pattern) -> list[tuple[str, ...]]:
     return sorted(set(itertools.permutations(pattern.shape, len(pattern.letters))))
 
 
-def index_sizes(patterns, bounds, same):
+def index_sizes(
+    patterns: Iterable[Pattern], bounds: dict[str, str], same: Iterable[tuple[str, str, str]]
+) -> list[dict[str, str]]:
     """Every way {index letter: size letter} in which indices suit all shapes, bounds of sums and uses; usually one."""
     ways = [dict(bounds)]
     for pattern in sorted(patterns, key=lambda p: len(p.letters)):
@@ -97,10 +114,11 @@ def index_sizes(patterns, bounds, same):
     return ways
 
 
-def letters_of(shape):
+def letters_of(shape: str) -> tuple[str, ...]:
+    """The sizes of a declared shape such as `(m, d)`."""
     return () if shape in ("(text)", "(function)") else tuple(re.findall(r"\w+", shape))
 
 
-def size_tex(letter):
+def size_tex(letter: str) -> str:
     head, _, script = letter.partition("_")
     return f"{head}_{{{script}}}" if script else head

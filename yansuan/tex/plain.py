@@ -37,7 +37,8 @@ def plain(latex: str) -> str:
     """The formula as plain text. Raises LatexFault, and NoPlainForm for what has rows."""
     text = linear(fromstring(to_html(latex, False)))
     text = re.sub(rf"(?<=[^\W_)]){EDGE}+(?=[^\W_]|√)|(?<=\)){EDGE}+(?=[^\W_])", " ", text)
-    return " ".join(re.sub(rf"(?<=[^\W_]){EDGE}+(?=[^\W_])", " ", text).replace(EDGE, "").replace("∣", "|").split())
+    text = re.sub(rf"(?<=[^\W_]){EDGE}+(?=[^\W_])", " ", text).replace(EDGE, "").replace("∣", "|")
+    return unicodedata.normalize("NFC", " ".join(text.split()))
 
 
 def plain_or_latex(latex: str) -> str:
@@ -99,8 +100,8 @@ def row(parts: list[Element]) -> str:
 def scripts(element: Element, parts: list[Element]) -> str:
     """A base with what stands above and below it: `x_i^2`, `x̂`, `∑_(i = 1)^n`."""
     base, marks = linear(parts[0]), [re.sub(r" (\W) ", r"\1", linear(part).strip()) for part in parts[1:]]
-    if element.tag in ("mover", "munder") and marks[0] in ACCENTS:
-        accent = ACCENTS[marks[0]] if element.tag == "mover" else "\u0332"
+    if element.tag in ("mover", "munder") and (marks[0] in ACCENTS or unicodedata.combining(marks[0][:1] or " ")):
+        accent = ACCENTS.get(marks[0], marks[0]) if element.tag == "mover" else "\u0332"
         return "".join(c + accent if c.isalnum() else c for c in base)
     if marks[0] in BRACES and len(marks) == 1:
         return base
@@ -119,6 +120,8 @@ def scripts(element: Element, parts: list[Element]) -> str:
 
 def grouped(text: str, scripted: bool = False) -> str:
     """In brackets, unless it is one symbol (with its indices, if `scripted`) or in brackets already."""
+    if not text.strip(EDGE):
+        return ""
     bare = text.rstrip(EDGE) + EDGE * text.startswith(EDGE)
     if re.fullmatch(rf"{ATOM}(?:[_^]{ATOM})*" if scripted else ATOM, bare) or whole(bare.lstrip("√∛∜")):
         return text

@@ -1,0 +1,133 @@
+"""Figures: drawn once, again when something that decides how they look has changed, and each by itself."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from yansuan.base.errors import YansuanError
+from yansuan.runs import child, draw, figures
+from yansuan.runs.child import NotRun
+from yansuan.runs.runs import Runs
+
+TOOLS = '"""Tools."""\n\nRATE = 2.0\n\n\ndef twice(x):\n    return RATE * x\n\n\ndef unused(x):\n    return x\n'
+WAVE = "import matplotlib.pyplot as plt\n\nfrom helpers.tools import twice\n\nplt.plot([1, twice(2)])\nnumbers = {'n': f'{twice(2):.0f}'}\n"
+
+
+@pytest.fixture(autouse=True)
+def _project(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for folder in ("helpers", "docs/figures"):
+        Path(folder).mkdir(parents=True)
+    Path("helpers/tools.py").write_text(TOOLS, "utf-8")
+    Path("docs/figures/wave.py").write_text(WAVE, "utf-8")
+
+
+def edit(path, old, new):
+    text = Path(path).read_text("utf-8")
+    assert old in text
+    Path(path).write_text(text.replace(old, new, 1), "utf-8")
+
+
+def test_a_drawing_does_not_delete_that_of_a_figure_whose_name_begins_the_same():
+    Path("docs/figures/wave-2.py").write_text(WAVE.replace("[1,", "[3,"), "utf-8")
+    figures.load("wave-2")
+    edit("docs/figures/wave.py", "[1,", "[5,")
+    figures.load("wave")
+    assert figures.stored("wave-2")
+    assert figures.stored("wave")
+
+
+def test_only_what_decides_how_it_looks_draws_it_again():
+    assert figures.load("wave")["numbers"] == {"n": "4"}
+    edit("docs/figures/wave.py", "plt.plot", "# a line\nplt.plot")
+    edit("helpers/tools.py", "return x\n", "return x + 1\n")
+    edit("helpers/tools.py", "def twice(x):\n", 'def twice(x):\n    """Twice."""\n')
+    assert figures.stored("wave")
+    edit("helpers/tools.py", "RATE = 2.0", "RATE = 3.0")
+    assert figures.stored("wave") is None
+    assert figures.load("wave")["numbers"] == {"n": "6"}
+
+
+@pytest.mark.parametrize("name", ["draw.py", "svg.py"])
+def test_what_draws_it_decides_how_it_looks_but_for_comments(monkeypatch, tmp_path, name):
+    script, engine = Path("docs/figures/wave.py"), tmp_path / "engine"
+    engine.mkdir()
+    before, here = figures.inputs(script), figures.HERE
+    monkeypatch.setattr(figures, "HERE", engine)
+    for added, same in (("", True), ("\n# a comment\n", True), ("\nTHIS = 1\n", False)):
+        for other in ("draw.py", "svg.py"):
+            (engine / other).write_text((here / other).read_text("utf-8") + added * (other == name), "utf-8")
+        assert (figures.inputs(script) == before) is same
+
+
+@pytest.mark.parametrize("statement", ["from helpers import tools", "from helpers.tools import *"])
+def test_a_module_that_is_imported_whole_decides_how_it_looks(statement):
+    edit("docs/figures/wave.py", "from helpers.tools import twice", statement)
+    before = figures.inputs(Path("docs/figures/wave.py"))
+    edit("helpers/tools.py", "return x\n", "return x + 1\n")
+    assert figures.inputs(Path("docs/figures/wave.py")) != before
+
+
+def test_the_version_of_every_library_that_it_imports_decides_how_it_looks():
+    edit("docs/figures/wave.py", "import matplotlib", "import yaml\nimport sklearn.datasets\nimport matplotlib")
+    versions = figures.inputs(Path("docs/figures/wave.py"))["versions"]
+    assert versions.keys() == {"matplotlib", "numpy", "sklearn", "yaml"}
+    assert "absent" not in versions.values()
+
+
+def test_while_an_author_waits_the_last_drawing_will_do():
+    runs = Runs()
+    before = runs.figure("wave")
+    edit("docs/figures/wave.py", "[1,", "[5,")
+    runs.figures_may_wait = True
+    assert runs.figure("wave") == before
+    assert runs.waiting == {"wave"}
+    runs.figures_may_wait = False
+    assert runs.figure("wave") != before
+
+
+def test_a_figure_that_takes_too_long_is_named_and_those_before_it_are_kept(monkeypatch):
+    Path("docs/figures/slow.py").write_text("import time\n\ntime.sleep(60)\n", "utf-8")
+    monkeypatch.setattr(figures, "SECONDS", 10)
+    with pytest.raises(YansuanError, match=r"^docs/figures/slow\.py:1: not ready in 10 s: make it faster$"):
+        figures.load("wave")
+    assert figures.stored("wave")
+
+
+def test_a_script_that_ends_its_process_is_named():
+    Path("docs/figures/rude.py").write_text("import os\n\nos._exit(0)\n", "utf-8")
+    with pytest.raises(child.Died, match=r"^docs/figures/rude\.py:1: nothing was said$"):
+        figures.load("rude")
+
+
+def test_what_a_script_prints_is_no_part_of_its_result():
+    edit(
+        "docs/figures/wave.py",
+        "plt.plot",
+        "import sys\nprint('docs/figures/other.py:7')\nsys.stderr.write('x')\nplt.plot",
+    )
+    assert figures.load("wave")["numbers"] == {"n": "4"}
+
+
+def test_without_a_library_nothing_is_drawn_and_nothing_is_tried(monkeypatch):
+    monkeypatch.setattr(figures, "LIBRARIES", ("numpy", "no_such_library"))
+    monkeypatch.setattr(subprocess, "run", None)
+    with pytest.raises(NotRun, match="no_such_library: not installed"):
+        figures.load("wave")
+
+
+def test_a_library_that_fails_to_import_is_a_fault_of_the_script_unless_it_draws():
+    edit("docs/figures/wave.py", "import matplotlib", "import no_such_library\nimport matplotlib")
+    with pytest.raises(YansuanError, match=r"^docs/figures/wave\.py:1: ModuleNotFoundError: No module named 'no_such"):
+        figures.load("wave")
+    assert draw.LIBRARIES == ("numpy", "matplotlib")
+
+
+def test_every_path_is_a_setting():
+    """A project that has its figures and its cache elsewhere."""
+    Path("pyproject.toml").write_text('[tool.yansuan]\nfigures = "drawings"\ncache = "made"\n', "utf-8")
+    Path("docs/figures").rename("drawings")
+    assert figures.load("wave")
+    assert Path("made/figures/wave.json").is_file()
+    assert not Path(".cache").exists()

@@ -1,0 +1,160 @@
+"""Which tests judge a function, and the key of all that does: what must change it changes it, and nothing else does."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.engine.test_bad_input import SNIPPET
+from tests.engine.test_bad_input import project as project  # the fixture
+from yansuan.base import store
+from yansuan.proof import changed, judges
+from yansuan.proof.judges import Keys, folders, functions, modules_about, users
+
+ENGINE = Path(judges.__file__).parents[1]
+FILES = {
+    "pyproject.toml": '[tool.yansuan]\ntests = "tests/formulas"\n\n'
+    '[tool.pytest.ini_options]\ntestpaths = ["tests/formulas", "tests/project"]\n',
+    "conftest.py": "LIMIT = 1\n",
+    "snippets/_help.py": "def half(a):\n    return a / 2\n",
+    "tests/helper.py": "NUMBER = 1\n",
+    "tests/formulas/test_family.py": "from tests import helper\nfrom tests.project.test_rules import *\n\nX = 1\n",
+    "tests/formulas/test_other.py": "Y = 1\n",
+    "tests/formulas/equivalent_mutants.py": "EQUIVALENT = {}\n",
+    "tests/project/test_rules.py": "from yansuan.proof.rules import *\n\nGIVEN = 1\n",
+    "tests/project/test_list.py": "import pytest\n\n\n@pytest.mark.pages\ndef test_list():\n    pass\n",
+    "tests/project/test_apart.py": '"""rules import"""\nA = 1\n',
+    "tests/whole/test_whole.py": "from yansuan.proof.rules import *\n",
+}
+
+pytestmark = pytest.mark.usefixtures("project")
+
+
+@pytest.fixture(autouse=True)
+def tests(project):
+    for name, text in FILES.items():
+        Path(name).parent.mkdir(parents=True, exist_ok=True)
+        Path(name).write_text(text, "utf-8")
+
+
+def key(families=("family",)):
+    (mean,) = (function for function in functions() if function.label == "family.mean")
+    return Keys().of(mean, families)
+
+
+def test_rules_are_found_wherever_pytest_looks_for_tests():
+    assert [path.as_posix() for path in folders()] == ["tests/formulas", "tests/project"]
+    about = [path.as_posix() for path in modules_about({"family"})]
+    assert about == ["tests/formulas/test_family.py", "tests/project/test_rules.py"]
+    pages = [path.as_posix() for path in modules_about((), pages=True)]
+    assert pages == ["tests/project/test_list.py", "tests/project/test_rules.py"]
+
+
+@pytest.mark.parametrize("text", ["", '[tool.pytest.ini_options]\ntestpaths = "tests/formulas  tests/project"\n', None])
+def test_where_pytest_looks_may_be_said_otherwise(text):
+    Path("pyproject.toml").write_text(text or "", "utf-8")
+    if text is None:
+        Path("pyproject.toml").unlink()
+    assert Path("tests/project/test_rules.py") in modules_about(())
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "conftest.py",
+        "tests/helper.py",
+        "tests/formulas/test_family.py",
+        "tests/formulas/equivalent_mutants.py",
+        "tests/project/test_rules.py",
+    ],
+)
+def test_what_judges_is_in_the_key_and_its_comments_are_not(path):
+    before, text = key(), Path(path).read_text("utf-8")
+    Path(path).write_text(f'"""Said in words."""\n# and more\n\n{text}', "utf-8")
+    assert key() == before
+    Path(path).write_text(text + "Z = 2\n", "utf-8")
+    assert key() != before
+
+
+@pytest.mark.parametrize(
+    "path", ["tests/formulas/test_other.py", "tests/project/test_apart.py", "tests/whole/test_whole.py"]
+)
+def test_what_does_not_judge_is_not_in_the_key(path):
+    before = key()
+    Path(path).write_text("Z = 2\n", "utf-8")
+    assert key() == before
+
+
+def test_the_tests_of_a_formula_that_needs_the_function_are_in_the_key():
+    before = key({"family", "other"})
+    assert before != key()
+    Path("tests/formulas/test_other.py").write_text("Z = 2\n", "utf-8")
+    assert key({"family", "other"}) != before
+
+
+def test_who_needs_what_is_known_of_helpers_too():
+    text = SNIPPET.replace("import numpy as np\n", "import numpy as np\n\nfrom snippets._help import half\n")
+    Path("snippets/family.py").write_text(text.replace("return np.sum", "return half(2) * np.sum"), "utf-8")
+    assert users()[Path("snippets/_help.py"), "half"] == {"family.mean"}
+    assert {function.label for function in functions()} == {"family.mean", "_help.half"}
+
+
+@pytest.mark.parametrize("library", ["pytest", "numpy", "torch"])
+def test_versions_are_in_the_key(library, monkeypatch):
+    before, version = key(), store.version
+    monkeypatch.setattr(store, "version", lambda name: "0" if name == library else version(name))
+    assert key() != before
+
+
+@pytest.mark.parametrize(
+    "name", ["witness", "draw", "typeset", "rules", "mutants", "mutation", "deadline", "derivative"]
+)
+def test_every_part_of_the_engine_that_judges_is_in_the_key(name, monkeypatch):
+    before, source = key(), judges._source
+    monkeypatch.setattr(
+        judges, "_source", lambda path: "another" if path == ENGINE / f"proof/{name}.py" else source(path)
+    )
+    assert key() != before
+
+
+def test_so_is_whatever_executes_the_latex(monkeypatch):
+    before, source = key(), judges._source
+    for path in sorted((ENGINE / "tex").glob("*.py")):
+        monkeypatch.setattr(judges, "_source", lambda p, path=path: "another" if p == path else source(p))
+        assert key() != before, path
+
+
+def test_an_edit_of_the_function_is_in_the_key_and_an_edit_of_prose_is_not():
+    before = key()
+    text = Path("snippets/family.py").read_text("utf-8")
+    Path("snippets/family.py").write_text(text.replace("nobody 1900", "nobody 1901"), "utf-8")
+    assert key() == before
+    Path("snippets/family.py").write_text(text.replace("len(z)", "z.size"), "utf-8")
+    assert key() != before
+
+
+def test_the_engine_names_no_file_of_this_project():
+    own = {path.name for path in (ENGINE.parent / "tests").rglob("test_*.py")}
+    for path in ENGINE.rglob("*.py"):
+        named = {
+            node.value
+            for node in ast.walk(ast.parse(path.read_text("utf-8")))
+            if isinstance(node, ast.Constant) and node.value in own
+        }
+        assert not named, f"{path}: {named}"
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{", '{"sources": {}, "functions": {}}', "null"])
+def test_a_damaged_record_of_what_was_green_counts_as_none(text):
+    prints = changed.fingerprints()
+    changed.record(prints)
+    assert not changed.changed(prints)
+    changed.record_file().write_text(text, "utf-8")
+    assert changed.changed(prints).sources == set(prints["sources"]), "no commit here: everything is new"
+
+
+def test_finding_out_what_has_changed_imports_no_torch():
+    code = "import sys; from yansuan.author import cli; assert not {'torch', 'numpy', '_pytest'} & {*sys.modules}"
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=ENGINE.parent)

@@ -1,0 +1,87 @@
+"""What a configuration leaves to its language, and what lies beside the pages."""
+
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from tests.engine.test_bad_input import SNIPPET
+from yansuan.base.errors import YansuanError
+from yansuan.site import artifacts, theme, zensical
+
+
+def test_a_title_of_nav_is_written_in_both_languages():
+    nav = ["a.md", {"Home | 首页": "index.md"}, {"Notes | 笔记": ["b.md", {"Optimization | 优化": ["c.md"]}]}]
+    assert theme.translated(nav, "en") == [
+        "a.md",
+        {"Home": "index.md"},
+        {"Notes": ["b.md", {"Optimization": ["c.md"]}]},
+    ]
+    assert theme.translated(nav, "zh")[2] == {"笔记": ["b.md", {"优化": ["c.md"]}]}
+
+
+def test_a_title_of_nav_in_one_language_is_refused_at_its_line(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("mkdocs.yml").write_text("site_name: x\nnav:\n  - 首页: index.md\n", "utf-8")
+    with pytest.raises(YansuanError, match=r"^mkdocs\.yml:3: nav: '首页' in one language: write 'English \| 中文'$"):
+        theme.translated([{"首页": "index.md"}], "en")
+
+
+def test_a_site_without_a_twin_gets_what_cards_need_and_nothing_else():
+    given = {"theme": {"name": "material"}, "nav": [{"Home | Start": "index.md"}], "site_url": "https://e.org/en/"}
+    theme.prepare(given, "en")
+    assert given["nav"] == [{"Home | Start": "index.md"}]
+    assert given["site_url"] == "https://e.org/en/"
+    assert given.keys() - {"theme", "nav", "site_url"} == {"extra_css", "extra_javascript"}
+
+
+@pytest.mark.parametrize(
+    ("address", "root"),
+    [
+        ("https://e.org/zh/", "https://e.org/"),
+        ("https://e.org/notes/en/", "https://e.org/notes/"),
+        ("https://e.org/", "https://e.org/"),
+        ("https://e.org/benzh/", "https://e.org/benzh/"),
+        (None, ""),
+    ],
+)
+def test_the_address_above_both_languages(address, root):
+    assert theme.root(address) == root
+
+
+def test_buttons_are_named_in_the_language_of_the_theme_unless_an_author_has():
+    palette = [
+        {"scheme": "default", "toggle": {"icon": "a"}},
+        {"scheme": "slate", "toggle": {"icon": "b", "name": "Tag"}},
+    ]
+    given = {"theme": {"palette": palette}}
+    theme.prepare(given, "zh")
+    assert [part["toggle"]["name"] for part in palette] == ["换成深色", "Tag"]
+
+
+def test_both_generators_read_the_same_configurations():
+    """What mkdocs.en.yml does not say of itself is what mkdocs.yml says."""
+    zh, en = (zensical.config(path) for path in zensical.configs())
+    assert {key for key in zh if zh[key] != en[key]} == {
+        "site_name",
+        "site_description",
+        "docs_dir",
+        "site_dir",
+        "theme",
+    }
+    for given in (zh, en):
+        theme.pair(given, given["theme"]["language"])
+    assert [str(address).rsplit("/", 2)[1] for address in (zh["site_url"], en["site_url"])] == ["zh", "en"]
+    assert [next(iter(item)) for item in en["nav"]][:2] == ["Home", "Batch normalization"]
+
+
+def test_what_lies_beside_the_pages_is_of_the_project_that_is_built(tmp_path, monkeypatch):
+    """`snippets = "formulas"` was ignored here."""
+    monkeypatch.chdir(tmp_path)
+    Path("pyproject.toml").write_text('[tool.yansuan]\nsnippets = "formulas"\nevidence = "proof.json"\n', "utf-8")
+    Path("formulas").mkdir()
+    Path("formulas/family.py").write_text(SNIPPET, "utf-8")
+    artifacts.beside(tmp_path, "Notes & 笔记")
+    assert zipfile.ZipFile("snippets.zip").namelist() == ["formulas/family.py"]
+    assert '"family.mean": "no report"' in Path("verification.json").read_text("utf-8")
+    assert "<title>Notes &amp; 笔记</title>" in Path("index.html").read_text("utf-8")

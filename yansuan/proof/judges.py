@@ -1,0 +1,166 @@
+"""Which test modules can have something to say of a function, and a key for all that judges it.
+
+Nothing is imported here, so that `yansuan check` learns in an instant that nothing has changed.
+"""
+
+import ast
+import functools
+import hashlib
+import re
+import sys
+import tomllib
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from yansuan.base import store
+from yansuan.base.settings import settings
+from yansuan.formula.formula import load_all, modules
+from yansuan.formula.module import read
+from yansuan.formula.needs import local
+from yansuan.proof.equivalent import listed_in
+
+ENGINE = ("proof", "tex", "formula")  # the folders of the engine that decide what a test sees
+LIBRARIES = ("pytest", "numpy", "torch")
+LOOPS = re.compile(r"^from yansuan\.proof\.rules import\b|^\w+ = load_all\(", re.M)  # over every formula
+PAGES = re.compile(r"\bmark\.pages\b")  # about all pages
+
+
+@dataclass(frozen=True)
+class Function:
+    """A function of the snippets, helpers included."""
+
+    path: Path
+    node: ast.FunctionDef
+    digest: str
+
+    @property
+    def label(self) -> str:
+        return f"{self.path.stem}.{self.node.name}"
+
+
+def functions() -> list[Function]:
+    """Every function of the snippets, helpers included."""
+    formulas, found = load_all(settings().snippets), []
+    for path in [*modules(settings().snippets), *sorted(Path(settings().snippets).glob("_[a-z]*.py"))]:
+        module = read(path)
+        for name, node in module.defined.items():
+            if isinstance(node, ast.FunctionDef):
+                formula = formulas.get(f"{path.stem}.{name}")
+                digest = formula.digest if formula else hashlib.sha256(store.code(module.text).encode()).hexdigest()
+                found.append(Function(path, node, digest))
+    return found
+
+
+def users() -> Mapping[tuple[Path, str], set[str]]:
+    """{(file, function): the formulas that need it}, themselves included."""
+    found: dict[tuple[Path, str], set[str]] = {}
+    for formula in load_all(settings().snippets).values():
+        for module, name in formula.needs[0]:
+            found.setdefault((module.path, name), set()).add(formula.id)
+    return found
+
+
+def families(function: Function, needed_by: Iterable[str]) -> set[str]:
+    """The families whose tests judge a function: its own, and those of the formulas that need it."""
+    return {function.path.stem, *(name.partition(".")[0] for name in needed_by)}
+
+
+def folders() -> list[Path]:
+    """Where pytest looks for tests: `testpaths` of pyproject.toml, or the folder of the witnesses."""
+    try:
+        configured = tomllib.loads(Path("pyproject.toml").read_text("utf-8"))
+    except FileNotFoundError:
+        configured = {}
+    paths = configured.get("tool", {}).get("pytest", {}).get("ini_options", {}).get("testpaths", [])
+    paths = paths.split() if isinstance(paths, str) else paths
+    return [Path(path) for path in dict.fromkeys([*paths, settings().tests])]
+
+
+def test_modules() -> list[Path]:
+    """Every test module that a whole run collects."""
+    return sorted({path for folder in folders() for path in folder.rglob("test_*.py")})
+
+
+def modules_about(families: Collection[str], pages: bool = False) -> list[Path]:
+    """The test modules of these families, and those that loop over every formula; if asked, those about all pages."""
+    names = {f"test_{family}.py" for family in families}
+    chosen = []
+    for path in test_modules():
+        text = path.read_text("utf-8")
+        if path.name in names or LOOPS.search(text) or (pages and PAGES.search(text)):
+            chosen.append(path)
+    return chosen
+
+
+class Keys:
+    """What a verdict about a function depends on, as a key. Made once; files that change later are not seen."""
+
+    def __init__(self) -> None:
+        engine = [path for name in ENGINE for path in sorted((Path(__file__).parents[1] / name).glob("*.py"))]
+        conftests = {path for folder in folders() for path in [*folder.rglob("conftest.py"), *_above(folder)]}
+        own = {path.as_posix(): source for path, source in self._sources([*conftests, listed_in()]).items()}
+        self.common = {
+            "engine": {path.relative_to(Path(__file__).parents[1]).as_posix(): _source(path) for path in engine},
+            "conftests": own,
+            "loops": {p.as_posix(): source for p, source in self._sources(modules_about(())).items()},
+            "versions": {name: store.version(name) for name in LIBRARIES} | {"python": sys.version_info[:2]},
+        }
+        self._common = store.key(self.common)
+        self._tests = {path.name: path for path in test_modules()}
+
+    def of(self, function: Function, families: Collection[str]) -> str:
+        """The key of a function that the tests of these families judge."""
+        tests = [self._tests[name] for family in sorted(families) if (name := f"test_{family}.py") in self._tests]
+        judges = {path.as_posix(): source for path, source in self._sources(tests).items()}
+        inputs = {"code": function.digest, "name": function.node.name, "judges": judges, "common": self._common}
+        return store.key(inputs)[:16]
+
+    def _sources(self, paths: Iterable[Path]) -> dict[Path, str]:
+        """What these modules say, and the modules of the project's tests that they import."""
+        found: dict[Path, str] = {}
+        todo = list(paths)
+        while todo:
+            path = todo.pop()
+            if path not in found and path.is_file():
+                found[path] = _source(path)
+                todo += _imported(path)
+        return dict(sorted(found.items()))
+
+
+def _above(folder: Path) -> Iterator[Path]:
+    """The conftest.py of the folders above this one, up to the root of the project."""
+    return (path for parent in folder.parents if (path := parent / "conftest.py").is_file())
+
+
+def _source(path: Path) -> str:
+    """A hash of a module without comments, docstrings and layout."""
+    return _hash(path, path.stat().st_mtime_ns)
+
+
+@functools.cache
+def _hash(path: Path, stamp: int) -> str:
+    return hashlib.sha256(store.code(path.read_text("utf-8")).encode()).hexdigest()
+
+
+def _imported(path: Path) -> list[Path]:
+    """The files of the project that a module imports, but for the snippets, whose digests count."""
+    return _imports(path, path.stat().st_mtime_ns, settings().package)
+
+
+@functools.cache
+def _imports(path: Path, stamp: int, snippets: str) -> list[Path]:
+    try:
+        tree = ast.parse(path.read_text("utf-8"))
+    except SyntaxError:
+        return []
+    names = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            above = path.parts[: -node.level] if node.level else ()
+            package = ".".join([*above, *(node.module or "").split(".")]).strip(".")
+            names += [package, *(f"{package}.{alias.name}" for alias in node.names)]
+    own = [name for name in names if name != snippets and not name.startswith(f"{snippets}.")]
+    return [found for name in own if (found := local(name))]

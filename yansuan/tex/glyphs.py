@@ -1,0 +1,125 @@
+"""The characters that the site's math font has.
+
+In: a text. Out: the characters in it that no page could show. The font, STIX Two Math, is cut to these ranges by
+`site/font.py`: a fixed list and not what was found on the pages, because a root or a bracket is drawn without being
+written. COMMON is in the style sheet of every page; RARE is a file that a browser fetches for a page that needs it.
+"""
+
+import bisect
+
+Ranges = tuple[tuple[int, int], ...]
+
+COMMON: Ranges = (
+    (0x20, 0x7E),  # ASCII
+    (0xA0, 0xB7),  # ± · ¨ ¯ ´
+    (0xD7, 0xD7),
+    (0xF7, 0xF7),  # × ÷
+    (0x2C6, 0x2DD),
+    (0x300, 0x30C),
+    (0x332, 0x332),  # accents, spacing and combining
+    (0x391, 0x3A1),
+    (0x3A3, 0x3C9),
+    (0x3D1, 0x3D2),
+    (0x3D5, 0x3D6),
+    (0x3DC, 0x3DD),
+    (0x3F0, 0x3F1),
+    (0x3F4, 0x3F6),  # Greek
+    (0x2010, 0x2022),
+    (0x2025, 0x2026),
+    (0x202F, 0x203A),
+    (0x203E, 0x203E),
+    (0x2044, 0x2044),
+    (0x2057, 0x2057),
+    (0x205F, 0x205F),
+    (0x2061, 0x2064),  # dashes, dots, primes, invisible operators
+    (0x20D6, 0x20D7),  # combining arrows
+    (0x210E, 0x210E),  # italic h
+    (0x2113, 0x2113),  # ℓ
+    (0x2190, 0x2194),  # arrows
+    (0x2200, 0x220F),
+    (0x2211, 0x2212),
+    (0x2215, 0x222B),
+    (0x223C, 0x223C),
+    (0x2248, 0x2248),
+    (0x2260, 0x2265),
+    (0x2282, 0x2287),
+    (0x2295, 0x2299),
+    (0x22A4, 0x22A5),
+    (0x22C0, 0x22C6),
+    (0x22EE, 0x22EF),  # operators: √ ∑ ∏ ∂ ∇ ∈ ∥ ⊙
+    (0x2308, 0x230B),
+    (0x23DC, 0x23DF),  # ceilings, braces above and below
+    (0x27E8, 0x27E9),  # ⟨ ⟩
+    (0x1D434, 0x1D467),  # italic Latin
+    (0x1D6A4, 0x1D6A5),
+    (0x1D6FC, 0x1D71B),  # italic Greek
+)
+RARE: Ranges = (
+    (0x131, 0x131),
+    (0x237, 0x237),  # dotless i and j
+    (0x30D, 0x331),
+    (0x333, 0x338),
+    (0x20DB, 0x20DC),  # accents
+    (0x2102, 0x210D),
+    (0x210F, 0x2112),
+    (0x2114, 0x2138),  # ℂ ℕ ℝ ℤ ℵ
+    (0x2195, 0x21EA),  # arrows: ↦ ↪ ⇌ ⇒
+    (0x2210, 0x2210),
+    (0x2213, 0x2214),
+    (0x222C, 0x223B),
+    (0x223D, 0x2247),
+    (0x2249, 0x225F),
+    (0x2266, 0x2281),
+    (0x2288, 0x2294),
+    (0x229A, 0x22A3),
+    (0x22A6, 0x22BF),
+    (0x22C7, 0x22ED),
+    (0x22F0, 0x22F1),  # operators and relations: ∓ ∬ ⊨ ⋱
+    (0x231C, 0x231D),
+    (0x2322, 0x2323),
+    (0x23B4, 0x23B5),  # corners, ⌢ ⌣, brackets above and below
+    (0x25A0, 0x25A1),
+    (0x25B3, 0x25B4),
+    (0x25B7, 0x25B7),
+    (0x25BD, 0x25BD),
+    (0x25BF, 0x25BF),
+    (0x25C1, 0x25C1),
+    (0x25CA, 0x25CA),
+    (0x25EF, 0x25EF),
+    (0x25FB, 0x25FB),
+    (0x2605, 0x2605),
+    (0x2660, 0x2663),
+    (0x266D, 0x266F),
+    (0x2713, 0x2713),
+    (0x29EB, 0x29EB),  # shapes: □ △ ▷ ◁ ★ ✓
+    (0x27C2, 0x27C2),  # ⟂
+    (0x27E6, 0x27E7),
+    (0x27EE, 0x27EF),  # ⟦ ⟧ ⟮ ⟯
+    (0x27F5, 0x27FF),  # long arrows
+    (0x2A00, 0x2A06),  # ⨀ ⨁ ⨂ ⨄ ⨆
+    (0x2A3F, 0x2A3F),
+    (0x2A7D, 0x2A7E),
+    (0x2AAF, 0x2AB0),  # ⨿ ⩽ ⩾ ⪯ ⪰
+    (0x1D400, 0x1D433),  # bold Latin
+    (0x1D468, 0x1D4CF),  # bold italic, script
+    (0x1D504, 0x1D537),  # Fraktur
+    (0x1D538, 0x1D56B),  # double-struck
+    (0x1D5A0, 0x1D5D3),  # sans-serif
+    (0x1D670, 0x1D6A3),  # typewriter
+    (0x1D6A8, 0x1D6FB),
+    (0x1D71C, 0x1D755),  # bold Greek, italic capitals
+    (0x1D7CE, 0x1D7EB),
+    (0x1D7F6, 0x1D7FF),  # digits: bold, double-struck, sans-serif, typewriter
+)
+VARIANTS = "\ufe00\ufe01"  # they choose between two shapes of a script letter, where a font has both
+STARTS, ENDS = zip(*sorted(COMMON + RARE), strict=True)
+
+
+def missing(text: str) -> list[str]:
+    """The characters of a text that the font lacks, each once."""
+    return [c for c in dict.fromkeys(text) if not (c.isspace() or c in VARIANTS or has(ord(c)))]
+
+
+def has(code: int) -> bool:
+    at = bisect.bisect_right(STARTS, code) - 1
+    return at >= 0 and code <= ENDS[at]
