@@ -128,19 +128,6 @@ def test_a_formula_that_breaks_a_rule_makes_the_tests_red(project, path, old, ne
     assert fault in said
 
 
-def test_two_builds_are_the_same_byte_for_byte(project):
-    def built():
-        assert "exit 0" in project.run("mkdocs", "build", "--strict", SOURCE_DATE_EPOCH="0")
-        files = sorted(p for p in (project.root / "site").rglob("*") if p.is_file())
-        return {p.relative_to(project.root): p.read_bytes() for p in files}
-
-    first = built()
-    shutil.rmtree(project.root / ".cache")
-    again = built()
-    assert first.keys() == again.keys()
-    assert [name for name in first if first[name] != again[name]] == []
-
-
 def notebook(*cells):
     """A notebook of (kind, source), never executed."""
     extra = {"code": {"execution_count": None, "outputs": []}, "markdown": {}}

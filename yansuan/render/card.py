@@ -126,9 +126,9 @@ def facts(
 def origin(words: Words, report: evidence.Evidence | None, measured: bool) -> str:
     """Where a tick comes from: a test run on this machine, or the repository, which CI confirms."""
     if not (measured and report and report.run):
-        return words["tracked"].format(file=Path(settings().evidence).as_posix())
+        return str(words["tracked"]).format(file=Path(settings().evidence).as_posix())
     versions = ", ".join(f"{name} {version}" for name, version in report.run.versions.items())
-    return words["tested here"].format(date=report.run.date, versions=versions)
+    return str(words["tested here"]).format(date=report.run.date, versions=versions)
 
 
 class Rows:

@@ -23,7 +23,8 @@ def assets() -> dict[str, str | bytes]:
     """{path: content} of what cards need: the font, if its packages are installed, and the programs."""
     made: dict[str, str | bytes]
     try:
-        from yansuan.site.font import RARE, math_font, stylesheet
+        from yansuan.site.font import math_font, stylesheet
+        from yansuan.tex.glyphs import RARE
 
         made = {"assets/math.woff2": math_font(RARE), "assets/math.css": stylesheet()}
     except ModuleNotFoundError as error:

@@ -159,7 +159,7 @@ def both(server: LiveReloadServer, config: MkDocsConfig, live: Live) -> None:
     inject = server._inject_js_into_html  # a script that waits for the next build and reloads the page
 
     def injected(content: bytes, epoch: int) -> bytes:
-        return csp.let_last_run(inject(content, epoch))
+        return csp.let_last_run(inject(content, epoch))  # type: ignore[no-untyped-call]
 
     server._inject_js_into_html = injected  # type: ignore[method-assign]
 

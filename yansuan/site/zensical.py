@@ -38,7 +38,7 @@ class Warnings(logging.Handler):
         self.said.append(record.getMessage())
 
 
-class Loader(yaml.SafeLoader):  # type: ignore[misc]  # PyYAML has no types
+class Loader(yaml.SafeLoader):
     """Of mkdocs.yml, where `!ENV [NAME, default]` is a variable of the environment."""
 
 
