@@ -8,6 +8,7 @@ import numpy as np
 
 # a parameter and its shape, as in "z (m, d)" or "z (m, d): $z_i^r$"
 ROW = re.compile(r"^(\w+) +\(([^()]*)\)(?::|$)", re.M)
+SIZE = re.compile(r"\w+")
 
 
 def checked(function):
@@ -28,20 +29,23 @@ def checked(function):
 
 
 def declared(docstring):
-    """{name: shape} of the rows in a docstring, the shape without its parentheses."""
+    """{name: its sizes, as letters or numbers} of the rows in a docstring, but of functions."""
     text = inspect.cleandoc(docstring or "").partition(">>>")[0]
-    rows = {name: "" if shape == "text" else shape for name, shape in ROW.findall(text)}
-    return {name: shape for name, shape in rows.items() if shape != "function"}
+    rows = {
+        name: () if shape == "text" else SIZE.findall(shape) for name, shape in ROW.findall(text)
+    }
+    return {name: tuple(sizes) for name, sizes in rows.items() if sizes != ["function"]}
 
 
 def check_shapes(shapes, given):
-    """Raise ValueError unless each argument given has its shape, as in {"z": "m, d", "eps": ""}."""
-    sizes = {number: int(number) for number in re.findall(r"\b\d+\b", " ".join(shapes.values()))}
+    """Raise ValueError unless each argument given has its shape, as in {"z": ("m", "d")}."""
+    sizes = {n: int(n) for letters in shapes.values() for n in letters if n.isdigit()}
     for name in (name for name in shapes if name in given):
-        letters, actual = re.findall(r"\w+", shapes[name]), np.shape(given[name])
+        letters, actual = shapes[name], np.shape(given[name])
         fits = len(letters) == len(actual) and 0 not in actual
         if not fits or tuple(map(sizes.setdefault, letters, actual)) != actual:
             named = [n for n in dict.fromkeys(letters) if not n.isdigit()]
             known = [f"{n} = {sizes[n]}" if n in sizes else f"{n} at least 1" for n in named]
-            expected = ", ".join([f"({shapes[name]})", *known])
+            shape = f"({letters[0]},)" if len(letters) == 1 else f"({', '.join(letters)})"
+            expected = ", ".join([shape, *known])
             raise ValueError(f"{name}: expected shape {expected}; got {actual}")

@@ -36,6 +36,7 @@ def here(tmp_path, monkeypatch):
     shutil.copy("mkdocs.yml", tmp_path)
     shutil.copytree("snippets", tmp_path / "snippets")
     monkeypatch.chdir(tmp_path)
+    Path("pyproject.toml").write_text("[tool.yansuan]\n", "utf-8")
     Path("tests").mkdir()
     Path("docs").mkdir()
     Path("docs/papers.csv").write_text(SHELF, "utf-8")

@@ -10,14 +10,18 @@ from snippets._shapes import check_shapes, checked, declared
 @pytest.mark.parametrize(
     ("shapes", "arrays", "message"),
     [
-        ({"z": "m, d"}, [np.ones(3)], "z: expected shape (m, d), m at least 1, d at least 1; got (3,)"),
-        ({"z": "m, d"}, [np.ones((0, 3))], "z: expected shape (m, d), m at least 1, d at least 1; got (0, 3)"),
-        ({"z": "m, d", "g": "d,"}, [np.ones((2, 3)), np.ones(2)], "g: expected shape (d,), d = 3; got (2,)"),
-        ({"H": "d, d"}, [np.ones((2, 3))], "H: expected shape (d, d), d = 2; got (2, 3)"),
-        ({"eps": ""}, [np.ones(2)], "eps: expected shape (); got (2,)"),
-        ({"a": "k, 2"}, [np.ones((2, 3))], "a: expected shape (k, 2), k = 2; got (2, 3)"),
-        ({"a": "2, k"}, [np.ones(2)], "a: expected shape (2, k), k at least 1; got (2,)"),
-        ({"a": "k, 2", "b": "k2,"}, [np.ones((3, 2)), np.ones(0)], "b: expected shape (k2,), k2 at least 1; got (0,)"),
+        ({"z": ("m", "d")}, [np.ones(3)], "z: expected shape (m, d), m at least 1, d at least 1; got (3,)"),
+        ({"z": ("m", "d")}, [np.ones((0, 3))], "z: expected shape (m, d), m at least 1, d at least 1; got (0, 3)"),
+        ({"z": ("m", "d"), "g": ("d",)}, [np.ones((2, 3)), np.ones(2)], "g: expected shape (d,), d = 3; got (2,)"),
+        ({"H": ("d", "d")}, [np.ones((2, 3))], "H: expected shape (d, d), d = 2; got (2, 3)"),
+        ({"eps": ()}, [np.ones(2)], "eps: expected shape (); got (2,)"),
+        ({"a": ("k", "2")}, [np.ones((2, 3))], "a: expected shape (k, 2), k = 2; got (2, 3)"),
+        ({"a": ("2", "k")}, [np.ones(2)], "a: expected shape (2, k), k at least 1; got (2,)"),
+        (
+            {"a": ("k", "2"), "b": ("k2",)},
+            [np.ones((3, 2)), np.ones(0)],
+            "b: expected shape (k2,), k2 at least 1; got (0,)",
+        ),
     ],
 )
 def test_what_does_not_fit_is_named(shapes, arrays, message):
@@ -26,11 +30,11 @@ def test_what_does_not_fit_is_named(shapes, arrays, message):
 
 
 def test_what_fits_passes_lists_and_numbers_too():
-    check_shapes({"z": "m, 2", "g": "m,", "e": ""}, {"z": [[1, 2], [3, 4], [5, 6]], "g": np.ones(3), "e": 1e-5})
+    check_shapes({"z": ("m", "2"), "g": ("m",), "e": ()}, {"z": [[1, 2], [3, 4], [5, 6]], "g": np.ones(3), "e": 1e-5})
 
 
 def test_what_is_not_given_is_not_looked_at():
-    check_shapes({"z": "m, d", "eps": ""}, {"z": np.ones((2, 3)), "other": np.ones(0)})
+    check_shapes({"z": ("m", "d"), "eps": ()}, {"z": np.ones((2, 3)), "other": np.ones(0)})
 
 
 DOCSTRING = r"""Title
@@ -58,7 +62,7 @@ DOCSTRING = r"""Title
 
 
 def test_shapes_are_those_of_the_rows():
-    wanted = {"z": "m, d", "g": "d,", "word": "", "eps": "", "local": "m,"}
+    wanted = {"z": ("m", "d"), "g": ("d",), "word": (), "eps": (), "local": ("m",)}
     assert declared(DOCSTRING) == declared(inspect.cleandoc(DOCSTRING)) == wanted
     assert declared(None) == {}
 
