@@ -99,7 +99,7 @@ ROWS_CURE = r"put the rows into \begin{aligned} … \end{aligned}"
         (r"{x + y \over z}", r"write \frac{a}{b}"),
         ("12 345", r"write a number in one piece, and \cdot between two"),
         ("7{8}9", "write a number in one piece"),
-        ("0.5 .5", "the number 0.5.5 is drawn"),
+        ("0.5 .5", "draws the number 0.5.5"),
         (r"\bf w + b", r"write \mathbf{x}"),
         (r"\rm d x", r"write \mathbf{x}"),
         (r"\Big| a \Big|", r"write \bigl before the left bar"),
@@ -112,7 +112,7 @@ ROWS_CURE = r"put the rows into \begin{aligned} … \end{aligned}"
         (r"a\!\!b", r"more than one \! in a row"),
         (r"\textcolor{blue}{x} + 1", "delete it"),
         (r"{\color{white} 2} x", "delete it"),
-        (r"\boxed{x}", "<menclose> is drawn, which cannot be compared"),
+        (r"\boxed{x}", r"\boxed draws <menclose>, which cannot be compared"),
         (r"\cancel{x} y", "<menclose>"),
         (r"\text{\textbf{or} x}", "<b> in text"),
         (r"x \label{eq} + 1", "may only appear in a numbered equation"),
@@ -138,11 +138,11 @@ class TestPages:
         edit_snippet(TEX, f"    $$ \\begin{{aligned}} {tex} \\end{{aligned}} $$\n")
         with pytest.raises(YansuanError) as error:
             render(f"# T\n\n{CARD}")
-        assert str(error.value).startswith(r"snippets/family.py:8: mean: LaTeX: '\bf \mu \end{aligned}' is written, ")
+        assert str(error.value).startswith(r"snippets/family.py:9: mean: LaTeX: '\bf \mu \end{aligned}' is written, ")
 
     def test_a_symbol_is_drawn_as_it_is_written(self):
-        edit_snippet("$z^r$   a", r"$z\!\!^r$   a")
-        with pytest.raises(YansuanError, match=r"^snippets/family\.py:9: mean: LaTeX: more than one"):
+        edit_snippet("(m,): $z^r$", r"(m,): $z\!\!^r$")
+        with pytest.raises(YansuanError, match=r"^snippets/family\.py:10: mean: LaTeX: more than one"):
             render(f"# T\n\n{CARD}")
 
     def test_inline_math_is_drawn_as_it_is_written(self):

@@ -100,7 +100,7 @@ class TestPages:
 
     def test_in_a_card(self):
         edit_snippet(TEX, TEX.replace(" $$\n", "\n    \\text{ 对} $$\n"))
-        with pytest.raises(YansuanError, match=r"^snippets/family\.py:8: mean: LaTeX: no glyph for 对 \(U\+5BF9\)"):
+        with pytest.raises(YansuanError, match=r"^snippets/family\.py:9: mean: LaTeX: no glyph for 对 \(U\+5BF9\)"):
             render(f"# T\n\n{CARD}")
 
     def test_what_is_rare_is_drawn(self):

@@ -74,7 +74,7 @@ def drawer(latex: str, element: str) -> tuple[str, int]:
                 continue
             if element.rstrip(">") in drawn:
                 return m[0], latex.count("\n", 0, m.start())
-    return "something", 0
+    return "this", 0
 
 
 def refuse_unseen(latex: str) -> None:
