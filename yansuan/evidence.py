@@ -10,6 +10,7 @@ that a clone knows what was proved and CI can compare it with what it finds itse
 "max_rel_error": x}]}}}
 """
 
+import ast
 import json
 import os
 import re
@@ -215,15 +216,16 @@ def differences(found: Evidence) -> list[str]:
         return [f"{path.as_posix()}:1: missing: {cure}"]
     faults = []
     for name, said, is_so in _pairs(tracked, found):
+        if _meaning(said) == _meaning(is_so):
+            continue
         if said is None:
             what = "not there, and this run proves it"
         elif is_so is None:
             what = "this run knows nothing of it"
         else:
-            keys = [key for key in {**said, **is_so} if said.get(key) != is_so.get(key)]
+            keys = [key for key in {**said, **is_so} if _meaning(said.get(key)) != _meaning(is_so.get(key))]
             what = ", ".join(f"{k} is {_short(said.get(k))}, this run finds {_short(is_so.get(k))}" for k in keys)
-        if said != is_so:
-            faults.append(f"{path.as_posix()}:{_line(path, name)}: {name}: {what}: {cure}")
+        faults.append(f"{path.as_posix()}:{_line(path, name)}: {name}: {what}: {cure}")
     return faults
 
 
@@ -232,6 +234,20 @@ def _pairs(tracked: Evidence, found: Evidence) -> Iterator[tuple[str, Record | N
     wild = [{bug["id"]: bug for bug in side.wild} for side in (tracked, found)]
     for said, is_so in ((tracked.formulas, found.formulas), (tracked.helpers, found.helpers), wild):
         yield from ((name, said.get(name), is_so.get(name)) for name in sorted({**said, **is_so}))
+
+
+def _meaning(value: Any) -> Any:
+    """The same for all ways in which versions of Python write the code of a witness."""
+    if isinstance(value, dict):
+        return {key: _code(part) if key in ("claim", "noticed_by") else _meaning(part) for key, part in value.items()}
+    return [_meaning(part) for part in value] if isinstance(value, list) else value
+
+
+def _code(text: str) -> str:
+    try:
+        return ast.dump(ast.parse(text))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return text
 
 
 def _short(value: object) -> str:

@@ -188,6 +188,15 @@ class TestComparison:
         evidence.write(found())
         assert evidence.differences(found()) == []
 
+    def test_how_a_python_writes_the_code_of_a_witness_makes_no_difference(self):
+        lines = found().formulas
+        entry = lines["family.mean"] | {"witnesses": [WITNESS | {"claim": "(torch).mean( z )"}]}
+        evidence.write(replace(found(), formulas={**lines, "family.mean": entry}))
+        assert evidence.differences(found()) == []
+        entry = lines["family.mean"] | {"witnesses": [WITNESS | {"claim": "torch.mean(z) + 0"}]}
+        evidence.write(replace(found(), formulas={**lines, "family.mean": entry}))
+        assert len(evidence.differences(found())) == 1
+
     def test_a_missing_file(self):
         (fault,) = evidence.differences(found())
         assert fault.startswith("tests/evidence.json:1: missing: run 'python -m pytest'")

@@ -273,9 +273,11 @@ def test_standardizing_does_not_see_an_affine_change_but_for_its_sign(case, data
 @given(tables(), st.integers(0, 4), st.floats(-1e3, 1e3))
 def test_a_constant_feature_becomes_0_and_does_not_touch_the_others(x, place, value):
     place = min(place, x.shape[1])
-    with_constant = standardize(np.insert(x, place, value, axis=1))
+    with_constant, with_another = (standardize(np.insert(x, place, v, axis=1)) for v in (value, value + 1))
     assert not with_constant[:, place].any()
-    assert np.array_equal(np.delete(with_constant, place, axis=1), standardize(x))
+    assert np.array_equal(with_constant, with_another)
+    # of an array with fewer columns NumPy adds the rows in another order: the last digit may differ
+    assert close(np.delete(with_constant, place, axis=1), standardize(x))
 
 
 # moving averages

@@ -108,16 +108,17 @@ def test_without_fork_an_edit_is_watched_too(foreign, tmp_path):
     assert "Traceback" not in log.read_text("utf-8")
 
 
+@pytest.fixture(scope="module")
+def proved(installed, tmp_path_factory):
+    """The foreign project after a whole green run at home."""
+    root = tmp_path_factory.mktemp("proved") / "notes"
+    shutil.copytree(ROOT / "tests/whole/foreign", root, ignore=shutil.ignore_patterns("__pycache__"))
+    assert "exit 0" in runner(installed, root)("-m", "pytest", "-q")
+    return root
+
+
 class TestInCI:
     """Everything is run again, and what is tracked is compared, not believed and not mended."""
-
-    @pytest.fixture(scope="class")
-    def proved(self, installed, tmp_path_factory):
-        """The foreign project after a whole green run at home."""
-        root = tmp_path_factory.mktemp("proved") / "notes"
-        shutil.copytree(ROOT / "tests/whole/foreign", root, ignore=shutil.ignore_patterns("__pycache__"))
-        assert "exit 0" in runner(installed, root)("-m", "pytest", "-q")
-        return root
 
     @pytest.fixture
     def clone(self, proved, installed, tmp_path):
@@ -186,11 +187,10 @@ def test_a_wrong_derivative_is_refused(foreign):
 
 
 def test_a_change_of_the_latex_that_nothing_notices_is_refused(foreign):
-    edit(foreign.root / "formulas/waves.py", "f_n = n f", "f_n = n f + n - n")
+    edit(foreign.root / "formulas/waves.py", "f_n = n f", "f_n = n f + 0 f")
     said = foreign("-m", "pytest", "-q", "-k", "latex")
     assert "exit 1" in said
-    unnoticed = r"formulas/waves\.py:\d+: harmonic: nothing notices the change to 'f _ n = n f - n \+ n'"
-    assert re.search(unnoticed, said) or "nothing notices the change to" in said, said
+    assert re.search(r"formulas/waves\.py:\d+: harmonic: nothing notices the change to 'f _ n = n f - 0 f'", said), said
     assert "to EQUIVALENT_LATEX in tests/equivalent_mutants.py" in said
 
 
@@ -226,7 +226,7 @@ def test_nothing_is_mutated_while_a_test_is_red(foreign):
     said = foreign("-m", "pytest", "-q", "-rs")
     assert "exit 1" in said
     assert re.search(r"SKIPPED \[2\] .*: a test has failed here: nothing is mutated before all are green", said), said
-    assert said.count("FAILED") == 1 + said.count("FAILED tests/test_rules.py"), said
+    assert "2 failed, 17 passed, 2 skipped" in said, said
 
 
 def test_the_tests_need_not_be_a_package(foreign):

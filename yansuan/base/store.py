@@ -12,6 +12,7 @@ and is not among the inputs never makes an entry stale: declare all of it.
 """
 
 import ast
+import contextlib
 import functools
 import hashlib
 import json
@@ -101,11 +102,11 @@ def source(*paths: Path | str) -> str:
 @functools.cache
 def version(package: str) -> str:
     """The version of a package, by its name on PyPI or what one imports; "absent" if it is not installed."""
-    for name in (package, *_distributions().get(package, ())):
-        try:
+    with contextlib.suppress(metadata.PackageNotFoundError):
+        return metadata.version(package)
+    for name in _distributions().get(package, ()):  # it reads every package there is
+        with contextlib.suppress(metadata.PackageNotFoundError):
             return metadata.version(name)
-        except metadata.PackageNotFoundError:
-            continue
     return "absent"
 
 
