@@ -142,7 +142,7 @@ class TestPages:
 
     def test_a_symbol_is_drawn_as_it_is_written(self):
         edit_snippet("(m,): $z^r$", r"(m,): $z\!\!^r$")
-        with pytest.raises(YansuanError, match=r"^snippets/family\.py:10: mean: LaTeX: more than one"):
+        with pytest.raises(YansuanError, match=r"^snippets/family\.py:10: mean: LaTeX: this draws more than one"):
             render(f"# T\n\n{CARD}")
 
     def test_inline_math_is_drawn_as_it_is_written(self):
