@@ -10,7 +10,7 @@ from yansuan.author.watch import modules_for, run_anew, watch
 from yansuan.base.errors import YansuanError, shown
 from yansuan.base.settings import settings
 from yansuan.notes import page, twins
-from yansuan.proof.changed import changed, fingerprints
+from yansuan.proof.changed import changed, fingerprints, record_file
 
 NO_TESTS = 5  # how pytest ends when there was nothing to run
 
@@ -82,6 +82,8 @@ def run_check(options: argparse.Namespace) -> int:
     if options.watch:
         watch()
         return 0
+    if not record_file().is_file():
+        print("nothing is recorded yet: what the last commit had counts as tested; without one, everything is new")
     if not (new := changed(fingerprints())):
         print("nothing has changed since it was last green")
         return 0
