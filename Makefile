@@ -4,7 +4,7 @@ BIN := .venv/bin
 export OMP_NUM_THREADS ?= 1
 export NO_MKDOCS_2_WARNING ?= 1
 
-.PHONY: serve build zensical test test-formulas test-whole clean
+.PHONY: serve build zensical test clean
 .DEFAULT_GOAL := serve
 
 serve: .venv/.site
@@ -20,15 +20,10 @@ test: .venv/.test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(MAKE) -j2 $(if $(filter output-sync,$(.FEATURES)),-Otarget) test-formulas test-whole
+	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist loadfile -p no:cacheprovider tests/whole
 	$(BIN)/python -m mkdocs build --strict
-	$(BIN)/python -m pytest tests/site
-
-test-formulas:
-	$(BIN)/python -m pytest
-
-test-whole:
-	$(BIN)/python -m pytest -p no:cacheprovider tests/whole
+	$(BIN)/python -m pytest -n 2 --dist worksteal tests/site
 
 .venv/.python:
 	@echo "== creating .venv"

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from functools import partial
@@ -66,20 +67,20 @@ PLANTED = {
 
 
 @pytest.mark.usefixtures("browser")
-def test_a_visit_sees_planted_faults(origin, server):
-    """Each in a copy of one page, among its other elements."""
-    page = SITE / "en/glossary/index.html"
-    text = page.read_text("utf-8")
+def test_a_visit_sees_planted_faults(origin, tmp_path):
+    """Each in a copy of one page, among its other elements, in a site of its own."""
+    text = (SITE / "en/glossary/index.html").read_text("utf-8")
+    shutil.copytree(SITE / "en/assets", tmp_path / "en/assets")
     for number, planted in enumerate(PLANTED.values()):
-        folder = SITE / f"en/planted-{number}"
-        folder.mkdir()
-        try:
-            (folder / "index.html").write_text(text.replace("</h1>", f"</h1>{planted}", 1), "utf-8")
-            found, _ = visits(origin, server, f"/en/planted-{number}/")
-        finally:
-            (folder / "index.html").unlink()
-            folder.rmdir()
-        assert list(PLANTED)[number] in found, f"{planted}: {found}"
+        (tmp_path / f"en/{number}").mkdir()
+        page = text.replace("</h1>", f"</h1>{planted}", 1)
+        (tmp_path / f"en/{number}/index.html").write_text(page, "utf-8")
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(tmp_path))) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        for number, fault in enumerate(PLANTED):
+            found, _ = visits(origin, server.server_port, f"/en/{number}/")
+            assert fault in found, f"{PLANTED[fault]}: {found}"
+        server.shutdown()
 
 
 def test_the_watch_sees_faults(context, origin):
