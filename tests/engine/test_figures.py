@@ -138,11 +138,13 @@ def test_a_figure_that_is_edited_while_it_is_drawn_is_drawn_again():
     edit("docs/figures/wave.py", "plt.plot", f"{tools}plt.plot")
     figures.load("wave")
     assert figures.stored("wave") is None
+    edit("helpers/tools.py", "RATE = 3", "RATE = 2")
+    assert figures.stored("wave") is None, "nobody knows which of the two was drawn"
 
 
 def test_a_library_that_only_the_program_lacks_is_named(monkeypatch, tmp_path):
     (tmp_path / "path").mkdir()
     (tmp_path / "path/sitecustomize.py").write_text("import sys\nsys.modules['matplotlib'] = None\n", "utf-8")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path / "path"))
-    with pytest.raises(NotRun, match="^matplotlib is not installed$"):
+    with pytest.raises(NotRun, match=r"^matplotlib is not installed$"):
         figures.load("wave")
