@@ -131,3 +131,20 @@ def test_every_path_is_a_setting():
     assert figures.load("wave")
     assert Path("made/figures/wave.json").is_file()
     assert not Path(".cache").exists()
+
+
+def test_a_figure_that_is_edited_while_it_is_drawn_is_drawn_again():
+    tools = "from pathlib import Path\n\nPath('helpers/tools.py').write_text(Path('helpers/tools.py').read_text().replace('RATE = 2', 'RATE = 3'))\n"
+    edit("docs/figures/wave.py", "plt.plot", f"{tools}plt.plot")
+    figures.load("wave")
+    assert figures.stored("wave") is None
+    edit("helpers/tools.py", "RATE = 3", "RATE = 2")
+    assert figures.stored("wave") is None, "nobody knows which of the two was drawn"
+
+
+def test_a_library_that_only_the_program_lacks_is_named(monkeypatch, tmp_path):
+    (tmp_path / "path").mkdir()
+    (tmp_path / "path/sitecustomize.py").write_text("import sys\nsys.modules['matplotlib'] = None\n", "utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path / "path"))
+    with pytest.raises(NotRun, match=r"^matplotlib is not installed$"):
+        figures.load("wave")

@@ -207,6 +207,8 @@ def test_a_lab_that_is_edited_while_it_runs_is_run_again(lab):
     )
     load()
     assert not labs.stored("lab")
+    edit("helpers/tools.py", "RATE = 3", "RATE = 2")
+    assert not labs.stored("lab"), "nobody knows which of the two was run"
 
 
 @pytest.mark.usefixtures("lab")
