@@ -200,12 +200,12 @@ def test_pointing_at_a_step_lights_its_lines(context, origin):
     page = context.new_page()
     page.goto(f"{origin}/en/papers/subword-nmt-2015/", wait_until="networkidle")
     card = page.locator("[data-formula='tokenization.merge_pair']")
-    assert card.locator("[data-v='5–6']").evaluate_all("all => all.map(e => e.tagName)") == ["LI", "SPAN", "SPAN"]
-    card.locator("li[data-v='5–6'] .ys-lines").hover()
-    assert lit(card, "5–6") == 3
-    card.locator("span[data-v='7–8']").first.hover()
-    assert lit(card, "5–6") == 0
-    assert lit(card, "7–8") == 3
+    assert card.locator("[data-v='4–5']").evaluate_all("all => all.map(e => e.tagName)") == ["LI", "SPAN", "SPAN"]
+    card.locator("li[data-v='4–5'] .ys-lines").hover()
+    assert lit(card, "4–5") == 3
+    card.locator("span[data-v='6–7']").first.hover()
+    assert lit(card, "4–5") == 0
+    assert lit(card, "6–7") == 3
 
 
 def test_formulas_are_laid_out_the_same_with_scripts_off(browser, origin):

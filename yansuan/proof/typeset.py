@@ -12,7 +12,7 @@ import numpy as np
 from yansuan.base.settings import settings
 from yansuan.formula.formula import load
 from yansuan.proof.draw import REGIMES, draw
-from yansuan.proof.witness import RTOL, Function, function, relative_error, shapes_of, witnesses
+from yansuan.proof.witness import RTOL, Function, brief, function, relative_error, shapes_of, witnesses
 from yansuan.tex.evaluate import execute
 from yansuan.tex.tokens import TexError, equations, lex
 
@@ -69,6 +69,18 @@ def worst(name: str, tex: str) -> float:
         if error > RTOL:
             break
     return error
+
+
+def difference(name: str, tex: str) -> str:
+    """Where the LaTeX and the function differ most on the first inputs on which they do: symbol and both values."""
+    for given, wanted in inputs(name):
+        got = execute(tex, load(settings().snippets, name).symbols, given)
+        errors = {n: relative_error(got[n], wanted[n]) for n in wanted}
+        symbol = max(errors, key=lambda n: errors[n])
+        if errors[symbol] > RTOL:
+            what = "what is returned" if symbol == "->" else symbol
+            return f"{what} is {brief(got[symbol])} by the LaTeX and {brief(wanted[symbol])} in the code"
+    return "nothing"
 
 
 def caught(name: str, tex: str) -> str | None:

@@ -56,9 +56,11 @@ class YansuanExtension(BlocksExtension):
 
 
 def needs(md: Markdown) -> None:
-    """What our pages use of Python-Markdown's own extensions, whatever the project has switched on: ids of headings."""
+    """What our pages use of Python-Markdown's own extensions, whatever the project has switched on: ids, fences."""
     if "attr_list" not in md.treeprocessors:
         md.registerExtensions(["attr_list"], {})
+    if "fenced_code_block" not in md.preprocessors:  # nor that of superfences, which has the same name
+        md.registerExtensions(["fenced_code"], {})
     escape_chars(md, ["|"])  # of tables
 
 
