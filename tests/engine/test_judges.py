@@ -66,7 +66,6 @@ def test_where_pytest_looks_may_be_said_otherwise(text):
         "conftest.py",
         "tests/helper.py",
         "tests/formulas/test_family.py",
-        "tests/formulas/equivalent_mutants.py",
         "tests/project/test_rules.py",
     ],
 )
@@ -75,6 +74,15 @@ def test_what_judges_is_in_the_key_and_its_comments_are_not(path):
     Path(path).write_text(f'"""Said in words."""\n# and more\n\n{text}', "utf-8")
     assert key() == before
     Path(path).write_text(text + "Z = 2\n", "utf-8")
+    assert key() != before
+
+
+@pytest.mark.parametrize("variable", ["EQUIVALENT", "EQUIVALENT_LATEX"])
+def test_what_is_listed_of_a_function_is_in_its_key_and_in_no_other(variable):
+    before, path = key(), Path("tests/formulas/equivalent_mutants.py")
+    path.write_text(f"{variable} = {{'family.other': {{'a -> b': 'why'}}}}\n", "utf-8")
+    assert key() == before
+    path.write_text(f"{variable} = {{'family.mean': {{'a -> b': 'why'}}}}\n", "utf-8")
     assert key() != before
 
 

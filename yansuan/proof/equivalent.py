@@ -27,6 +27,11 @@ def equivalent_latex(name: str) -> Listed:
     return _read("EQUIVALENT_LATEX").get(name, {})
 
 
+def all_listed() -> tuple[dict[str, Listed], dict[str, Listed]]:
+    """What is listed of the code, and of the LaTeX, by function."""
+    return _read("EQUIVALENT"), _read("EQUIVALENT_LATEX")
+
+
 def _read(variable: str) -> dict[str, Listed]:
     path = listed_in()
     found: dict[str, Listed] = runpy.run_path(str(path)).get(variable, {}) if path.is_file() else {}

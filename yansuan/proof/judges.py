@@ -18,7 +18,7 @@ from yansuan.base.settings import settings
 from yansuan.formula.formula import load_all, modules
 from yansuan.formula.module import read
 from yansuan.formula.needs import local
-from yansuan.proof.equivalent import listed_in
+from yansuan.proof.equivalent import all_listed
 
 ENGINE = ("proof", "tex", "formula")  # the folders of the engine that decide what a test sees
 LIBRARIES = ("pytest", "numpy", "torch")
@@ -99,7 +99,7 @@ class Keys:
     def __init__(self) -> None:
         engine = [path for name in ENGINE for path in sorted((Path(__file__).parents[1] / name).glob("*.py"))]
         conftests = {path for folder in folders() for path in [*folder.rglob("conftest.py"), *_above(folder)]}
-        own = {path.as_posix(): source for path, source in self._sources([*conftests, listed_in()]).items()}
+        own = {path.as_posix(): source for path, source in self._sources(conftests).items()}
         self.common = {
             "engine": {path.relative_to(Path(__file__).parents[1]).as_posix(): _source(path) for path in engine},
             "conftests": own,
@@ -107,13 +107,16 @@ class Keys:
             "versions": {name: store.version(name) for name in LIBRARIES} | {"python": sys.version_info[:2]},
         }
         self._common = store.key(self.common)
+        self._listed = all_listed()
         self._tests = {path.name: path for path in test_modules()}
 
     def of(self, function: Function, families: Collection[str]) -> str:
         """The key of a function that the tests of these families judge."""
         tests = [self._tests[name] for family in sorted(families) if (name := f"test_{family}.py") in self._tests]
         judges = {path.as_posix(): source for path, source in self._sources(tests).items()}
-        inputs = {"code": function.digest, "name": function.node.name, "judges": judges, "common": self._common}
+        listed = [by_function.get(function.label, {}) for by_function in self._listed]
+        inputs = {"code": function.digest, "name": function.node.name, "listed": listed}
+        inputs |= {"judges": judges, "common": self._common}
         return store.key(inputs)[:16]
 
     def _sources(self, paths: Iterable[Path]) -> dict[Path, str]:
