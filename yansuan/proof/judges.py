@@ -115,9 +115,8 @@ class Keys:
         tests = [self._tests[name] for family in sorted(families) if (name := f"test_{family}.py") in self._tests]
         judges = {path.as_posix(): source for path, source in self._sources(tests).items()}
         listed = [by_function.get(function.label, {}) for by_function in self._listed]
-        inputs = {"code": function.digest, "name": function.node.name, "listed": listed}
-        inputs |= {"judges": judges, "common": self._common}
-        return store.key(inputs)[:16]
+        mine = {"code": function.digest, "name": function.node.name, "listed": listed}
+        return store.key({**mine, "judges": judges, "common": self._common})[:16]
 
     def _sources(self, paths: Iterable[Path]) -> dict[Path, str]:
         """What these modules say, and the modules of the project's tests that they import."""
