@@ -12,7 +12,6 @@ import html
 import json
 import os
 import re
-import signal
 from collections import defaultdict
 from html.parser import HTMLParser
 from pathlib import Path
@@ -27,6 +26,7 @@ from tests.engine.test_bad_input import LAB, SNIPPET, SOURCES, in_steps
 from yansuan import evidence
 from yansuan.base.errors import YansuanError
 from yansuan.formula import formula, module
+from yansuan.proof.deadline import OutOfTime, deadline
 from yansuan.runs import notebook
 from yansuan.runs.lab import Lab
 from yansuan.runs.runs import Runs
@@ -140,17 +140,14 @@ def counted(what):
 def one_line(*paths):
     """Nothing but a YansuanError of one line, at a place in one of these files; and in time."""
 
-    def late(*_):
-        raise AssertionError(f"more than {SECONDS} s")
-
-    signal.signal(signal.SIGVTALRM, late)
-    signal.setitimer(signal.ITIMER_VIRTUAL, SECONDS)
     try:
-        yield
+        with deadline(SECONDS):
+            yield
         counted("a page")
+    except OutOfTime:
+        raise AssertionError(f"more than {SECONDS} s") from None
     except YansuanError as error:
         counted("an error")
-        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
         said = str(error)
         place = re.fullmatch(r"([^:\n]+):(\d+): \S.*", said)
         assert place, said
@@ -163,8 +160,6 @@ def one_line(*paths):
                 <= int(place[2])
                 <= Path(place[1]).read_bytes().replace(b"\r\n", b"\n").replace(b"\r", b"\n").count(b"\n") + 1
             )
-    finally:
-        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
 
 
 @functools.cache
