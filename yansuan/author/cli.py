@@ -49,9 +49,9 @@ def main(arguments: Sequence[str] | None = None) -> int | None:
 def run_formula(options: argparse.Namespace) -> None:
     for path in scaffold.formula(options.name):
         print(f"wrote {shown(path)}")
-    print(
-        f"next: replace each TODO, show it on a page with '/// formula | {options.name}', run 'python -m yansuan check'"
-    )
+    print(f"next: replace each TODO, and show it with '/// formula | {options.name}' on a page")
+    match = "run 'python -m yansuan match' with that page, then " if len(settings().languages) > 1 else "run "
+    print(f"then {match}'python -m yansuan check'")
 
 
 def run_note(options: argparse.Namespace) -> None:
