@@ -48,6 +48,19 @@ class Changes:
         return {name.partition(".")[0] for name in self.functions | self.sources}
 
 
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """What `yansuan check` has found out before it starts pytest: a plugin, so that the run is about just that."""
+
+    prints: Prints
+    changes: Changes
+
+    @classmethod
+    def now(cls) -> "Seen":
+        prints = fingerprints()
+        return cls(prints, changed(prints))
+
+
 def changed(now: Prints) -> Changes:
     """What is not as it was when it was last green."""
     before = checked()

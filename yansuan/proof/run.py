@@ -23,7 +23,7 @@ from yansuan.base.settings import settings
 from yansuan.base.store import Store
 from yansuan.proof import selection
 from yansuan.proof.cases import MARK, Cases
-from yansuan.proof.changed import Changes, Prints, changed, fingerprints, record
+from yansuan.proof.changed import Changes, Prints, Seen, fingerprints, record
 from yansuan.proof.findings import SCORE, Begun, Findings
 from yansuan.proof.items import Mutants
 from yansuan.proof.judges import Function, Keys, functions
@@ -58,8 +58,9 @@ class ProofRun:
     def __init__(self, config: pytest.Config) -> None:
         self.config, self.option = config, config.option
         self.findings = Findings()
-        self.prints: Prints | None = fingerprints() if self.option.changed else None
-        self.changes: Changes | None = changed(self.prints) if self.prints else None
+        seen = self._seen() if self.option.changed else None
+        self.prints: Prints | None = seen and seen.prints
+        self.changes: Changes | None = seen and seen.changes
         self.before: Begun | None = None  # as things were before tests were collected
         self.after: Begun | None = None  # and when they had been
         self.tested: Prints | None = None  # with `--changed`, what counts as green if this run is
@@ -69,6 +70,11 @@ class ProofRun:
         self.workers: list[dict[str, Any]] = []  # what each said at its end
         self.found: evidence.Evidence | None = None
         self.cases = Cases(lambda name: not self.changes or self.changes.concern(name))
+
+    def _seen(self) -> Seen:
+        """What has changed; whoever has started this process may have looked already."""
+        given = (plugin for plugin in self.config.pluginmanager.get_plugins() if isinstance(plugin, Seen))
+        return next(given, None) or Seen.now()
 
     @property
     def is_worker(self) -> bool:

@@ -9,6 +9,7 @@ superscript or an argument of a command that has several tokens. Primes come fir
 superscript. What was drawn is read back as LaTeX (`drawn`) and goes through this same lexer.
 """
 
+import functools
 import itertools
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
@@ -246,13 +247,14 @@ def contains(tex: str, symbol: str) -> bool:
     return bool(part) and any(whole[at : at + len(part)] == part for at in range(len(whole) - len(part) + 1))
 
 
-def significant(tex: str) -> list[str]:
+@functools.lru_cache(maxsize=1024)  # a formula is asked for each of its symbols
+def significant(tex: str) -> tuple[str, ...]:
     """The tokens but for braces and columns; those of LaTeX with a fault as they are written."""
     try:
         tokens = lex(tex)
     except TexError:
         tokens = list(raw(tex))
-    return [token for token in tokens if token not in ("{", "}", "&")]
+    return tuple(token for token in tokens if token not in ("{", "}", "&"))
 
 
 def split(tokens: Iterable[str], separators: Collection[str]) -> tuple[list[list[str]], list[str]]:
