@@ -1,6 +1,7 @@
 """Which tests judge a function, and the key of all that does: what must change it changes it, and nothing else does."""
 
 import ast
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ from tests.engine.test_bad_input import project as project  # the fixture
 from yansuan.base import store
 from yansuan.proof import changed, judges
 from yansuan.proof.judges import Keys, folders, functions, modules_about, users
+from yansuan.proof.sources import Sources
 
 ENGINE = Path(judges.__file__).parents[1]
 FILES = {
@@ -117,20 +119,20 @@ def test_versions_are_in_the_key(library, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "name", ["witness", "draw", "typeset", "rules", "mutants", "mutation", "deadline", "derivative"]
+    "name", ["witness", "draw", "sources", "typeset", "rules", "mutants", "mutation", "deadline", "derivative"]
 )
 def test_every_part_of_the_engine_that_judges_is_in_the_key(name, monkeypatch):
-    before, source = key(), judges._source
+    before, read = key(), Sources.hash
     monkeypatch.setattr(
-        judges, "_source", lambda path: "another" if path == ENGINE / f"proof/{name}.py" else source(path)
+        Sources, "hash", lambda self, path: "another" if path == ENGINE / f"proof/{name}.py" else read(self, path)
     )
     assert key() != before
 
 
 def test_so_is_whatever_executes_the_latex(monkeypatch):
-    before, source = key(), judges._source
+    before, read = key(), Sources.hash
     for path in sorted((ENGINE / "tex").glob("*.py")):
-        monkeypatch.setattr(judges, "_source", lambda p, path=path: "another" if p == path else source(p))
+        monkeypatch.setattr(Sources, "hash", lambda self, p, path=path: "another" if p == path else read(self, p))
         assert key() != before, path
 
 
@@ -161,6 +163,33 @@ def test_a_damaged_record_of_what_was_green_counts_as_none(text):
     assert not changed.changed(prints)
     changed.record_file().write_text(text, "utf-8")
     assert changed.changed(prints).sources == set(prints["sources"]), "no commit here: everything is new"
+
+
+def test_what_was_read_the_last_time_is_believed_of_the_same_file_by_the_same_code_and_never_in_ci(monkeypatch):
+    path, cache = Path("tests/helper.py"), ".cache"
+    monkeypatch.setenv("CI", "")
+
+    def read():
+        kept = Sources.kept(cache)
+        found = kept.hash(path)
+        kept.keep(cache)
+        return found
+
+    true = read()
+    file = Path(cache, "sources.json")
+    file.write_text(file.read_text("utf-8").replace(true, "a lie"), "utf-8")
+    assert read() == "a lie", "it is kept"
+    assert Sources().hash(path) == true, "a whole run reads everything itself"
+    monkeypatch.setenv("CI", "true")
+    assert Sources.kept(cache).hash(path) == true
+    monkeypatch.setenv("CI", "")
+    with monkeypatch.context() as other:
+        other.setattr("sys.version", "another")
+        assert Sources.kept(cache).hash(path) == true
+    before = path.stat()
+    path.write_text("NUMBER = 3\n", "utf-8")
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns + 1))
+    assert read() not in (true, "a lie")
 
 
 def test_finding_out_what_has_changed_imports_no_torch():

@@ -15,6 +15,7 @@ from yansuan.base.errors import YansuanError
 from yansuan.base.settings import settings
 from yansuan.proof.changed import Changes, Seen
 from yansuan.proof.judges import folders, modules_about, test_modules
+from yansuan.proof.sources import Sources
 
 CHANGED = ("-q", "--tb=short", "--changed")
 HERE = ("-W", "ignore:Module already imported:pytest.PytestAssertRewriteWarning")  # yansuan itself
@@ -34,11 +35,11 @@ def watch() -> None:
                 importlib.import_module(package)
     print("watching; Ctrl-C ends it", flush=True)
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell that starts this in the background turns it off
-    seen = None
+    seen, sources = None, Sources.kept(settings().cache)
     with contextlib.suppress(KeyboardInterrupt):
         while True:
             if seen != (seen := stamps()):
-                check()
+                check(sources)
             time.sleep(0.2)
 
 
@@ -47,11 +48,11 @@ def can_fork() -> bool:
     return hasattr(os, "fork")
 
 
-def check() -> None:
+def check(sources: Sources) -> None:
     """Test what has changed, in a process that knows nothing of what was imported before."""
     start = time.perf_counter()
     try:
-        seen = Seen.now()
+        seen = Seen.now(sources)
     except YansuanError as error:  # as it is while somebody writes
         print(error, flush=True)
         return
@@ -77,7 +78,7 @@ def run_in_fork(seen: Seen) -> None:
 
 
 def run_anew(seen: Seen) -> None:
-    """pytest, in a process of its own, which looks and imports again: a few seconds more. A page may change until then."""
+    """pytest, in a process of its own, which looks and imports again, at any page too: seconds more."""
     command = [sys.executable, "-m", "pytest", *CHANGED, *modules_for(seen.changes, pages=True)]
     subprocess.run(command, check=False)
 

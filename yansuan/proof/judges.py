@@ -4,7 +4,6 @@ Nothing is imported here, so that `yansuan check` learns in an instant that noth
 """
 
 import ast
-import functools
 import hashlib
 import re
 import sys
@@ -19,6 +18,7 @@ from yansuan.formula.formula import load_all, modules
 from yansuan.formula.module import read
 from yansuan.formula.needs import local
 from yansuan.proof.equivalent import all_listed
+from yansuan.proof.sources import Sources
 
 ENGINE = ("proof", "tex", "formula")  # the folders of the engine that decide what a test sees
 LIBRARIES = ("pytest", "numpy", "torch")
@@ -96,12 +96,14 @@ def modules_about(families: Collection[str], pages: bool = False) -> list[Path]:
 class Keys:
     """What a verdict about a function depends on, as a key. Made once; files that change later are not seen."""
 
-    def __init__(self) -> None:
-        engine = [path for name in ENGINE for path in sorted((Path(__file__).parents[1] / name).glob("*.py"))]
+    def __init__(self, sources: Sources | None = None) -> None:
+        self.sources = sources or Sources()
+        here = Path(__file__).parents[1]
+        engine = [path for name in ENGINE for path in sorted((here / name).glob("*.py"))]
         conftests = {path for folder in folders() for path in [*folder.rglob("conftest.py"), *_above(folder)]}
         own = {path.as_posix(): source for path, source in self._sources(conftests).items()}
         self.common = {
-            "engine": {path.relative_to(Path(__file__).parents[1]).as_posix(): _source(path) for path in engine},
+            "engine": {path.relative_to(here).as_posix(): self.sources.hash(path) for path in engine},
             "conftests": own,
             "loops": {p.as_posix(): source for p, source in self._sources(modules_about(())).items()},
             "versions": {name: store.version(name) for name in LIBRARIES} | {"python": sys.version_info[:2]},
@@ -125,44 +127,17 @@ class Keys:
         while todo:
             path = todo.pop()
             if path not in found and path.is_file():
-                found[path] = _source(path)
-                todo += _imported(path)
+                found[path] = self.sources.hash(path)
+                todo += self._imported(path)
         return dict(sorted(found.items()))
+
+    def _imported(self, path: Path) -> list[Path]:
+        """The files of the project that a module imports, but for the snippets, whose digests count."""
+        names, snippets = self.sources.imports(path), settings().package
+        own = [name for name in names if name != snippets and not name.startswith(f"{snippets}.")]
+        return [found for name in own if (found := local(name))]
 
 
 def _above(folder: Path) -> Iterator[Path]:
     """The conftest.py of the folders above this one, up to the root of the project."""
     return (path for parent in folder.parents if (path := parent / "conftest.py").is_file())
-
-
-def _source(path: Path) -> str:
-    """A hash of a module without comments, docstrings and layout."""
-    return _hash(path, path.stat().st_mtime_ns)
-
-
-@functools.cache
-def _hash(path: Path, stamp: int) -> str:
-    return hashlib.sha256(store.code(path.read_text("utf-8")).encode()).hexdigest()
-
-
-def _imported(path: Path) -> list[Path]:
-    """The files of the project that a module imports, but for the snippets, whose digests count."""
-    return _imports(path, path.stat().st_mtime_ns, settings().package)
-
-
-@functools.cache
-def _imports(path: Path, stamp: int, snippets: str) -> list[Path]:
-    try:
-        tree = ast.parse(path.read_text("utf-8"))
-    except SyntaxError:
-        return []
-    names = []
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            names += [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
-            above = path.parts[: -node.level] if node.level else ()
-            package = ".".join([*above, *(node.module or "").split(".")]).strip(".")
-            names += [package, *(f"{package}.{alias.name}" for alias in node.names)]
-    own = [name for name in names if name != snippets and not name.startswith(f"{snippets}.")]
-    return [found for name in own if (found := local(name))]

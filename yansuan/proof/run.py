@@ -8,7 +8,6 @@ All state is in the one object that is registered with pytest. With `pytest -n 2
 travels with their reports, and what else there is to say a worker says at its end.
 """
 
-import os
 import sys
 from collections.abc import Generator, Iterator
 from functools import cached_property
@@ -28,6 +27,7 @@ from yansuan.proof.findings import SCORE, Begun, Findings
 from yansuan.proof.items import Mutants
 from yansuan.proof.judges import Function, Keys, functions
 from yansuan.proof.mutation import Mutation
+from yansuan.proof.sources import Sources, in_ci
 
 MARKERS = (
     f"{MARK}(over): run for each formula, name, typeset or executed formula, path of a page, docs folder or session",
@@ -47,11 +47,6 @@ def begin(config: pytest.Config) -> None:
         raise pytest.UsageError(str(error)) from None
 
 
-def in_ci() -> bool:
-    """Whether nobody is there who could commit what a run has found."""
-    return os.environ.get("CI", "").lower() not in ("", "0", "false")
-
-
 class ProofRun:
     """What one process knows of the run."""
 
@@ -59,8 +54,9 @@ class ProofRun:
         self.config, self.option = config, config.option
         self.findings = Findings()
         seen = self._seen() if self.option.changed else None
-        self.prints: Prints | None = seen and seen.prints
-        self.changes: Changes | None = seen and seen.changes
+        self.prints: Prints | None = seen.prints if seen else None
+        self.changes: Changes | None = seen.changes if seen else None
+        self.sources = seen.sources if seen else Sources()
         self.before: Begun | None = None  # as things were before tests were collected
         self.after: Begun | None = None  # and when they had been
         self.tested: Prints | None = None  # with `--changed`, what counts as green if this run is
@@ -114,7 +110,7 @@ class ProofRun:
 
     def _as_it_is(self) -> tuple[Prints | None, Begun | None]:
         try:
-            return fingerprints(), Begun.now()
+            return fingerprints(self.sources), Begun.now()
         except YansuanError:  # a fault in a docstring: the rules, which read the same, say so
             return None, None
 
@@ -146,7 +142,7 @@ class ProofRun:
         """A test for each function whose mutants this run is about."""
         families = {item.path.stem.removeprefix("test_") for item in items}
         try:
-            every, keys = functions(), Keys()
+            every, keys = functions(), Keys(self.sources)
         except YansuanError:
             return
         mutation = Mutation(items, self.seconds.get)
