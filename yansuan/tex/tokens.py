@@ -57,8 +57,13 @@ class Atom:
 
 def lex(tex: str) -> list[str]:
     """The tokens that mean something, in the order in which they are drawn. Raises TexError where LaTeX would."""
+    return list(_lex(tex))
+
+
+@functools.lru_cache(maxsize=1024)  # the symbols of a formula are asked for with each change of it
+def _lex(tex: str) -> tuple[str, ...]:
     tokens = flat(Reader(list(raw(tex))).atoms())
-    return [token for at, token in enumerate(tokens) if not (token in (r"\quad", r"\\") and idle(tokens, at))]
+    return tuple(token for at, token in enumerate(tokens) if not (token in (r"\quad", r"\\") and idle(tokens, at)))
 
 
 def idle(tokens: list[str], at: int) -> bool:
@@ -247,14 +252,13 @@ def contains(tex: str, symbol: str) -> bool:
     return bool(part) and any(whole[at : at + len(part)] == part for at in range(len(whole) - len(part) + 1))
 
 
-@functools.lru_cache(maxsize=1024)  # a formula is asked for each of its symbols
-def significant(tex: str) -> tuple[str, ...]:
+def significant(tex: str) -> list[str]:
     """The tokens but for braces and columns; those of LaTeX with a fault as they are written."""
     try:
         tokens = lex(tex)
     except TexError:
         tokens = list(raw(tex))
-    return tuple(token for token in tokens if token not in ("{", "}", "&"))
+    return [token for token in tokens if token not in ("{", "}", "&")]
 
 
 def split(tokens: Iterable[str], separators: Collection[str]) -> tuple[list[list[str]], list[str]]:
