@@ -1,4 +1,4 @@
-"""`python -m scripts.benchmark [pages a language …]`: how long synthetic sites take beside plain Material and Zensical.
+"""`python -m scripts.benchmark pages [pages a language …]`: a whole build, beside plain Material and Zensical.
 
 Each page has running text with inline math and two or three cards, each of a function of its own. Plain Material gets
 the same text with the cards and the inline math as finished HTML: the same pages to make, and nothing to check.
@@ -118,7 +118,8 @@ def measure(root, commands):
     return json.loads(done.stdout)
 
 
-def main(sizes):
+def main(arguments):
+    sizes = [int(n) for n in arguments] or SIZES
     start = time.process_time()
     font.cut(font.COMMON), font.cut(font.RARE)
     print(f"Once per project, not counted below: the math font is cut in {time.process_time() - start:.1f} s.\n")
@@ -154,7 +155,3 @@ def main(sizes):
             f"| {other[1]:.1f} s ({wall / other[1]:.2f}) | | {size / 1e6:.1f} MB |",
             flush=True,
         )
-
-
-if __name__ == "__main__":
-    main([int(n) for n in sys.argv[1:]] or SIZES)
