@@ -23,7 +23,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from docs.labs._network import Network, digits, progress, spread, train
-from snippets.batch_norm import batch_mean, batch_variance
+from snippets.batch_norm import batch_mean, batch_norm_backward, batch_norm_train, batch_variance
 from snippets.moving_average import merge_statistics
 
 rng = np.random.default_rng(0)
@@ -59,22 +59,27 @@ class ShardedNetwork(Network):
 
     shards = 1
 
+    def apart(self, z):
+        """Each shard as features of its own: (m, k) becomes (m / shards, shards · k)."""
+        return z.reshape(self.shards, -1, z.shape[1]).swapaxes(0, 1).reshape(len(z) // self.shards, -1)
+
+    def together(self, z):
+        return z.reshape(len(z), self.shards, -1).swapaxes(0, 1).reshape(len(z) * self.shards, -1)
+
     def normalize(self, i, z, mode):
+        whole = super().normalize(i, z, mode)  # for the moving averages
         if mode == "inference" or self.shards == 1:
-            return super().normalize(i, z, mode)
-        super().normalize(i, z, mode)  # for the moving averages
-        return np.concatenate([super(ShardedNetwork, self).normalize(i, s, "batch") for s in np.split(z, self.shards)])
+            return whole
+        gamma, beta = (np.tile(self.layers[i][name], self.shards) for name in ("gamma", "beta"))
+        return self.together(batch_norm_train(self.apart(z), gamma, beta))
 
     def back_through_norm(self, gradient, i, z, d):
         if self.shards == 1:
             return super().back_through_norm(gradient, i, z, d)
-        parts, total = [], {"gamma": 0, "beta": 0}
-        for shard, slope in zip(np.split(z, self.shards), np.split(d, self.shards), strict=True):
-            mine = {}
-            parts.append(super().back_through_norm(mine, i, shard, slope))
-            total = {name: total[name] + mine[name] for name in total}
-        gradient |= total
-        return np.concatenate(parts)
+        gamma = np.tile(self.layers[i]["gamma"], self.shards)
+        dz, *slopes = batch_norm_backward(self.apart(d), self.apart(z), gamma)
+        gradient["gamma"], gradient["beta"] = (slope.reshape(self.shards, -1).sum(axis=0) for slope in slopes)
+        return self.together(dz)
 
 
 x, y, test_x, test_y = digits()

@@ -10,7 +10,7 @@ from pathlib import Path
 from yansuan.base.errors import YansuanError
 from yansuan.base.settings import settings
 from yansuan.base.textfile import read
-from yansuan.notes.scan import Fence, Scan, scan
+from yansuan.notes.scan import Block, Fence, Scan, scan
 
 LANGS = ("zh", "en")
 RECORD = re.compile(r"^twin:\n((?:  .*\n)*)", re.M)
@@ -30,17 +30,22 @@ class Section:
 
 
 def cards(docs: Path | str) -> dict[str, Path]:
-    """{formula: the page with its card} of the pages of one language. A page is read again only when it has changed."""
+    """{formula: the page with its card} of the pages of one language."""
     found = {}
     for page in sorted(Path(docs).rglob("*.md")):
-        at = page.stat()
-        found.update(dict.fromkeys(_cards(page.resolve(), at.st_mtime_ns, at.st_size), page))
+        found.update(dict.fromkeys((block.name for block in blocks(page) if block.is_card), page))
     return found
 
 
+def blocks(page: Path) -> tuple[Block, ...]:
+    """The blocks of a page, which is read again only when it has changed."""
+    at = page.stat()
+    return _blocks(page.absolute(), at.st_mtime_ns, at.st_size)
+
+
 @lru_cache(maxsize=4096)
-def _cards(page: Path, changed: int, size: int) -> tuple[str, ...]:
-    return tuple(block.name for block in scan(read(page)).blocks if block.is_card)
+def _blocks(page: Path, changed: int, size: int) -> tuple[Block, ...]:
+    return scan(read(page)).blocks
 
 
 class Page:

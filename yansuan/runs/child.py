@@ -42,26 +42,38 @@ class Task:
         return self.store.get(self.name, self.inputs())
 
 
-def compute(tasks: Iterable[Task], nice: bool = False) -> Iterator[tuple[Task, Value | Failure]]:
-    """Compute at the same time what is not kept, the longest first, and keep it. Gives each as it is ready."""
-    todo = sorted(tasks, key=lambda task: -task.size)
+def compute(tasks: Iterable[Task], behind: bool = False) -> Iterator[tuple[Task, Value | Failure]]:
+    """Compute these at the same time, and keep them. Gives each as it is ready.
+
+    The longest is first; `behind` somebody who does something else, the shortest."""
+    todo = sorted(tasks, key=lambda task: task.size if behind else -task.size)
     before = [task.inputs() for task in todo]
     again = []
-    for task, inputs, made in told(todo, before, nice):
+    for task, inputs, made in told(todo, before, behind):
         if isinstance(made, Died):  # it may have reasons of its own: once more
             again.append((task, inputs))
         else:
             yield task, made
-    for task, _, made in told([task for task, _ in again], [inputs for _, inputs in again], nice):
+    for task, _, made in told([task for task, _ in again], [inputs for _, inputs in again], behind):
         yield task, made
 
 
-def told(tasks: list[Task], before: list[Inputs], nice: bool) -> Iterator[tuple[Task, Inputs, Value | Failure]]:
+def every_result(tasks: Iterable[Task]) -> dict[str, Value]:
+    """{name: what was computed}. Raises the first failure."""
+    made = {}
+    for task, value in compute(tasks):
+        if isinstance(value, Failure):
+            raise value
+        made[task.name] = value
+    return made
+
+
+def told(tasks: list[Task], before: list[Inputs], behind: bool) -> Iterator[tuple[Task, Inputs, Value | Failure]]:
     """What the program makes of these tasks, kept unless one was edited meanwhile."""
     if not tasks:
         return
     left = dict(enumerate(tasks))
-    with program(tasks, nice) as lines:
+    with program(tasks, behind) as lines:
         for line in lines:
             number, record = json.loads(line)
             task = left.pop(number)
@@ -84,24 +96,23 @@ def result(task: Task, record: Value) -> Value | Failure:
 
 
 @contextmanager
-def program(tasks: list[Task], nice: bool) -> Iterator[Iterable[str]]:
+def program(tasks: list[Task], behind: bool) -> Iterator[Iterable[str]]:
     """The lines that yansuan/runs/work.py writes about these tasks; it ends with the block."""
     path = os.pathsep.join([str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", "")])
     environment = {"OMP_NUM_THREADS": "1"} | os.environ | {"PYTHONPATH": path, "PYTHONUTF8": "1"}
-    command = ["nice"] if nice and os.name == "posix" else []
+    command = ["nice"] if behind and os.name == "posix" else []
     with tempfile.TemporaryFile("w+", encoding="utf-8") as jobs:
         json.dump([(task.kind, str(task.path), task.seconds) for task in tasks], jobs)
         jobs.seek(0)
-        process = subprocess.Popen(
+        with subprocess.Popen(
             [*command, sys.executable, "-m", "yansuan.runs.work"],
             stdin=jobs,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             encoding="utf-8",
             env=environment,
-        )
-        try:
-            yield process.stdout or ()
-        finally:
-            process.terminate()
-            process.wait()
+        ) as process:
+            try:
+                yield process.stdout or ()
+            finally:
+                process.terminate()

@@ -21,7 +21,7 @@ LIBRARIES = ("numpy", "sklearn", "matplotlib")
 PAGES = "labs"  # the folder of a site that has the pages of labs
 FORMAT = {"extension": ".py", "format_name": "percent", "comment_magics": False}  # for jupytext
 MARK = re.compile(r'# %%(?: \[markdown\] tags=\[["\'](?P<lang>\w+)["\']\])?[ ]*')
-HERE = Path(__file__).parent
+HERE, ENGINE = Path(__file__).parent, ("work", "execute", "shell", "svg")  # what runs a lab
 
 
 class Cell(NamedTuple):
@@ -55,7 +55,7 @@ class Code:
         """All that decides what a run gives: what is executed, what it uses, libraries, and what runs it."""
         texts = [step.text for step in self.steps()]
         cells = [[code(text), bool(re.search(r";\s*(#.*)?$", text))] for text in texts]  # `;` shows nothing
-        engine = source(HERE / "execute.py", HERE / "svg.py")
+        engine = source(*(HERE / f"{name}.py" for name in ENGINE))
         return {"slug": self.path.stem, "cells": cells, "engine": engine, **used(*self._uses(), LIBRARIES)}
 
     def steps(self) -> list[Step]:

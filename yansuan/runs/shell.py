@@ -32,6 +32,8 @@ class CellFailed(Exception):
 class Publisher(DisplayPublisher):
     """What a cell displays."""
 
+    shell: "Shell"
+
     def publish(self, data: dict[str, Any], metadata: Any = None, *_: object, **__: object) -> None:
         from nbformat import v4
 
@@ -43,6 +45,8 @@ class Publisher(DisplayPublisher):
 
 class Hook(DisplayHook):
     """The value of an expression at the end of a cell."""
+
+    shell: "Shell"
 
     def write_output_prompt(self) -> None:
         pass
@@ -58,6 +62,8 @@ class Hook(DisplayHook):
 
 class Shell(InteractiveShell):
     """IPython without a terminal: a failure is told by whoever asked for the cell."""
+
+    shown: "list[NotebookNode]"  # by the cell so far
 
     def enable_gui(self, gui: object = None) -> None:
         pass
@@ -98,7 +104,7 @@ def execute(cells: Sequence[str], folder: Path) -> "Iterator[list[NotebookNode]]
     for number, cell in enumerate(cells):
         shell.shown = []
         with contextlib.redirect_stdout(Printed(shell.shown)):
-            result = shell.run_cell(cell, store_history=True)
+            result = shell.run_cell(cell, store_history=True)  # type: ignore[no-untyped-call]
         if error := result.error_before_exec or result.error_in_exec:
             raise CellFailed(number, line_of(error), error)
         yield shell.shown

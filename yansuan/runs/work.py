@@ -46,7 +46,7 @@ class Worker:
 
     def result(self) -> Value | None:
         """What came of it; None while it is at it."""
-        kind, path, seconds = self.job
+        _, path, seconds = self.job
         if self.pipe.poll():
             with contextlib.suppress(EOFError):
                 return dict(self.pipe.recv())
@@ -62,7 +62,8 @@ def do(job: Job, pipe: Connection, said: str) -> None:
     with open(said, "wb") as file:
         os.dup2(file.fileno(), 1)
         os.dup2(file.fileno(), 2)
-    sys.stdout, sys.stderr = (open(fd, "w", encoding="utf-8", closefd=False, buffering=1) for fd in (1, 2))
+    sys.stdout.reconfigure(encoding="utf-8", line_buffering=True)  # type: ignore[union-attr]
+    sys.stderr.reconfigure(encoding="utf-8", line_buffering=True)  # type: ignore[union-attr]
     record: Value
     try:
         record = {"made": made(job[0], Path(job[1]))}

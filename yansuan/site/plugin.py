@@ -47,7 +47,8 @@ def language(config: MkDocsConfig) -> str:
 
 class YansuanPlugin(BasePlugin[YansuanConfig]):
     def __init__(self) -> None:
-        self.serving = False
+        self.serving = False  # on_startup says
+        self.within = False  # the build of the first language
         self.runs = Runs()
         self.made: dict[str, serve.Made] = {}
 
@@ -81,6 +82,11 @@ class YansuanPlugin(BasePlugin[YansuanConfig]):
             config.plugins["material/search"].config["jieba_dict_user"] = str(terms)
         return config
 
+    def on_pre_build(self, *, config: MkDocsConfig) -> None:
+        self.runs.wait = not self.serving
+        if self.runs.wait and not self.within:
+            self.runs.prepare()
+
     @event_priority(100)  # before mkdocs-jupyter looks for notebooks
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
         for page in files.documentation_pages():
@@ -106,6 +112,7 @@ class YansuanPlugin(BasePlugin[YansuanConfig]):
     @event_priority(-100)  # after mkdocs-jupyter
     def on_pre_page(self, page: Page, config: MkDocsConfig, files: Files) -> Page:
         """mkdocs-jupyter makes a notebook a page, which is rendered as any other, instead of as 600 kB of its HTML."""
+        self.runs.page = (language(config), page.file.src_uri)
         if page.file.src_uri.endswith(".ipynb"):
             vars(page).pop("render", None)
         return page
@@ -115,7 +122,7 @@ class YansuanPlugin(BasePlugin[YansuanConfig]):
         if not page.file.src_uri.endswith(".ipynb"):
             return None
         lang = language(config)
-        return artifacts.notebook_page(Path(page.file.src_uri), Path(page.file.abs_src_path or ""), lang)
+        return artifacts.notebook_page(Path(page.file.src_uri), Path(page.file.abs_src_path or ""), lang, self.runs)
 
     @event_priority(-100)  # after search has written its index
     def on_post_build(self, config: MkDocsConfig) -> None:
@@ -142,7 +149,11 @@ class YansuanPlugin(BasePlugin[YansuanConfig]):
         lang = language(twin)
         twin.site_dir = str(Path(config.site_dir).parent / lang)
         twin.site_url = config.site_url
-        build(twin, serve_url=f"{theme.root(config.site_url)}{lang}/" if self.serving else None)
+        self.within = True
+        try:
+            build(twin, serve_url=f"{theme.root(config.site_url)}{lang}/" if self.serving else None)
+        finally:
+            self.within = False
 
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: serve.Builder) -> LiveReloadServer:
         for path in serve.watched():
@@ -150,6 +161,6 @@ class YansuanPlugin(BasePlugin[YansuanConfig]):
                 server.watch(str(path))
             elif path.parent.is_dir():  # a file that is written anew, as a test run does it, is another for the system
                 server.watch(str(path.parent))
-        if self.is_first(config):
-            serve.both(server, config, serve.Live(server, builder, self.made, self.runs))
+        both = self.is_first(config)
+        serve.attach(server, config, serve.Live(server, builder, self.made, self.runs), both)
         return server
