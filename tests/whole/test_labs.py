@@ -5,7 +5,6 @@ import re
 import subprocess
 import sys
 from pathlib import Path
-from types import SimpleNamespace
 
 import nbformat
 import pytest
@@ -15,7 +14,7 @@ from tests.engine.test_bad_input import render
 from yansuan.base.errors import YansuanError
 from yansuan.notes.page import LANGS
 from yansuan.notes.twins import differences
-from yansuan.runs import execute, labs, notebook, svg
+from yansuan.runs import execute, labs, notebook, shell, svg, work
 from yansuan.runs import lab as labtext
 from yansuan.runs.lab import Lab, every
 
@@ -88,11 +87,12 @@ def test_what_is_executed_is_what_is_downloaded(slug, monkeypatch, tmp_path):
     """Byte for byte, so that a run of the lab is a run of its notebook, in an empty folder."""
     executed = []
 
-    def client(notebook, **_):
-        executed.extend(cell.source for cell in notebook.cells[1:-1])  # without ours
-        return SimpleNamespace(execute=lambda **_: None)
+    def taken(cells, _):
+        executed.extend(cells[1:-1])  # without ours
+        return iter([[]])
 
-    monkeypatch.setattr("nbclient.NotebookClient", client)
+    monkeypatch.setattr(shell, "execute", taken)
+    monkeypatch.setattr(execute, "style", lambda _: None)
     execute.run(LABS[slug], tmp_path)
     for lang in LANGS:
         cells, script = offered(LABS[slug], lang)
@@ -200,13 +200,13 @@ def test_what_decides_nothing_does_not_run_a_lab_again(lab):
     assert labs.stored("lab")
 
 
-@pytest.mark.parametrize("module", [execute, svg])
+@pytest.mark.parametrize("module", [execute, shell, svg, work])
 def test_what_runs_it_and_draws_it_decides_a_run(lab, monkeypatch, module):
     """A comment there is no reason to run a lab again. Before, it was; and an edit of how drawings are made was not."""
     before, file = Lab(lab).inputs, Path(module.__file__)
     text = file.read_text("utf-8")
     for added, same in (("\n# a comment\n", True), ("\nTHIS = 1\n", False)):
-        for name in ("execute.py", "svg.py"):
+        for name in ("execute.py", "shell.py", "svg.py", "work.py"):
             Path(name).write_text(Path(execute.__file__).with_name(name).read_text("utf-8"), "utf-8")
         Path(file.name).write_text(text + added, "utf-8")
         monkeypatch.setattr(labtext, "HERE", Path())
@@ -235,24 +235,18 @@ def test_a_lab_that_is_edited_while_it_runs_is_run_again(lab):
     assert not labs.stored("lab"), "nobody knows which of the two was run"
 
 
-@pytest.mark.usefixtures("lab")
-def test_a_kernel_that_dies_is_tried_once_more(monkeypatch):
-    real, calls = subprocess.run, []
-
-    def first_dies(*args, **kwargs):
-        calls.append(args)
-        died = subprocess.CompletedProcess(args, 1, "", "Traceback (most recent call last):\n  ...\nAssertionError: \n")
-        return real(*args, **kwargs) if len(calls) == dies + 1 else died
-
-    monkeypatch.setattr(subprocess, "run", first_dies)
-    dies = 1
-    assert load()["verdicts"] == {"claim": "partly"}
-    calls.clear()
-    Path(".cache/labs/lab.json").unlink()
-    dies = 2
-    with pytest.raises(YansuanError, match=r"^docs/labs/lab\.py:1: AssertionError: ?$"):
-        load()
-    assert len(calls) == 2
+@pytest.mark.parametrize("lives", [False, True])
+def test_a_process_that_dies_is_tried_once_more(lab, tmp_path, lives):
+    died = tmp_path / "died.txt"
+    first = f"import os\nwith open({str(died)!r}, 'a') as file:\n    file.write('x')\n"
+    again = f"if os.path.getsize({str(died)!r}) < {2 if lives else 9}:\n    os._exit(1)\n"
+    edit(lab, "print(twice(21.0))", f"{first}{again}print(twice(21.0))")
+    if lives:
+        assert load()["verdicts"] == {"claim": "partly"}
+    else:
+        with pytest.raises(YansuanError, match=r"^docs/labs/lab\.py:1: nothing was said$"):
+            load()
+    assert died.read_text() == "xx"
 
 
 def test_a_page_shows_numbers_and_verdicts(lab):

@@ -10,7 +10,7 @@ from pathlib import Path
 from yansuan.base.errors import YansuanError
 from yansuan.base.settings import settings
 from yansuan.base.textfile import read
-from yansuan.notes.scan import Block, Fence, Scan, scan
+from yansuan.notes.scan import Block, Fence, Heading, Scan, scan
 
 LANGS = ("zh", "en")
 RECORD = re.compile(r"^twin:\n((?:  .*\n)*)", re.M)
@@ -39,13 +39,23 @@ def cards(docs: Path | str) -> dict[str, Path]:
 
 def blocks(page: Path) -> tuple[Block, ...]:
     """The blocks of a page, which is read again only when it has changed."""
+    return of_file(page)[0]
+
+
+def headings(page: Path) -> tuple[Heading, ...]:
+    """Its headings, likewise."""
+    return of_file(page)[1]
+
+
+def of_file(page: Path) -> tuple[tuple[Block, ...], tuple[Heading, ...]]:
     at = page.stat()
-    return _blocks(page.absolute(), at.st_mtime_ns, at.st_size)
+    return _of_file(page.absolute(), at.st_mtime_ns, at.st_size)
 
 
 @lru_cache(maxsize=4096)
-def _blocks(page: Path, changed: int, size: int) -> tuple[Block, ...]:
-    return scan(read(page)).blocks
+def _of_file(page: Path, changed: int, size: int) -> tuple[tuple[Block, ...], tuple[Heading, ...]]:
+    found = scan(read(page))
+    return found.blocks, found.headings
 
 
 class Page:

@@ -58,13 +58,13 @@ def compute(tasks: Iterable[Task], behind: bool = False) -> Iterator[tuple[Task,
         yield task, made
 
 
-def every_result(tasks: Iterable[Task]) -> dict[str, Value]:
-    """{name: what was computed}. Raises the first failure."""
+def every_result(tasks: Iterable[Task]) -> dict[tuple[str, str], Value]:
+    """{(kind, name): what was computed}. Raises the first failure."""
     made = {}
     for task, value in compute(tasks):
         if isinstance(value, Failure):
             raise value
-        made[task.name] = value
+        made[task.kind, task.name] = value
     return made
 
 

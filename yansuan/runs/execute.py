@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from yansuan.base.errors import YansuanError
 from yansuan.base.store import Value
 from yansuan.base.textfile import hidden
+from yansuan.runs import shell
 from yansuan.runs.child import NotRun
 from yansuan.runs.lab import LIBRARIES, VERDICTS, Code, Lab
 from yansuan.runs.notebook import Notebook, Output
@@ -36,8 +37,10 @@ def executed(path: Path) -> Value:
     """The run of a lab, or of a notebook where it stands: {"outputs", "numbers", "verdicts", "seconds"}."""
     if path.suffix == ".ipynb":
         return execute(Notebook(path), path.parent)
+    lab = Lab(path)
+    leave(Path.cwd())
     with tempfile.TemporaryDirectory() as empty:
-        return execute(Lab(path), Path(empty))
+        return execute(lab, Path(empty))
 
 
 def execute(cells: Code, folder: Path) -> Value:
@@ -63,17 +66,13 @@ def execute(cells: Code, folder: Path) -> Value:
 
 def run(cells: Code, folder: Path) -> "list[list[NotebookNode]]":
     """The outputs of the steps, and of one cell of ours after them."""
-    from yansuan.runs.shell import CellFailed, execute
-
     steps, root = cells.steps(), Path.cwd()
-    if isinstance(cells, Lab):
-        leave(root)
-    ran = execute([BEFORE, *(step.text for step in steps), AFTER], folder)
+    ran = shell.execute([BEFORE, *(step.text for step in steps), AFTER], folder)
     try:
         next(ran)
         style(cells.path.stem)
         return list(ran)
-    except CellFailed as failed:
+    except shell.CellFailed as failed:
         if isinstance(failed.error, ModuleNotFoundError) and failed.error.name in LIBRARIES:
             raise NotRun(str(failed.error)) from None
         lines = steps[min(max(failed.number - 1, 0), len(steps) - 1)].lines

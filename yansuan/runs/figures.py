@@ -47,7 +47,7 @@ def load(name: str) -> Value:
     libraries()
     first = script(name)
     made = every_result([task(first), *(task(path) for path in every() if path != first and stored(path.stem) is None)])
-    return made[name]
+    return made["figure", name]
 
 
 def libraries() -> None:

@@ -14,6 +14,7 @@ from yansuan.base.textfile import read
 from yansuan.formula.module import Module, names_in
 from yansuan.formula.needs import Needs, local
 from yansuan.notes.page import LANGS, Page
+from yansuan.notes.scan import Heading, scan
 from yansuan.runs.inputs import used
 
 VERDICTS = ("reproduced", "partly", "not reproduced")
@@ -79,6 +80,7 @@ class Lab(Code):
 
     def __init__(self, path: Path | str) -> None:
         self.path, self.slug = Path(path), Path(path).stem
+        self._headings: dict[str, tuple[Heading, ...]] = {}
         self.text = read(self.path)
         self.cells = list(self._cells(self.text.splitlines()))
         self.code = [(cell.line, cell.text) for cell in self.cells if cell.lang is None and cell.text.strip()]
@@ -130,6 +132,12 @@ class Lab(Code):
                 for i, line in enumerate(cell.text.splitlines()):
                     lines[cell.line - 1 + i] = line
         return "\n".join(lines)
+
+    def headings(self, lang: str) -> tuple[Heading, ...]:
+        """Those of its page in one language."""
+        if lang not in self._headings:
+            self._headings[lang] = scan(self.prose(lang)).headings
+        return self._headings[lang]
 
     def page(self, lang: str) -> Page:
         """The lab in one language as a page, to compare with its twin."""

@@ -46,7 +46,7 @@ def load(slug: str) -> Value:
     if (known := stored(slug)) is not None:
         return known
     libraries()
-    return every_result([task(lab(name)) for name in every() if stored(name) is None])[slug]
+    return every_result([task(lab(name)) for name in every() if stored(name) is None])["lab", slug]
 
 
 def of_notebook(notebook: Notebook) -> Value:
@@ -55,7 +55,7 @@ def of_notebook(notebook: Notebook) -> Value:
     if (known := one.kept()) is not None:
         return known
     libraries()
-    return every_result([one])[one.name]
+    return every_result([one])["lab", one.name]
 
 
 def libraries() -> None:

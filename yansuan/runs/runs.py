@@ -64,12 +64,18 @@ class Runs:
 
         A library that is not there is no matter for a page that does not need it."""
         self.known.clear()
+        todo = []
+        for task in every_task():
+            if (kept := task.kept()) is None:
+                todo.append(task)
+            else:
+                self.known[task.kind, task.name] = kept
         with contextlib.suppress(NotRun):
-            every_result(stale())
+            self.known |= every_result(todo)
 
 
-def stale() -> Iterator[Task]:
-    """Every figure and lab of the project that is not kept as it is today."""
+def every_task() -> Iterator[Task]:
+    """Every figure and lab of the project that the libraries here can compute."""
     for tasks, libraries in (
         (map(figures.task, figures.every()), figures.libraries),
         (labs.every_task(), labs.libraries),
@@ -77,5 +83,9 @@ def stale() -> Iterator[Task]:
         with contextlib.suppress(NotRun):
             for task in tasks:
                 libraries()
-                if task.kept() is None:
-                    yield task
+                yield task
+
+
+def stale() -> Iterator[Task]:
+    """Those that are not kept as they are today."""
+    return (task for task in every_task() if task.kept() is None)

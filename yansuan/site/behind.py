@@ -1,4 +1,4 @@
-"""Figures and labs that are computed while `mkdocs serve` goes on: no page waits for them, each follows when it is done."""
+"""Figures and labs that are computed while `mkdocs serve` goes on: no page waits for them, each follows later."""
 
 import logging
 import threading

@@ -5,6 +5,7 @@ nav, a switch, a button. A convenience, not a guarantee: guarantees live in the 
 """
 
 import logging
+import re
 from pathlib import Path
 from typing import Literal
 
@@ -15,10 +16,11 @@ from mkdocs.config.base import Config
 from mkdocs.config.config_options import DictOfItems, Optional, Type
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.livereload import LiveReloadServer
-from mkdocs.plugins import BasePlugin, event_priority
+from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
+from mkdocs.utils.templates import TemplateContext
 
 from yansuan.base.settings import settings
 from yansuan.base.textfile import read
@@ -28,6 +30,8 @@ from yansuan.site import artifacts, serve, theme
 from yansuan.site.csp import protect
 
 log = logging.getLogger("mkdocs.yansuan")
+UNREAD = re.compile(r'<semantics data-search-exclude="">.*?</semantics>|<(?:path|use)\b[^<>]*/>', re.S)
+FOR_SEARCH = re.compile(r'\s?data-search-\w+="[^"]+"')
 
 
 class YansuanConfig(Config):
@@ -51,6 +55,7 @@ class YansuanPlugin(BasePlugin[YansuanConfig]):
         self.within = False  # the build of the first language
         self.runs = Runs()
         self.made: dict[str, serve.Made] = {}
+        self.whole = ""  # a page while search reads less of it
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         """Having this, MkDocs keeps one instance for all builds of a process, and so for both languages."""
@@ -123,6 +128,21 @@ class YansuanPlugin(BasePlugin[YansuanConfig]):
             return None
         lang = language(config)
         return artifacts.notebook_page(Path(page.file.src_uri), Path(page.file.abs_src_path or ""), lang, self.runs)
+
+    @event_priority(100)
+    def shortened(self, context: TemplateContext, *, page: Page, config: MkDocsConfig, nav: Navigation) -> None:
+        """Before search reads a page: without what it leaves out, most of the tags of a formula and of a drawing."""
+        self.whole = page.content or ""
+        if "material/search" in config.plugins:
+            page.content = UNREAD.sub("", self.whole)
+
+    @event_priority(-100)
+    def restored(self, context: TemplateContext, *, page: Page, config: MkDocsConfig, nav: Navigation) -> None:
+        """After it: the page as it was, without what is for search alone, as search itself would leave it."""
+        if "material/search" in config.plugins:
+            page.content = FOR_SEARCH.sub("", self.whole)
+
+    on_page_context = CombinedEvent(shortened, restored)
 
     @event_priority(-100)  # after search has written its index
     def on_post_build(self, config: MkDocsConfig) -> None:

@@ -1,7 +1,7 @@
 """`mkdocs serve` that builds what an edit touches: the page, or the pages with the card, in both languages.
 
-Everything else (a new page, a new title, the theme, the engine) is a whole build, as MkDocs does it. Until the next one,
-search knows the pages as they were. Figures and labs hold no page back: yansuan/site/behind.py computes them, and
+Everything else (a new page, a new title, the theme, the engine) is a whole build, as MkDocs does it. Until the next
+one, search knows the pages as they were. Figures and labs hold no page back: yansuan/site/behind.py computes them, and
 their pages follow. What stops a build is said on every page that is open, until it is mended.
 """
 
@@ -102,7 +102,7 @@ class Live:
             self.again()
 
     def read(self, changed: set[Path]) -> None:
-        """Find out which pages are to do; a whole build leaves none. What fails here is tried again at the next change."""
+        """Find out which pages are to do; a whole build leaves none. What fails is tried again at the next edit."""
         cards_now = self.cards
         if any(path.is_relative_to(settings().snippets) for path in changed):
             cards_now = cards(self.cards, changed)
@@ -212,7 +212,8 @@ class Live:
     def build(self, lang: str, name: str) -> None:
         start, made = time.monotonic(), self.made[lang]
         file = made.files.get_file_from_path(name)
-        assert file and file.page and made.env
+        if not (file and file.page and made.env):
+            raise MkDocsException(f"no page {name} in the last whole build of {lang}")
         title = file.page.title
         _populate_page(file.page, made.config, made.files)
         if file.page.title != title:
