@@ -62,7 +62,7 @@ def docstring(node: ast.FunctionDef | ast.Module, source: str, fault: Fault) -> 
     if doc is None:
         return []
     first = node.body[0].lineno
-    literal = written(node.body[0], source)
+    literal = ast.get_source_segment(source, node.body[0]) or ""
     if "\\" in literal and literal[0] not in "rR":
         raise fault('backslashes in a docstring that is not raw: begin it with r"""', first)
     if found := hidden(doc):
@@ -74,14 +74,6 @@ def docstring(node: ast.FunctionDef | ast.Module, source: str, fault: Fault) -> 
     while len(clean) > start and not clean[-1]:
         clean.pop()
     return list(enumerate(clean[start:], first + start))
-
-
-def written(node: ast.stmt, source: str) -> str:
-    """The text of a statement. `ast.get_source_segment` looks at each character of the file."""
-    rows = source.split("\n")[node.lineno - 1 : node.end_lineno]
-    rows[-1] = rows[-1].encode()[: node.end_col_offset].decode()
-    rows[0] = rows[0].encode()[node.col_offset :].decode()
-    return "\n".join(rows)
 
 
 def entries(lines: Iterable[tuple[int, str]], fault: Fault) -> Iterator[Entry]:
