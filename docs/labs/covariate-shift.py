@@ -52,7 +52,7 @@ def shift_of(network, x, y, rate):
             {name: w - rate * gradient[i][name] * (i < layer) for name, w in old.items()} for i, old in enumerate(start)
         ]
         _, after = network.loss_and_gradient(x, y, "batch")
-        G, G_prime = gradient[layer]["W"], after[layer]["W"]
+        G, G_prime = gradient[layer]["W"][0], after[layer]["W"][0]
         found.append((internal_covariate_shift(G, G_prime), cosine(G, G_prime)))
     network.layers = start
     return np.mean(found, axis=0)
@@ -60,14 +60,14 @@ def shift_of(network, x, y, rate):
 
 def measured(activation, depth, norm, seed):
     init, rate = settings[activation, depth]
-    network, found = Network([64, *[32] * depth, 10], activation, norm, seed, init=init), []
+    network, found = Network([64, *[32] * depth, 10], activation, norm, [seed], init=init), []
 
     def watch(network, step, x, y):
         if step % 10 == 0:
             found.append(shift_of(network, x, y, rate))
 
-    train(network, x, y, rate, epochs=5, seed=seed, watch=watch)
-    return [*np.mean(found, axis=0), network.accuracy(test_x, test_y)]
+    train(network, x, y, rate, epochs=5, watch=watch)
+    return [*np.mean(found, axis=0), *network.accuracy(test_x, test_y)]
 
 
 results = {}
@@ -184,27 +184,27 @@ class NoisyNetwork(Network):
         self.factors.append(self.rng.normal(scale, 0.1, z.shape))
         return super().normalize(i, z, mode) * self.factors[-1] + self.rng.uniform(mean - 0.1, mean + 0.1, z.shape)
 
-    def back_through_norm(self, gradient, i, z, d):
-        return super().back_through_norm(gradient, i, z, d * self.factors[i])
+    def back_through_norm(self, i, z, d):
+        return super().back_through_norm(i, z, d * self.factors[i])
 
 
 def drift_and_accuracy(kind, seed):
     build = NoisyNetwork if kind == "noisy" else Network
-    network = build([64, 32, 32, 32, 32, 10], "tanh", None if kind == "without" else "before", seed, init="lecun")
+    network = build([64, 32, 32, 32, 32, 10], "tanh", None if kind == "without" else "before", [seed], init="lecun")
     network.rng, means = np.random.default_rng(seed), []
 
     def watch(network, step, *_):
         if step % 10 == 0:
             network.forward(x[:256], "batch")
-            means.append([(h.mean(axis=0), h.std(axis=0)) for h in network.inputs[1:]])
+            means.append([(h[0].mean(axis=0), h[0].std(axis=0)) for h in network.inputs[1:]])
 
-    train(network, x, y, rate=0.1, epochs=6, seed=seed, watch=watch)
+    train(network, x, y, rate=0.1, epochs=6, watch=watch)
     moves = [
         np.mean(np.abs(before - after) / (deviation + 1e-3))
         for old, new in pairwise(means)
         for (before, deviation), (after, _) in zip(old, new, strict=True)
     ]
-    return np.mean(moves), network.accuracy(x, y, "batch")
+    return np.mean(moves), *network.accuracy(x, y, "batch")
 
 
 noisy = {}

@@ -62,9 +62,9 @@ def measured(activation, rate, norm, seed):
         if step % 10 == 0:
             found.append(probe(network, x, y, rate))
 
-    network = Network([64, 32, 32, 32, 32, 10], activation, norm, seed, init=settings[activation, rate])
-    train(network, x, y, rate, epochs=5, seed=seed, watch=watch)
-    return [*np.mean(found, axis=0), network.accuracy(test_x, test_y)]
+    network = Network([64, 32, 32, 32, 32, 10], activation, norm, [seed], init=settings[activation, rate])
+    train(network, x, y, rate, epochs=5, watch=watch)
+    return [*np.mean(found, axis=0), *network.accuracy(test_x, test_y)]
 
 
 results = {}

@@ -70,27 +70,23 @@ class ShardedNetwork(Network):
         whole = super().normalize(i, z, mode)  # for the moving averages
         if mode == "inference" or self.shards == 1:
             return whole
-        gamma, beta = (np.tile(self.layers[i][name], self.shards) for name in ("gamma", "beta"))
+        gamma, beta = (np.tile(part, self.shards) for part in self.scale(i))
         return self.together(batch_norm_train(self.apart(z), gamma, beta))
 
-    def back_through_norm(self, gradient, i, z, d):
+    def back_through_norm(self, i, z, d):
         if self.shards == 1:
-            return super().back_through_norm(gradient, i, z, d)
-        gamma = np.tile(self.layers[i]["gamma"], self.shards)
+            return super().back_through_norm(i, z, d)
+        gamma = np.tile(self.scale(i)[0], self.shards)
         dz, *slopes = batch_norm_backward(self.apart(d), self.apart(z), gamma)
-        gradient["gamma"], gradient["beta"] = (slope.reshape(self.shards, -1).sum(axis=0) for slope in slopes)
-        return self.together(dz)
+        return self.together(dz), *(slope.reshape(self.shards, -1).sum(axis=0) for slope in slopes)
 
 
 x, y, test_x, test_y = digits()
 counts, accuracy = [1, 4, 16, 32], {}
 for shards in progress(counts):
-    accuracy[shards] = []
-    for seed in range(5):
-        network = ShardedNetwork([64, 32, 32, 10], "relu", "before", seed, init="he")
-        network.shards = shards
-        train(network, x, y, rate=0.1, epochs=8, seed=seed)
-        accuracy[shards].append(network.accuracy(test_x, test_y))
+    network = ShardedNetwork([64, 32, 32, 10], "relu", "before", range(5), init="he")
+    network.shards = shards
+    accuracy[shards] = train(network, x, y, rate=0.1, epochs=8).accuracy(test_x, test_y)
 for shards in counts:
     print(f"{shards:>2} shards of {64 // shards:>2}   {spread(accuracy[shards])}")
 
