@@ -38,31 +38,53 @@ def digits():
     return x[360:], y[360:], x[:360], y[:360]
 
 
-class Network:
-    """Linear layers; `norm` says where each hidden layer is batch-normalized: None, "before" or "after" the activation."""
+def side_by_side(z):
+    """The features of all networks: (s, m, k) becomes (m, s · k), which is what the formulas take."""
+    return z.swapaxes(0, 1).reshape(z.shape[1], -1)
 
-    def __init__(self, sizes, activation, norm=None, seed=0, init="xavier", p=0.9, gain=1.0):
-        rng = np.random.default_rng(seed)
+
+def each(z, networks):
+    """And back."""
+    return z.reshape(len(z), networks, -1).swapaxes(0, 1)
+
+
+class Network:
+    """Linear layers, a network for each seed, side by side: of every array the first axis is which of them.
+
+    `norm` says where each hidden layer is batch-normalized: None, "before" or "after" the activation."""
+
+    def __init__(self, sizes, activation, norm=None, seeds=(0,), init="xavier", p=0.9, gain=1.0):
         self.activation, self.slope = ACTIVATIONS[activation]
-        self.norm, self.p = norm, p
-        shapes = list(pairwise(sizes))
-        self.layers = [{"W": rng.normal(0, SPREAD[init](n, k), (n, k)), "b": np.zeros(k)} for n, k in shapes]
-        self.running = [(np.zeros(k), np.ones(k)) for _, k in shapes[:-1]]
+        self.norm, self.seeds, self.p = norm, seeds, p
+        shapes, rngs = list(pairwise(sizes)), [np.random.default_rng(seed) for seed in seeds]
+        self.layers = [
+            {
+                "W": np.stack([rng.normal(0, SPREAD[init](n, k), (n, k)) for rng in rngs]),
+                "b": np.zeros((len(seeds), 1, k)),
+            }
+            for n, k in shapes
+        ]
+        self.running = [(np.zeros(len(seeds) * k), np.ones(len(seeds) * k)) for _, k in shapes[:-1]]
         for layer in self.layers[:-1]:
             layer["W"] *= gain
             if norm:
                 layer |= {"gamma": np.ones_like(layer["b"]), "beta": np.zeros_like(layer["b"])}
 
+    def scale(self, i):
+        return self.layers[i]["gamma"].ravel(), self.layers[i]["beta"].ravel()
+
     def normalize(self, i, z, mode):
         """`mode`: "train" (the batch, and it counts for the moving averages), "batch" (the batch) or "inference"."""
-        gamma, beta = self.layers[i]["gamma"], self.layers[i]["beta"]
         if mode == "inference":
-            return batch_norm_inference(z, *self.running[i], gamma, beta)
+            return batch_norm_inference(z, *self.running[i], *self.scale(i))
         mu, var = batch_mean(z), batch_variance(z)
         if mode == "train":
             mu_bar, var_bar = self.running[i]
             self.running[i] = (running_mean(mu_bar, mu, self.p), running_variance(var_bar, var, len(z), self.p))
-        return scale_and_shift(batch_normalize(z, mu, var), gamma, beta)
+        return scale_and_shift(batch_normalize(z, mu, var), *self.scale(i))
+
+    def normalized(self, i, z, mode):
+        return each(self.normalize(i, side_by_side(z), mode), len(self.seeds))
 
     def forward(self, x, mode="inference"):
         """The logits. Keeps what the way back needs."""
@@ -70,9 +92,9 @@ class Network:
         for i, layer in enumerate(self.layers[:-1]):
             self.inputs.append(h)
             z = h @ layer["W"] + layer["b"]
-            u = self.normalize(i, z, mode) if self.norm == "before" else z
+            u = self.normalized(i, z, mode) if self.norm == "before" else z
             a = self.activation(u)
-            h = self.normalize(i, a, mode) if self.norm == "after" else a
+            h = self.normalized(i, a, mode) if self.norm == "after" else a
             self.sums.append((z, u))
             self.activated.append(a)
         self.inputs.append(h)
@@ -85,20 +107,30 @@ class Network:
             gradient[i] = {}
             if i < len(self.layers) - 1:
                 (z, u), a = self.sums[i], self.activated[i]
-                d = self.back_through_norm(gradient[i], i, a, d) if self.norm == "after" else d
+                d = self.back(gradient[i], i, a, d) if self.norm == "after" else d
                 d = d * self.slope(u, a)
-                d = self.back_through_norm(gradient[i], i, z, d) if self.norm == "before" else d
-            gradient[i] |= {"W": self.inputs[i].T @ d, "b": d.sum(axis=0)}
-            d = d @ self.layers[i]["W"].T
+                d = self.back(gradient[i], i, z, d) if self.norm == "before" else d
+            gradient[i] |= {"W": self.inputs[i].swapaxes(-1, -2) @ d, "b": d.sum(axis=1, keepdims=True)}
+            if i:
+                d = d @ self.layers[i]["W"].swapaxes(1, 2)
         return gradient
 
-    def back_through_norm(self, gradient, i, z, d):
-        dz, gradient["gamma"], gradient["beta"] = batch_norm_backward(d, z, self.layers[i]["gamma"])
-        return dz
+    def back(self, gradient, i, z, d):
+        dz, *slopes = self.back_through_norm(i, side_by_side(z), side_by_side(d))
+        for name, slope in zip(("gamma", "beta"), slopes, strict=True):
+            gradient[name] = slope.reshape(self.layers[i][name].shape)
+        return each(dz, len(self.seeds))
+
+    def back_through_norm(self, i, z, d):
+        return batch_norm_backward(d, z, self.scale(i)[0])
 
     def loss_and_gradient(self, x, y, mode="train"):
+        """The losses, and the gradient of each parameter. x and y: of all networks, or of each its own."""
         logits = self.forward(x, mode)
-        return log_loss(logits, y), self.backward(softmax_cross_entropy_gradient(logits, np.eye(logits.shape[1])[y]))
+        y = np.broadcast_to(y, logits.shape[:2])
+        right = np.eye(logits.shape[2])[y]
+        slopes = [softmax_cross_entropy_gradient(*of_one) for of_one in zip(logits, right, strict=True)]
+        return log_loss(logits, y), self.backward(np.stack(slopes))
 
     def step(self, rate, gradient):
         for layer, slopes in zip(self.layers, gradient, strict=True):
@@ -106,31 +138,39 @@ class Network:
                 layer[name] = layer[name] - rate * slopes[name]
 
     def loss(self, x, y, mode="inference"):
-        return log_loss(self.forward(x, mode), y)
+        logits = self.forward(x, mode)
+        return log_loss(logits, np.broadcast_to(y, logits.shape[:2]))
 
     def accuracy(self, x, y, mode="inference"):
-        return np.mean(self.forward(x, mode).argmax(axis=1) == y)
+        return np.mean(self.forward(x, mode).argmax(axis=2) == y, axis=1)
 
 
 def log_loss(logits, y):
     """Cross-entropy of the right answers, from the logits, so that nothing under- or overflows."""
-    shifted = logits - logits.max(axis=1, keepdims=True)
-    return np.mean(np.log(np.exp(shifted).sum(axis=1)) - shifted[np.arange(len(y)), y])
+    shifted = logits - logits.max(axis=2, keepdims=True)
+    right = np.take_along_axis(shifted, y[..., None], axis=2)[..., 0]
+    return np.mean(np.log(np.exp(shifted).sum(axis=2)) - right, axis=1)
 
 
-def train(network, x, y, rate, epochs, batch=64, seed=0, watch=None):
-    """Stochastic gradient descent. `watch(network, step, x, y)` sees each batch before its step."""
-    rng, step = np.random.default_rng(1000 + seed), 0
+def train(network, x, y, rate, epochs, batch=64, watch=None):
+    """Stochastic gradient descent; a network whose loss is no number stays as it is from then on.
+
+    Each sees batches of its own. `watch(network, step, x, y)` sees them before each step."""
+    rngs, step = [np.random.default_rng(1000 + seed) for seed in network.seeds], 0
+    alive = np.ones(len(rngs), bool)
     with np.errstate(all="ignore"):
         for _ in range(epochs):
-            order = rng.permutation(len(y))
+            orders = np.stack([rng.permutation(len(y)) for rng in rngs])
             for start in range(0, len(y) - batch + 1, batch):
-                chosen = order[start : start + batch]
+                chosen = orders[:, start : start + batch]
                 if watch:
                     watch(network, step, x[chosen], y[chosen])
-                loss, gradient = network.loss_and_gradient(x[chosen], y[chosen])
-                if not np.isfinite(loss):
+                losses, gradient = network.loss_and_gradient(x[chosen], y[chosen])
+                alive &= np.isfinite(losses)
+                if not alive.any():
                     return network
+                for slope in () if alive.all() else (slope for layer in gradient for slope in layer.values()):
+                    slope[~alive] = 0
                 network.step(rate, gradient)
                 step += 1
     return network

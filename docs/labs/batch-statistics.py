@@ -28,24 +28,24 @@ x, y, test_x, test_y = digits()
 seeds = range(5)
 
 
-def trained(seed, norm="before", rate=0.1, epochs=10, batch=64, p=0.9):
-    network = Network([64, 32, 32, 10], "relu", norm, seed, init="he", p=p)
-    return train(network, x, y, rate, epochs, batch, seed)
+def trained(norm="before", rate=0.1, epochs=10, batch=64, p=0.9):
+    network = Network([64, 32, 32, 10], "relu", norm, seeds, init="he", p=p)
+    return train(network, x, y, rate, epochs, batch)
 
 
-def accuracy_in_batches(network, size, order):
-    right = [network.forward(test_x[b], "batch").argmax(axis=1) == test_y[b] for b in order.reshape(-1, size)]
-    return np.mean(right)
+def accuracy_in_batches(network, size, orders):
+    batches = orders.reshape(len(orders), -1, size).swapaxes(0, 1)
+    return np.mean([network.accuracy(test_x[b], test_y[b], "batch") for b in batches], axis=0)
 
 
-networks = [trained(seed) for seed in progress(seeds)]
-moving = [network.accuracy(test_x, test_y) for network in networks]
+network = trained()
+moving = network.accuracy(test_x, test_y)
 sizes = [1, 2, 4, 8, 20, 40, 120, 360]
 shuffled = {}
 for size in sizes:
-    orders = [np.random.default_rng(seed).permutation(360) for seed in seeds]
-    shuffled[size] = [accuracy_in_batches(n, size, o) for n, o in zip(networks, orders, strict=True)]
-by_class = [accuracy_in_batches(network, 40, np.argsort(test_y, kind="stable")) for network in networks]
+    orders = np.stack([np.random.default_rng(seed).permutation(360) for seed in seeds])
+    shuffled[size] = accuracy_in_batches(network, size, orders)
+by_class = accuracy_in_batches(network, 40, np.tile(np.argsort(test_y, kind="stable"), (len(seeds), 1)))
 print("moving averages              ", spread(moving))
 for size in sizes:
     print(f"statistics of batches of {size:<4}", spread(shuffled[size]))
@@ -77,7 +77,7 @@ plt.show()
 # %%
 by_p = {}
 for p in progress([0.0, 0.5, 0.9, 0.99, 0.999]):
-    by_p[p] = [trained(seed, p=p).accuracy(test_x, test_y) for seed in seeds]
+    by_p[p] = trained(p=p).accuracy(test_x, test_y)
 for p, values in by_p.items():
     print(f"p = {p:<5}", spread(values))
 
@@ -99,7 +99,7 @@ for p, values in by_p.items():
 by_batch = {}
 for m in progress([2, 4, 8, 16, 64]):
     p = 0.99 if m < 16 else 0.9
-    by_batch[m] = [trained(seed, epochs=4, batch=m, p=p).accuracy(test_x, test_y) for seed in seeds]
+    by_batch[m] = trained(epochs=4, batch=m, p=p).accuracy(test_x, test_y)
 for m, values in by_batch.items():
     print(f"m = {m:<3}", spread(values))
 

@@ -28,16 +28,16 @@ x, y, test_x, test_y = digits()
 starts, rates, seeds = {"sigmoid": "xavier", "tanh": "lecun", "relu": "he"}, (0.03, 0.1, 1.0), range(5)
 
 
-def test_accuracy(activation, norm, rate, seed):
-    network = Network([64, 32, 32, 32, 32, 10], activation, norm, seed, init=starts[activation])
-    return train(network, x, y, rate, epochs=8, seed=seed).accuracy(test_x, test_y)
+def test_accuracy(activation, norm, rate):
+    network = Network([64, 32, 32, 32, 32, 10], activation, norm, seeds, init=starts[activation])
+    return train(network, x, y, rate, epochs=8).accuracy(test_x, test_y)
 
 
 settings = [(activation, rate) for activation in starts for rate in rates]
 accuracy = {}
 for activation, rate in progress(settings):
     for norm in ("before", "after"):
-        accuracy[activation, rate, norm] = [test_accuracy(activation, norm, rate, seed) for seed in seeds]
+        accuracy[activation, rate, norm] = test_accuracy(activation, norm, rate)
 difference = {}
 for activation, rate in settings:
     before, after = (accuracy[activation, rate, norm] for norm in ("before", "after"))

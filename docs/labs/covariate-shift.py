@@ -24,7 +24,7 @@ from itertools import pairwise
 import matplotlib.pyplot as plt
 import numpy as np
 
-from docs.labs._network import Network, digits, progress, spread, train
+from docs.labs._network import Network, digits, each, progress, side_by_side, spread, train
 from snippets.batch_norm import batch_norm_backward, batch_norm_train
 from snippets.explanations import internal_covariate_shift
 
@@ -42,8 +42,14 @@ def cosine(a, b):
     return (a * b).sum() / (np.linalg.norm(a) * np.linalg.norm(b) + 1e-300)
 
 
+def compared(gradients, after):
+    return [
+        (internal_covariate_shift(G, G_prime), cosine(G, G_prime)) for G, G_prime in zip(gradients, after, strict=True)
+    ]
+
+
 def shift_of(network, x, y, rate):
-    """Internal covariate shift and cosine of all layers but the first, averaged."""
+    """Internal covariate shift and cosine of all layers but the first, averaged, for each seed."""
     start = network.layers
     _, gradient = network.loss_and_gradient(x, y, "batch")
     found = []
@@ -52,28 +58,27 @@ def shift_of(network, x, y, rate):
             {name: w - rate * gradient[i][name] * (i < layer) for name, w in old.items()} for i, old in enumerate(start)
         ]
         _, after = network.loss_and_gradient(x, y, "batch")
-        G, G_prime = gradient[layer]["W"], after[layer]["W"]
-        found.append((internal_covariate_shift(G, G_prime), cosine(G, G_prime)))
+        found.append(compared(gradient[layer]["W"], after[layer]["W"]))
     network.layers = start
     return np.mean(found, axis=0)
 
 
-def measured(activation, depth, norm, seed):
+def measured(activation, depth, norm):
     init, rate = settings[activation, depth]
-    network, found = Network([64, *[32] * depth, 10], activation, norm, seed, init=init), []
+    network, found = Network([64, *[32] * depth, 10], activation, norm, seeds, init=init), []
 
     def watch(network, step, x, y):
         if step % 10 == 0:
             found.append(shift_of(network, x, y, rate))
 
-    train(network, x, y, rate, epochs=5, seed=seed, watch=watch)
-    return [*np.mean(found, axis=0), network.accuracy(test_x, test_y)]
+    train(network, x, y, rate, epochs=5, watch=watch)
+    return np.column_stack([np.mean(found, axis=0), network.accuracy(test_x, test_y)])
 
 
 results = {}
 for activation, depth in progress(settings):
     for norm in (None, "before"):
-        results[activation, depth, norm] = np.array([measured(activation, depth, norm, seed) for seed in seeds])
+        results[activation, depth, norm] = measured(activation, depth, norm)
 print("                      shift                  cosine               test accuracy")
 for (activation, depth, norm), found in results.items():
     print(f"{activation:8}{depth}  {'with' if norm else 'without':8}", *[spread(f) for f in found.T], sep="  ")
@@ -91,21 +96,22 @@ for (activation, depth, norm), found in results.items():
 
 # %%
 def linear_network(weights, scales, x, target):
-    """Loss, and the gradients of weights and scales; scales are (gamma, beta) of each hidden layer, or nothing."""
+    """Losses, and the gradients of weights and scales, of all seeds side by side; scales are (gamma, beta) of each hidden layer, or nothing."""
     h, inputs, sums = x, [], []
     for i, W in enumerate(weights):
         inputs.append(h)
         z = h @ W
         sums.append(z)
-        h = batch_norm_train(z, *scales[i]) if i < len(scales) else z
-    d = 2 * (h - target) / len(x)
+        h = each(batch_norm_train(side_by_side(z), *scales[i]), len(x)) if i < len(scales) else z
+    d = 2 * (h - target) / x.shape[1]
     of_weights, of_scales = [None] * len(weights), [None] * len(scales)
     for i in reversed(range(len(weights))):
         if i < len(scales):
-            d, *of_scales[i] = batch_norm_backward(d, sums[i], scales[i][0])
-        of_weights[i] = inputs[i].T @ d
-        d = d @ weights[i].T
-    return ((h - target) ** 2).sum() / len(x), of_weights, of_scales
+            d, *of_scales[i] = batch_norm_backward(side_by_side(d), side_by_side(sums[i]), scales[i][0])
+            d = each(d, len(x))
+        of_weights[i] = inputs[i].swapaxes(1, 2) @ d
+        d = d @ weights[i].swapaxes(1, 2)
+    return ((h - target) ** 2).sum(axis=(1, 2)) / x.shape[1], of_weights, of_scales
 
 
 def stepped(pairs, gradients, rate, count):
@@ -115,11 +121,15 @@ def stepped(pairs, gradients, rate, count):
     ]
 
 
-def deep_linear(normalized, seed, rate=1e-4, steps=200):
+def drawn(seed):
     rng = np.random.default_rng(seed)
     x, A = rng.normal(size=(256, 10)), rng.normal(size=(10, 10))
-    weights = [rng.normal(0, np.sqrt(1 / 10), (10, 10)) for _ in range(25)]
-    scales = [[np.ones(10), np.zeros(10)] for _ in range(24)] if normalized else []
+    return x, A, *(rng.normal(0, np.sqrt(1 / 10), (10, 10)) for _ in range(25))
+
+
+def deep_linear(normalized, rate=1e-4, steps=200):
+    x, A, *weights = map(np.stack, zip(*map(drawn, seeds), strict=True))
+    scales = [[np.ones(10 * len(seeds)), np.zeros(10 * len(seeds))] for _ in range(24)] if normalized else []
     found = []
     for step in range(steps):
         loss, of_weights, of_scales = linear_network(weights, scales, x, x @ A)
@@ -129,16 +139,13 @@ def deep_linear(normalized, seed, rate=1e-4, steps=200):
                     W - rate * g if i < layer else W for i, (W, g) in enumerate(zip(weights, of_weights, strict=True))
                 ]
                 G_prime = linear_network(moved, stepped(scales, of_scales, rate, layer), x, x @ A)[1][layer]
-                G = of_weights[layer]
-                found.append((internal_covariate_shift(G, G_prime), cosine(G, G_prime)))
+                found.append(compared(of_weights[layer], G_prime))
         weights = [W - rate * g for W, g in zip(weights, of_weights, strict=True)]
         scales = stepped(scales, of_scales, rate, len(scales))
-    return [*np.mean(found, axis=0), loss]
+    return np.column_stack([np.mean(found, axis=0), loss])
 
 
-deep = {
-    normalized: np.array([deep_linear(normalized, seed) for seed in progress(seeds)]) for normalized in (False, True)
-}
+deep = {normalized: deep_linear(normalized) for normalized in progress([False, True])}
 print("           shift                     cosine                   last loss")
 for normalized, found in deep.items():
     print(f"{'with' if normalized else 'without':8}", *[spread(f) for f in found.T], sep="  ")
@@ -184,27 +191,27 @@ class NoisyNetwork(Network):
         self.factors.append(self.rng.normal(scale, 0.1, z.shape))
         return super().normalize(i, z, mode) * self.factors[-1] + self.rng.uniform(mean - 0.1, mean + 0.1, z.shape)
 
-    def back_through_norm(self, gradient, i, z, d):
-        return super().back_through_norm(gradient, i, z, d * self.factors[i])
+    def back_through_norm(self, i, z, d):
+        return super().back_through_norm(i, z, d * self.factors[i])
 
 
 def drift_and_accuracy(kind, seed):
     build = NoisyNetwork if kind == "noisy" else Network
-    network = build([64, 32, 32, 32, 32, 10], "tanh", None if kind == "without" else "before", seed, init="lecun")
+    network = build([64, 32, 32, 32, 32, 10], "tanh", None if kind == "without" else "before", [seed], init="lecun")
     network.rng, means = np.random.default_rng(seed), []
 
     def watch(network, step, *_):
         if step % 10 == 0:
             network.forward(x[:256], "batch")
-            means.append([(h.mean(axis=0), h.std(axis=0)) for h in network.inputs[1:]])
+            means.append([(h[0].mean(axis=0), h[0].std(axis=0)) for h in network.inputs[1:]])
 
-    train(network, x, y, rate=0.1, epochs=6, seed=seed, watch=watch)
+    train(network, x, y, rate=0.1, epochs=6, watch=watch)
     moves = [
         np.mean(np.abs(before - after) / (deviation + 1e-3))
         for old, new in pairwise(means)
         for (before, deviation), (after, _) in zip(old, new, strict=True)
     ]
-    return np.mean(moves), network.accuracy(x, y, "batch")
+    return np.mean(moves), *network.accuracy(x, y, "batch")
 
 
 noisy = {}

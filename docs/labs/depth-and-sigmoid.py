@@ -28,14 +28,14 @@ x, y, test_x, test_y = digits()
 seeds, depths = range(5), (2, 4, 8)
 
 
-def trained(depth, norm, seed, gain=1.0):
-    network = Network([64, *[32] * depth, 10], "sigmoid", norm, seed, gain=gain)
-    return train(network, x, y, rate=1.0, epochs=12, seed=seed)
+def trained(depth, norm, gain=1.0):
+    network = Network([64, *[32] * depth, 10], "sigmoid", norm, seeds, gain=gain)
+    return train(network, x, y, rate=1.0, epochs=12)
 
 
 accuracy = {}
 for depth, norm in progress([(d, n) for d in depths for n in (None, "before")]):
-    accuracy[depth, norm] = [trained(depth, norm, seed).accuracy(test_x, test_y) for seed in seeds]
+    accuracy[depth, norm] = trained(depth, norm).accuracy(test_x, test_y)
 for depth in depths:
     print(f"{depth} layers   without {spread(accuracy[depth, None])}   with {spread(accuracy[depth, 'before'])}")
 
@@ -65,11 +65,9 @@ plt.show()
 # %%
 shrinks = {}
 for norm in (None, "before"):
-    ratios = []
-    for seed in seeds:
-        _, gradient = Network([64, *[32] * 8, 10], "sigmoid", norm, seed).loss_and_gradient(x[:256], y[:256])
-        ratios.append(np.linalg.norm(gradient[0]["W"]) / np.linalg.norm(gradient[-1]["W"]))
-    shrinks[norm] = np.mean(ratios)
+    _, gradient = Network([64, *[32] * 8, 10], "sigmoid", norm, seeds).loss_and_gradient(x[:256], y[:256])
+    first, last = (np.array([np.linalg.norm(W) for W in gradient[i]["W"]]) for i in (0, -1))
+    shrinks[norm] = np.mean(first / last)
     print(norm, f"{shrinks[norm]:.1e}")
 
 # %% [markdown] tags=["zh"]
@@ -83,7 +81,7 @@ for norm in (None, "before"):
 # Multiply all initial weights except those of the last layer by 4, and train the networks without batch normalization again:
 
 # %%
-larger = [trained(4, None, seed, gain=4.0).accuracy(test_x, test_y) for seed in progress(seeds)]
+larger = trained(4, None, gain=4.0).accuracy(test_x, test_y)
 print("4 layers, larger weights, without", spread(larger))
 
 # %% [markdown] tags=["zh"]

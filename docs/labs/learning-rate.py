@@ -28,14 +28,14 @@ x, y, test_x, test_y = digits()
 factors, bases, seeds = (1, 5, 30), (0.03, 0.1), range(5)
 
 
-def test_accuracy(norm, rate, seed):
-    network = Network([64, 32, 32, 32, 32, 10], "relu", norm, seed, init="he")
-    return train(network, x, y, rate, epochs=8, seed=seed).accuracy(test_x, test_y)
+def test_accuracy(norm, rate):
+    network = Network([64, 32, 32, 32, 32, 10], "relu", norm, seeds, init="he")
+    return train(network, x, y, rate, epochs=8).accuracy(test_x, test_y)
 
 
 accuracy = {}
 for norm, base, factor in progress([(n, b, f) for n in (None, "before") for b in bases for f in factors]):
-    accuracy[norm, base, factor] = [test_accuracy(norm, base * factor, seed) for seed in seeds]
+    accuracy[norm, base, factor] = test_accuracy(norm, base * factor)
 for base in bases:
     for factor in factors:
         without, with_norm = (spread(accuracy[norm, base, factor]) for norm in (None, "before"))

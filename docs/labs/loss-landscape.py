@@ -36,41 +36,43 @@ settings = {
 
 
 def weights_and_biases(gradient):
-    return np.concatenate([layer[name].ravel() for layer in gradient for name in ("W", "b")])
+    return np.concatenate([layer[name].reshape(len(seeds), -1) for layer in gradient for name in ("W", "b")], axis=1)
 
 
 def probe(network, x, y, rate):
-    """Range of the loss, largest change of the gradient, and the same per distance, along the gradient."""
+    """Range of the loss, largest change of the gradient, and the same per distance, along the gradient, for each seed."""
     start = [dict(layer) for layer in network.layers]
     _, gradient = network.loss_and_gradient(x, y, "batch")
-    length = np.sqrt(sum((slope**2).sum() for layer in gradient for slope in layer.values()))
+    length = np.sqrt(sum((slope**2).sum(axis=(1, 2)) for layer in gradient for slope in layer.values()))
     losses, changes = [], []
     for step in reach * rate:
         network.layers = [dict(layer) for layer in start]
         network.step(step, gradient)
         loss, there = network.loss_and_gradient(x, y, "batch")
         losses.append(loss)
-        changes.append(np.linalg.norm(weights_and_biases(there) - weights_and_biases(gradient)))
+        moved = weights_and_biases(there) - weights_and_biases(gradient)
+        changes.append([np.linalg.norm(of_one) for of_one in moved])
     network.layers = start
-    return np.ptp(losses), max(changes), max(changes / (reach * rate * length))
+    per_distance = changes / (reach[:, None] * rate * length)
+    return np.transpose([np.ptp(losses, axis=0), np.max(changes, axis=0), np.max(per_distance, axis=0)])
 
 
-def measured(activation, rate, norm, seed):
+def measured(activation, rate, norm):
     found = []
 
     def watch(network, step, x, y):
         if step % 10 == 0:
             found.append(probe(network, x, y, rate))
 
-    network = Network([64, 32, 32, 32, 32, 10], activation, norm, seed, init=settings[activation, rate])
-    train(network, x, y, rate, epochs=5, seed=seed, watch=watch)
-    return [*np.mean(found, axis=0), network.accuracy(test_x, test_y)]
+    network = Network([64, 32, 32, 32, 32, 10], activation, norm, seeds, init=settings[activation, rate])
+    train(network, x, y, rate, epochs=5, watch=watch)
+    return np.column_stack([np.mean(found, axis=0), network.accuracy(test_x, test_y)])
 
 
 results = {}
 for activation, rate in progress(settings):
     for norm in (None, "before"):
-        results[activation, rate, norm] = np.array([measured(activation, rate, norm, seed) for seed in seeds])
+        results[activation, rate, norm] = measured(activation, rate, norm)
 print("                            range of the loss     change of gradient    per distance         test accuracy")
 for (activation, rate, norm), found in results.items():
     print(f"{activation:8}{rate:<5}{'with' if norm else 'without':8}", *[spread(f, 2) for f in found.T], sep="  ")

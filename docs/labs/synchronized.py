@@ -23,7 +23,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from docs.labs._network import Network, digits, progress, spread, train
-from snippets.batch_norm import batch_mean, batch_variance
+from snippets.batch_norm import batch_mean, batch_norm_backward, batch_norm_train, batch_variance
 from snippets.moving_average import merge_statistics
 
 rng = np.random.default_rng(0)
@@ -59,33 +59,34 @@ class ShardedNetwork(Network):
 
     shards = 1
 
-    def normalize(self, i, z, mode):
-        if mode == "inference" or self.shards == 1:
-            return super().normalize(i, z, mode)
-        super().normalize(i, z, mode)  # for the moving averages
-        return np.concatenate([super(ShardedNetwork, self).normalize(i, s, "batch") for s in np.split(z, self.shards)])
+    def apart(self, z):
+        """Each shard as features of its own: (m, k) becomes (m / shards, shards · k)."""
+        return z.reshape(self.shards, -1, z.shape[1]).swapaxes(0, 1).reshape(len(z) // self.shards, -1)
 
-    def back_through_norm(self, gradient, i, z, d):
+    def together(self, z):
+        return z.reshape(len(z), self.shards, -1).swapaxes(0, 1).reshape(len(z) * self.shards, -1)
+
+    def normalize(self, i, z, mode):
+        whole = super().normalize(i, z, mode)  # for the moving averages
+        if mode == "inference" or self.shards == 1:
+            return whole
+        gamma, beta = (np.tile(part, self.shards) for part in self.scale(i))
+        return self.together(batch_norm_train(self.apart(z), gamma, beta))
+
+    def back_through_norm(self, i, z, d):
         if self.shards == 1:
-            return super().back_through_norm(gradient, i, z, d)
-        parts, total = [], {"gamma": 0, "beta": 0}
-        for shard, slope in zip(np.split(z, self.shards), np.split(d, self.shards), strict=True):
-            mine = {}
-            parts.append(super().back_through_norm(mine, i, shard, slope))
-            total = {name: total[name] + mine[name] for name in total}
-        gradient |= total
-        return np.concatenate(parts)
+            return super().back_through_norm(i, z, d)
+        gamma = np.tile(self.scale(i)[0], self.shards)
+        dz, *slopes = batch_norm_backward(self.apart(d), self.apart(z), gamma)
+        return self.together(dz), *(slope.reshape(self.shards, -1).sum(axis=0) for slope in slopes)
 
 
 x, y, test_x, test_y = digits()
 counts, accuracy = [1, 4, 16, 32], {}
 for shards in progress(counts):
-    accuracy[shards] = []
-    for seed in range(5):
-        network = ShardedNetwork([64, 32, 32, 10], "relu", "before", seed, init="he")
-        network.shards = shards
-        train(network, x, y, rate=0.1, epochs=8, seed=seed)
-        accuracy[shards].append(network.accuracy(test_x, test_y))
+    network = ShardedNetwork([64, 32, 32, 10], "relu", "before", range(5), init="he")
+    network.shards = shards
+    accuracy[shards] = train(network, x, y, rate=0.1, epochs=8).accuracy(test_x, test_y)
 for shards in counts:
     print(f"{shards:>2} shards of {64 // shards:>2}   {spread(accuracy[shards])}")
 

@@ -8,7 +8,7 @@ import pytest
 from yansuan.base.errors import YansuanError
 from yansuan.runs import child, draw, figures
 from yansuan.runs.child import NotRun
-from yansuan.runs.runs import Runs
+from yansuan.runs.runs import Running, Runs, stale
 
 TOOLS = '"""Tools."""\n\nRATE = 2.0\n\n\ndef twice(x):\n    return RATE * x\n\n\ndef unused(x):\n    return x\n'
 WAVE = "import matplotlib.pyplot as plt\n\nfrom helpers.tools import twice\n\nplt.plot([1, twice(2)])\nnumbers = {'n': f'{twice(2):.0f}'}\n"
@@ -49,14 +49,14 @@ def test_only_what_decides_how_it_looks_draws_it_again():
     assert figures.load("wave")["numbers"] == {"n": "6"}
 
 
-@pytest.mark.parametrize("name", ["draw.py", "svg.py"])
+@pytest.mark.parametrize("name", ["draw.py", "svg.py", "work.py"])
 def test_what_draws_it_decides_how_it_looks_but_for_comments(monkeypatch, tmp_path, name):
     script, engine = Path("docs/figures/wave.py"), tmp_path / "engine"
     engine.mkdir()
     before, here = figures.inputs(script), figures.HERE
     monkeypatch.setattr(figures, "HERE", engine)
     for added, same in (("", True), ("\n# a comment\n", True), ("\nTHIS = 1\n", False)):
-        for other in ("draw.py", "svg.py"):
+        for other in ("draw.py", "svg.py", "work.py"):
             (engine / other).write_text((here / other).read_text("utf-8") + added * (other == name), "utf-8")
         assert (figures.inputs(script) == before) is same
 
@@ -77,20 +77,34 @@ def test_the_version_of_every_library_that_it_imports_decides_how_it_looks():
 
 
 def test_while_an_author_waits_the_last_drawing_will_do():
-    runs = Runs()
-    before = runs.figure("wave")
+    """And a page says so where there is none; a build waits for the drawing as it is today."""
+    runs = Runs(wait=False, page=("zh", "index.md"))
+    with pytest.raises(Running):
+        runs.figure("wave")
+    assert runs.asked == {("figure", "wave"): {("zh", "index.md")}}
+    before = Runs().figure("wave")
     edit("docs/figures/wave.py", "[1,", "[5,")
-    runs.figures_may_wait = True
     assert runs.figure("wave") == before
-    assert runs.waiting == {"wave"}
-    runs.figures_may_wait = False
-    assert runs.figure("wave") != before
+    assert Runs().figure("wave") != before
+
+
+def test_before_a_build_all_is_computed_at_once_but_not_twice():
+    Path("docs/figures/other.py").write_text(WAVE, "utf-8")
+    assert [task.name for task in stale()] == ["other", "wave"]
+    Runs().prepare()
+    assert not list(stale())
+
+
+def test_one_that_fails_stops_the_build_and_those_before_it_are_kept():
+    Path("docs/figures/bad.py").write_text("1 / 0\n", "utf-8")
+    with pytest.raises(YansuanError, match=r"^docs/figures/bad\.py:1: ZeroDivisionError: division by zero$"):
+        Runs().prepare()
 
 
 def test_a_figure_that_takes_too_long_is_named_and_those_before_it_are_kept(monkeypatch):
     Path("docs/figures/slow.py").write_text("import time\n\ntime.sleep(60)\n", "utf-8")
-    monkeypatch.setattr(figures, "SECONDS", 10)
-    with pytest.raises(YansuanError, match=r"^docs/figures/slow\.py:1: not ready in 10 s: make it faster$"):
+    monkeypatch.setattr(figures, "SECONDS", 5)
+    with pytest.raises(YansuanError, match=r"^docs/figures/slow\.py:1: not ready in 5 s: make it faster$"):
         figures.load("wave")
     assert figures.stored("wave")
 
@@ -112,7 +126,7 @@ def test_what_a_script_prints_is_no_part_of_its_result():
 
 def test_without_a_library_nothing_is_drawn_and_nothing_is_tried(monkeypatch):
     monkeypatch.setattr(figures, "LIBRARIES", ("numpy", "no_such_library"))
-    monkeypatch.setattr(subprocess, "run", None)
+    monkeypatch.setattr(subprocess, "Popen", None)
     with pytest.raises(NotRun, match="no_such_library: not installed"):
         figures.load("wave")
 

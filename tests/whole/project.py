@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from yansuan.runs import lab, labs
+from yansuan.runs.runs import Runs
 
 HERE = Path(__file__).parents[2]
 PARTS = ("docs", "snippets", "yansuan", "tests", "mkdocs.yml", "mkdocs.en.yml", "pyproject.toml")
@@ -22,7 +22,7 @@ class Project:
     def __init__(self, root):
         self.root = root
         root.mkdir()
-        labs.run(slug for slug in lab.every() if labs.stored(slug) is None)  # once here, not in every copy
+        Runs().prepare()  # once here, not in every copy
         for part in PARTS:
             if (HERE / part).is_dir():
                 shutil.copytree(HERE / part, root / part, ignore=shutil.ignore_patterns("__pycache__", *SLOW))

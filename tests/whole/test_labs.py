@@ -8,12 +8,13 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from nbformat import v4
 
 from tests.engine.test_bad_input import render
 from yansuan.base.errors import YansuanError
 from yansuan.notes.page import LANGS
 from yansuan.notes.twins import differences
-from yansuan.runs import execute, labs, notebook, svg
+from yansuan.runs import execute, labs, notebook, shell, svg, work
 from yansuan.runs import lab as labtext
 from yansuan.runs.lab import Lab, every
 
@@ -75,28 +76,49 @@ def test_every_verdict_and_number_is_in_the_text(slug, lang):
     assert set(re.findall(rf"\[={slug}\.([\w-]+)\]", pages)) == run(slug)["numbers"].keys()
 
 
+def offered(lab, lang):
+    """(the code cells of the notebook to download, the script)"""
+    book, script = notebook.download(lab, lang)
+    return [cell.source for cell in nbformat.reads(book, as_version=4).cells if cell.cell_type == "code"], script
+
+
 @every_lab
-def test_what_is_downloaded_runs_elsewhere(slug, tmp_path):
-    """In an empty folder, with no path to this project: the script, and the code cells of the notebook."""
-    book, script = notebook.download(LABS[slug], "en")
-    cells = [cell.source for cell in nbformat.reads(book, as_version=4).cells if cell.cell_type == "code"]
-    assert cells
-    assert all(f"# %%\n{cell}\n" in script for cell in cells)
-    (tmp_path / "lab.py").write_text(script, "utf-8")
-    environment = {"PATH": os.environ["PATH"], "MPLBACKEND": "agg", "OMP_NUM_THREADS": "1", "PYTHONUTF8": "1"}
-    environment |= {k: v for k, v in os.environ.items() if k.startswith("OPENBLAS")}  # other sums, other last digits
-    done = subprocess.run(
-        [sys.executable, "-I", "lab.py"],
-        cwd=tmp_path,
-        env=environment,
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr[-2000:]
-    printed = "\n".join(text for outputs in run(slug)["outputs"] for kind, text in outputs if kind == "text")
-    assert done.stdout.strip().splitlines() == printed.strip().splitlines(), "the page shows something else"
-    assert "snippets" not in re.sub(r"#.*", "", "\n".join(cells))
+def test_what_is_executed_is_what_is_downloaded(slug, monkeypatch, tmp_path):
+    """Byte for byte, so that a run of the lab is a run of its notebook, in an empty folder."""
+    executed = []
+
+    def taken(cells, _):
+        executed.extend(cells[1:-1])  # without ours
+        return iter([[]])
+
+    monkeypatch.setattr(shell, "execute", taken)
+    monkeypatch.setattr(execute, "style", lambda _: None)
+    execute.run(LABS[slug], tmp_path)
+    for lang in LANGS:
+        cells, script = offered(LABS[slug], lang)
+        assert cells == [text for text in executed if text.strip()]
+        assert all(f"# %%\n{cell}\n" in script for cell in cells)
+        assert "snippets" not in re.sub(r"#.*", "", "\n".join(cells))
+
+
+def test_the_scripts_are_plain_python(tmp_path):
+    """No magic and no name that only a notebook has, such as display."""
+    for slug, lab in LABS.items():
+        (tmp_path / f"{slug}.py").write_text(offered(lab, "en")[1], "utf-8")
+    ruff = [
+        sys.executable,
+        "-m",
+        "ruff",
+        "check",
+        "--isolated",
+        "--select",
+        "F821,F704,F706",
+        "--output-format",
+        "concise",
+        ".",
+    ]
+    done = subprocess.run(ruff, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
 
 
 # the machinery, on a small project
@@ -113,7 +135,7 @@ from pathlib import Path
 
 from helpers.tools import twice
 
-with Path("count.txt").open("a") as file:
+with Path(COUNT).open("a") as file:
     file.write("x")
 print(twice(21.0))
 
@@ -143,7 +165,7 @@ def lab(tmp_path, monkeypatch):
         Path(folder).mkdir(parents=True)
     Path("helpers/tools.py").write_text(HELPER, "utf-8")
     path = Path("docs/labs/lab.py")
-    path.write_text(LAB, "utf-8")
+    path.write_text(LAB.replace("COUNT", repr(str(tmp_path / "count.txt"))), "utf-8")
     return path
 
 
@@ -178,32 +200,34 @@ def test_what_decides_nothing_does_not_run_a_lab_again(lab):
     assert labs.stored("lab")
 
 
-@pytest.mark.parametrize("module", [execute, svg])
+@pytest.mark.parametrize("module", [execute, shell, svg, work])
 def test_what_runs_it_and_draws_it_decides_a_run(lab, monkeypatch, module):
     """A comment there is no reason to run a lab again. Before, it was; and an edit of how drawings are made was not."""
     before, file = Lab(lab).inputs, Path(module.__file__)
     text = file.read_text("utf-8")
     for added, same in (("\n# a comment\n", True), ("\nTHIS = 1\n", False)):
-        for name in ("execute.py", "svg.py"):
+        for name in ("execute.py", "shell.py", "svg.py", "work.py"):
             Path(name).write_text(Path(execute.__file__).with_name(name).read_text("utf-8"), "utf-8")
         Path(file.name).write_text(text + added, "utf-8")
         monkeypatch.setattr(labtext, "HERE", Path())
         assert (Lab(lab).inputs == before) is same
 
 
-def test_a_module_imported_whole_decides_a_run(lab):
-    edit(lab, "from helpers.tools import twice", "from helpers import tools")
-    edit(lab, "print(twice", "print(tools.twice")
-    before = Lab(lab).inputs
+@pytest.mark.usefixtures("lab")
+def test_a_module_that_a_notebook_imports_whole_decides_a_run():
+    cell = v4.new_code_cell("from helpers import tools\nprint(tools.twice(21.0))")
+    Path("note.ipynb").write_text(nbformat.writes(v4.new_notebook(cells=[cell])), "utf-8")
+    before = notebook.Notebook(Path("note.ipynb")).inputs
     edit("helpers/tools.py", "RATE = 2.0", "RATE = 3.0")
-    assert Lab(lab).inputs != before
+    assert notebook.Notebook(Path("note.ipynb")).inputs != before
 
 
 def test_a_lab_that_is_edited_while_it_runs_is_run_again(lab):
+    tools = f"tools = Path({str(Path('helpers/tools.py').resolve())!r})"
     edit(
         lab,
         "print(twice(21.0))",
-        "from pathlib import Path as P; P('helpers/tools.py').write_text(P('helpers/tools.py').read_text().replace('RATE = 2', 'RATE = 3'))\nprint(twice(21.0))",
+        f"{tools}; tools.write_text(tools.read_text().replace('RATE = 2', 'RATE = 3'))\nprint(twice(21.0))",
     )
     load()
     assert not labs.stored("lab")
@@ -211,24 +235,18 @@ def test_a_lab_that_is_edited_while_it_runs_is_run_again(lab):
     assert not labs.stored("lab"), "nobody knows which of the two was run"
 
 
-@pytest.mark.usefixtures("lab")
-def test_a_kernel_that_dies_is_tried_once_more(monkeypatch):
-    real, calls = subprocess.run, []
-
-    def first_dies(*args, **kwargs):
-        calls.append(args)
-        died = subprocess.CompletedProcess(args, 1, "", "Traceback (most recent call last):\n  ...\nAssertionError: \n")
-        return real(*args, **kwargs) if len(calls) == dies + 1 else died
-
-    monkeypatch.setattr(subprocess, "run", first_dies)
-    dies = 1
-    assert load()["verdicts"] == {"claim": "partly"}
-    calls.clear()
-    Path(".cache/labs/lab.json").unlink()
-    dies = 2
-    with pytest.raises(YansuanError, match=r"^docs/labs/lab\.py:1: AssertionError: ?$"):
-        load()
-    assert len(calls) == 2
+@pytest.mark.parametrize("lives", [False, True])
+def test_a_process_that_dies_is_tried_once_more(lab, tmp_path, lives):
+    died = tmp_path / "died.txt"
+    first = f"import os\nwith open({str(died)!r}, 'a') as file:\n    file.write('x')\n"
+    again = f"if os.path.getsize({str(died)!r}) < {2 if lives else 9}:\n    os._exit(1)\n"
+    edit(lab, "print(twice(21.0))", f"{first}{again}print(twice(21.0))")
+    if lives:
+        assert load()["verdicts"] == {"claim": "partly"}
+    else:
+        with pytest.raises(YansuanError, match=r"^docs/labs/lab\.py:1: nothing was said$"):
+            load()
+    assert died.read_text() == "xx"
 
 
 def test_a_page_shows_numbers_and_verdicts(lab):
@@ -246,6 +264,51 @@ def test_what_is_downloaded_defines_what_the_lab_imports(lab):
     assert "helpers" not in script
     assert "Title" not in script
     assert "# 值 `n`。" in script
+
+
+def test_what_is_downloaded_runs_elsewhere(lab, tmp_path):
+    """The script in an empty folder, with no path to the project, prints what the page shows."""
+    _, script = notebook.download(Lab(lab), "en")
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "empty/lab.py").write_text(script, "utf-8")
+    environment = {"PATH": os.environ["PATH"], "OMP_NUM_THREADS": "1", "PYTHONUTF8": "1"}
+    command = [sys.executable, "-I", "lab.py"]
+    done = subprocess.run(command, cwd=tmp_path / "empty", env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-2000:]
+    printed = [text for outputs in load()["outputs"] for kind, text in outputs if kind == "text"]
+    assert done.stdout.splitlines() == printed
+
+
+@pytest.mark.parametrize(
+    ("new", "fault"),
+    [
+        ("open('helpers/tools.py')", "14: FileNotFoundError: "),
+        (
+            "__import__('helpers.tools')",
+            "14: ModuleNotFoundError: No module named 'helpers', where a reader has none of this project",
+        ),
+        ("import helpers.tools", "14: ModuleNotFoundError: No module named 'helpers', where a reader"),
+        ("from helpers import tools", "14: ModuleNotFoundError: No module named 'helpers', where a reader"),
+        ("from helpers.tools import *", "14: ModuleNotFoundError: No module named 'helpers', where a reader"),
+        (
+            "if True:\n    from helpers.tools import twice",
+            "15: ModuleNotFoundError: No module named 'helpers', where a reader",
+        ),
+        ("style", "14: NameError: name 'style' is not defined"),
+        ("twice(21.0)", "8: this cell shows a value, which its script would not: print it"),
+    ],
+)
+def test_a_lab_that_would_not_run_elsewhere_is_refused(lab, new, fault):
+    edit(lab, "print(twice(21.0))", new)
+    with pytest.raises(YansuanError) as error:
+        load()
+    assert str(error.value).startswith(f"docs/labs/lab.py:{fault}")
+
+
+def test_a_module_that_prints_when_it_is_imported_is_refused(lab):
+    edit("helpers/tools.py", "RATE = 2.0", "RATE = print('loaded') or 2.0")
+    with pytest.raises(YansuanError, match=r"^docs/labs/lab\.py:1: a module that it imports from prints something"):
+        load()
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """`mkdocs serve`: both languages live, on one port."""
 
 import re
+import shutil
 import socket
 import subprocess
 import threading
@@ -12,13 +13,27 @@ from types import SimpleNamespace
 import pytest
 
 from tests.browser import launched
+from yansuan.base.errors import YansuanError
 from yansuan.runs.runs import Runs
+from yansuan.site.behind import Behind
 from yansuan.site.serve import Live
+
+
+@pytest.fixture
+def served_from_nothing(project):
+    """The address of a running `mkdocs serve` for which nothing was computed before but the font."""
+    for made in ("figures", "labs"):
+        shutil.rmtree(project.root / ".cache" / made)
+    yield from serving(project)
 
 
 @pytest.fixture
 def served(project):
     """The address of a running `mkdocs serve`."""
+    yield from serving(project)
+
+
+def serving(project):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -116,21 +131,74 @@ def test_an_open_page_follows_edits_by_itself(browser, project, served):
     assert log.count("Documentation built") == 2, "no whole build since the first, of two languages"
 
 
-def test_no_page_is_held_back_while_figures_are_drawn_again(tmp_path, monkeypatch):
+def test_what_stops_a_build_is_said_on_every_page_until_it_is_mended(browser, project, served):
+    """Each page says so in its language, as text; pages stay as they were, and the policy lets it be shown."""
+    faults, pages = [], {lang: browser.new_page() for lang in ("zh", "en")}
+    mended = project.root / "snippets/batch_norm.py"
+    right = mended.read_text("utf-8")
+    for lang, page in pages.items():
+        page.on("console", lambda m: m.type in ("error", "warning") and faults.append(m.text))
+        page.goto(f"{served}/{lang}/batch-norm/training/")
+    for path, old, new, said in (
+        ("docs/en/batch-norm/training.md", "Hence the name", r"$\frac{1$", "docs/en/batch-norm/training.md:"),
+        ("docs/zh/index.md", "# ", "<script>alert(1)</script>\n\n# ", "<script> is not for pages"),
+        ("snippets/batch_norm.py", "return gamma * z_tilde + beta", "return gamma * z_tilde +", "not valid Python"),
+        ("docs/en/batch-norm/training.md", "| batch_norm.scale_and", "| batch_norm.scale_und", "did you mean"),
+        ("mkdocs.yml", "Home | 首页", "Home", "nav: 'Home' in one language: write"),
+    ):
+        project.edit(path, old, new)
+        for lang, words in {"zh": "构建已停止", "en": "The build has stopped"}.items():
+            alert = pages[lang].get_by_role("alert").filter(has_text=words)
+            alert.filter(has_text=said).wait_for(timeout=60_000)
+            assert pages[lang].locator("article [data-formula]").count() == 3, "as it was"
+        project.edit(path, new, old)
+        for page in pages.values():
+            page.get_by_role("alert").wait_for(state="detached", timeout=120_000)
+    assert mended.read_text("utf-8") == right
+    assert not faults
+    for page in pages.values():
+        page.close()
+    assert not any("data-fault" in path.read_text("utf-8") for path in (project.root / "site").rglob("*.html"))
+
+
+def test_no_page_waits_for_a_figure_or_a_lab(project, served_from_nothing):
+    """Where there is none yet the page says so, and follows; a build waits."""
+    address, log = served_from_nothing, project.root / "log.txt"
+    waiting = {"zh": "正在第一次计算", "en": "Being computed for the first time"}
+    for lang, words in waiting.items():
+        assert words in get(f"{address}/{lang}/batch-norm/landscape/")
+        assert words in get(f"{address}/{lang}/labs/feature-scaling/")
+        for page in ("batch-norm/landscape", "labs/feature-scaling"):
+            wait(lambda page=page, lang=lang: waiting[lang] not in get(f"{address}/{lang}/{page}/"), 300, log)
+        assert "<svg" in get(f"{address}/{lang}/batch-norm/landscape/")
+
+
+@pytest.fixture
+def live(tmp_path, monkeypatch):
+    """What follows edits, without a server, and what it has done."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(Behind, "look", lambda self: None)
+    Path("docs").mkdir()
     lock = {name: threading.Condition() for name in ("_epoch_cond", "_rebuild_cond")}
-    server, during = SimpleNamespace(_visible_epoch=1, _wanted_epoch=2, **lock), []
-    builder = Live(server, None, {}, Runs())
-    builder.later.add(("en", "index.md"))
-    builder.build = lambda *page: during.append((server._visible_epoch, server._wanted_epoch))
-    builder()
-    assert during == [(1, 1)]
+    server = SimpleNamespace(
+        _visible_epoch=1, _wanted_epoch=2, _want_rebuild=False, root=str(tmp_path / "site"), **lock
+    )
+    return Live(server, None, {}, Runs())
+
+
+def test_no_page_is_held_back_while_others_follow(live):
+    server, during = live.server, []
+    live.runs.asked["figure", "wave"] = {("en", "index.md")}
+    live.follow({("figure", "wave")})
+    assert server._want_rebuild
+    live.page = lambda *page: page
+    live.build = lambda *page: during.append((page, server._visible_epoch, server._wanted_epoch))
+    live()
+    assert during == [(("en", "index.md"), 1, 1)]
     assert server._wanted_epoch == 2, "the server makes it visible: browsers load again"
 
 
-def test_an_edit_during_a_build_is_not_lost(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    Path("docs").mkdir()
+def test_an_edit_during_a_build_is_not_lost(live):
     style, builds = Path("docs/style.css"), []
 
     def whole():
@@ -138,8 +206,39 @@ def test_an_edit_during_a_build_is_not_lost(tmp_path, monkeypatch):
         if len(builds) == 1:
             style.write_text("edited while it was built", "utf-8")
 
-    builder = Live(None, whole, {}, Runs())
+    live.whole = whole
     style.write_text("edited", "utf-8")
-    builder()
-    builder()
+    live()
+    live()
     assert builds == ["edited", "edited while it was built"]
+
+
+def test_a_whole_build_that_fails_leaves_the_site_and_is_tried_again(live, tmp_path):
+    page = tmp_path / "site/zh/index.html"
+    page.parent.mkdir(parents=True)
+    page.write_text("as it was", "utf-8")
+
+    def whole():
+        page.unlink()
+        raise YansuanError("mkdocs.yml", 1, 'nav: <b> & "c"')
+
+    live.whole = whole
+    Path("docs/style.css").write_text("edited", "utf-8")
+    live()
+    assert page.read_text("utf-8") == "as it was"
+    shown = live.banner(b'<html lang="zh"><body>x</body></html>').decode()
+    assert "构建已停止" in shown
+    assert "mkdocs.yml:1: nav: &lt;b&gt; &amp; &quot;c&quot;</div></body>" in shown
+    live.whole = lambda: None
+    Path("docs/other.css").write_text("edited", "utf-8")
+    live()
+    assert live.banner(b"<body></body>") == b"<body></body>"
+
+
+def test_a_figure_that_fails_is_said_until_it_is_mended(live):
+    error = YansuanError("docs/figures/wave.py", 3, "ZeroDivisionError: division by zero")
+    figure = SimpleNamespace(kind="figure", name="wave")
+    live.behind.note(figure, error)
+    assert b"docs/figures/wave.py:3: ZeroDivisionError" in live.banner(b"<body></body>")
+    live.behind.note(figure, {"svg": ""})
+    assert b"alert" not in live.banner(b"<body></body>")

@@ -127,6 +127,7 @@ VERDICT: dict[str, dict[str, Any]] = {
         "partly": "Partly reproduced",
         "not reproduced": "Not reproduced",
         "unknown": "Not run",
+        "running": "Being run",
         "lab": "The experiment",
     },
     "zh": {
@@ -134,6 +135,7 @@ VERDICT: dict[str, dict[str, Any]] = {
         "partly": "部分复现",
         "not reproduced": "未能复现",
         "unknown": "没有运行",
+        "running": "正在运行",
         "lab": "见实验",
     },
 }
@@ -142,6 +144,8 @@ PAGE: dict[str, dict[str, Any]] = {
     "en": {
         "choose": "Choose a value",
         "not drawn": "Not drawn: {why}.",
+        "running": "Being computed for the first time. It will appear here by itself.",
+        "stopped": "The build has stopped. This page is as it was before:",
         "download": "Download: [notebook]({0}.ipynb), [script]({0}.py). They need NumPy, scikit-learn and matplotlib only. Another processor may take sums in another order: last digits differ, and more where training is unstable.",
         "language": "English",
         "other": "zh",
@@ -152,6 +156,8 @@ PAGE: dict[str, dict[str, Any]] = {
     "zh": {
         "choose": "选一个值",
         "not drawn": "未绘制：{why}。",
+        "running": "正在第一次计算，算好后会自动出现在这里。",
+        "stopped": "构建已停止，本页仍是之前的样子：",
         "download": "下载：[笔记本]({0}.ipynb)、[脚本]({0}.py)。只需要 NumPy、scikit-learn 和 matplotlib。换一种处理器，求和的次序可能不同，末位数字会变；训练不稳定的地方，变化会更大。",
         "language": "中文",
         "other": "en",

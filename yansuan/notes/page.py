@@ -10,7 +10,7 @@ from pathlib import Path
 from yansuan.base.errors import YansuanError
 from yansuan.base.settings import settings
 from yansuan.base.textfile import read
-from yansuan.notes.scan import Fence, Scan, scan
+from yansuan.notes.scan import Block, Fence, Heading, Scan, scan
 
 LANGS = ("zh", "en")
 RECORD = re.compile(r"^twin:\n((?:  .*\n)*)", re.M)
@@ -30,17 +30,32 @@ class Section:
 
 
 def cards(docs: Path | str) -> dict[str, Path]:
-    """{formula: the page with its card} of the pages of one language. A page is read again only when it has changed."""
+    """{formula: the page with its card} of the pages of one language."""
     found = {}
     for page in sorted(Path(docs).rglob("*.md")):
-        at = page.stat()
-        found.update(dict.fromkeys(_cards(page.resolve(), at.st_mtime_ns, at.st_size), page))
+        found.update(dict.fromkeys((block.name for block in blocks(page) if block.is_card), page))
     return found
 
 
+def blocks(page: Path) -> tuple[Block, ...]:
+    """The blocks of a page, which is read again only when it has changed."""
+    return of_file(page)[0]
+
+
+def headings(page: Path) -> tuple[Heading, ...]:
+    """Its headings, likewise."""
+    return of_file(page)[1]
+
+
+def of_file(page: Path) -> tuple[tuple[Block, ...], tuple[Heading, ...]]:
+    at = page.stat()
+    return _of_file(page.absolute(), at.st_mtime_ns, at.st_size)
+
+
 @lru_cache(maxsize=4096)
-def _cards(page: Path, changed: int, size: int) -> tuple[str, ...]:
-    return tuple(block.name for block in scan(read(page)).blocks if block.is_card)
+def _of_file(page: Path, changed: int, size: int) -> tuple[tuple[Block, ...], tuple[Heading, ...]]:
+    found = scan(read(page))
+    return found.blocks, found.headings
 
 
 class Page:

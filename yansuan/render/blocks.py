@@ -19,6 +19,7 @@ from yansuan.render.card import card
 from yansuan.render.context import PageContext
 from yansuan.render.tables import TABLES
 from yansuan.runs.child import NotRun
+from yansuan.runs.runs import Running
 from yansuan.tex.mathml import to_html
 from yansuan.tex.plain import plain_or_latex
 
@@ -94,6 +95,8 @@ class FigureBlock(Block):
                 frame.text = self.md.htmlStash.store(svg)
         except ValueError as error:
             raise page.source.directive(str(error), "figure", name) from None
+        except Running:
+            SubElement(box, "div").text = AtomicString(PAGE[page.lang]["running"])
         except NotRun as error:
             log.warning("figure %r: %s", name, error)
             SubElement(box, "div").text = AtomicString(PAGE[page.lang]["not drawn"].format(why=error))
@@ -144,6 +147,8 @@ class VerdictBlock(Block):
             verdict = found[claim]
         except ValueError as error:
             raise page.source.directive(f"verdict: {error}", "verdict", name) from None
+        except Running:
+            verdict = "running"
         except NotRun as error:
             log.warning("lab %r: %s", slug, error)
             verdict = "unknown"

@@ -11,10 +11,9 @@ from markdown import Markdown
 from yansuan import evidence
 from yansuan.base.settings import settings
 from yansuan.base.store import Value
-from yansuan.base.textfile import is_file, read
+from yansuan.base.textfile import is_file
 from yansuan.formula.formula import Formula, load_all
-from yansuan.notes.page import cards
-from yansuan.notes.scan import scan
+from yansuan.notes.page import cards, headings
 from yansuan.render.source import PageSource
 from yansuan.runs.lab import of_page
 from yansuan.runs.runs import Runs
@@ -92,7 +91,7 @@ class PageContext:
         if anchor in self.formulas:
             return f"{self.relative(path)}#{anchor}", self.formulas[anchor].title[self.lang]
         lab = of_page(Path(page))
-        found = scan(lab.prose(self.lang) if lab else read(path)).headings
+        found = lab.headings(self.lang) if lab else headings(path)
         title = next((heading.title for heading in found if heading.id == anchor), None)
         if title is None:
             raise ValueError(f"there is no heading {{#{anchor}}} on {text.as_posix()}")

@@ -20,6 +20,7 @@ from yansuan.notes.spans import ESCAPED, MATH, VALUE, not_math, table_math
 from yansuan.render.context import PageContext
 from yansuan.render.source import CURES, NOTE, PageSource
 from yansuan.runs.child import NotRun
+from yansuan.runs.runs import Running
 from yansuan.tex.mathml import LatexFault, to_html
 from yansuan.tex.plain import plain_or_latex
 
@@ -79,6 +80,8 @@ class RunValue(InlineProcessor):
             numbers = made["numbers"] | made.get("by_frame", {})
         except ValueError as error:
             raise self.page.source.near(f"{m[0]}: {error}", m[0]) from None
+        except Running:
+            numbers = {key: "…"}
         except NotRun as error:
             log.warning("%s: %s", m[0], error)
             numbers = {key: "?"}

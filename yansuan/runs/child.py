@@ -1,19 +1,17 @@
-"""Figures and labs are computed by programs of their own: the engine imports neither NumPy nor a snippet.
-
-`python -m yansuan.runs.draw RESULTS SCRIPT…` writes a line of JSON for each: {"made": …}, {"fault": [path, line, what]}
-or {"missing": which library}. It ends after the first that is not made.
-"""
+"""Figures and labs are computed by a program of their own: the engine imports neither NumPy nor a snippet."""
 
 import json
 import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from yansuan.base.errors import YansuanError
-from yansuan.base.store import Value
+from yansuan.base.store import Inputs, Store, Value, key
 
 
 class NotRun(Exception):
@@ -21,50 +19,100 @@ class NotRun(Exception):
 
 
 class Died(YansuanError):
-    """The program ended, and said nothing of this path."""
+    """The process ended, and did not say why."""
 
 
-def ask(module: str, paths: Sequence[Path], seconds: float | None = None) -> Iterator[tuple[Path, Value]]:
-    """What a program makes of each path, in turn. Raises YansuanError (Died if the program did not say why), NotRun."""
-    with tempfile.TemporaryDirectory() as folder:
-        results = Path(folder, "results")
-        command = [sys.executable, "-m", module, str(results), *map(str, paths)]
-        here = os.pathsep.join([str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", "")])
-        environment = os.environ | {"PYTHONPATH": here, "PYTHONUTF8": "1"}
-        try:
-            done = subprocess.run(
-                command, capture_output=True, encoding="utf-8", check=False, env=environment, timeout=seconds
-            )
-            why = (done.stderr.strip() or "nothing was said").splitlines()[-1]
-        except subprocess.TimeoutExpired:
-            why = f"not ready in {seconds:.0f} s: make it faster"
-        lines = results.read_text("utf-8").splitlines(keepends=True) if results.is_file() else []
-    told = [json.loads(line) for line in lines if line.endswith("\n")]
-    for path, record in zip(paths, told, strict=False):
-        if "missing" in record:
-            raise NotRun(record["missing"])
-        if "fault" in record:
-            raise YansuanError(*record["fault"])
-        yield path, record["made"]
-    if len(told) < len(paths):
-        raise Died(paths[len(told)], 1, why)
+Failure = YansuanError | NotRun
 
 
-def answer(make: Callable[[Path], Value]) -> int:
-    """The other side of `ask`: make what the command line names. Returns how to exit."""
-    sys.path.insert(0, str(Path.cwd()))
-    results, *paths = sys.argv[1:]
-    with Path(results).open("w", encoding="utf-8") as out:
-        for path in map(Path, paths):
-            record: Value
+@dataclass(frozen=True)
+class Task:
+    """A figure or a lab to be computed, and where it is kept, for which inputs."""
+
+    kind: str  # "figure", "lab"
+    name: str
+    path: Path
+    store: Store
+    inputs: Callable[[], Inputs]  # as its text is when this is asked
+    seconds: float  # that it may take
+    size: float  # how long it takes beside others
+
+    def kept(self) -> Value | None:
+        """What was computed for these very inputs, if it was."""
+        return self.store.get(self.name, self.inputs())
+
+
+def compute(tasks: Iterable[Task], behind: bool = False) -> Iterator[tuple[Task, Value | Failure]]:
+    """Compute these at the same time, and keep them. Gives each as it is ready.
+
+    The longest is first; `behind` somebody who does something else, the shortest."""
+    todo = sorted(tasks, key=lambda task: task.size if behind else -task.size)
+    before = [task.inputs() for task in todo]
+    again = []
+    for task, inputs, made in told(todo, before, behind):
+        if isinstance(made, Died):  # it may have reasons of its own: once more
+            again.append((task, inputs))
+        else:
+            yield task, made
+    for task, _, made in told([task for task, _ in again], [inputs for _, inputs in again], behind):
+        yield task, made
+
+
+def every_result(tasks: Iterable[Task]) -> dict[tuple[str, str], Value]:
+    """{(kind, name): what was computed}. Raises the first failure."""
+    made = {}
+    for task, value in compute(tasks):
+        if isinstance(value, Failure):
+            raise value
+        made[task.kind, task.name] = value
+    return made
+
+
+def told(tasks: list[Task], before: list[Inputs], behind: bool) -> Iterator[tuple[Task, Inputs, Value | Failure]]:
+    """What the program makes of these tasks, kept unless one was edited meanwhile."""
+    if not tasks:
+        return
+    left = dict(enumerate(tasks))
+    with program(tasks, behind) as lines:
+        for line in lines:
+            number, record = json.loads(line)
+            task = left.pop(number)
+            if "made" in record and key(task.inputs()) == key(before[number]):
+                task.store.put(task.name, before[number], record["made"])
+            yield task, before[number], result(task, record)
+    for number, task in left.items():
+        yield task, before[number], Died(task.path, 1, "the program that computes it has ended: start again")
+
+
+def result(task: Task, record: Value) -> Value | Failure:
+    if "missing" in record:
+        return NotRun(record["missing"])
+    if "fault" in record:
+        return YansuanError(*record["fault"])
+    if "died" in record:
+        return Died(task.path, 1, record["died"])
+    made: Value = record["made"]
+    return made
+
+
+@contextmanager
+def program(tasks: list[Task], behind: bool) -> Iterator[Iterable[str]]:
+    """The lines that yansuan/runs/work.py writes about these tasks; it ends with the block."""
+    path = os.pathsep.join([str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", "")])
+    environment = {"OMP_NUM_THREADS": "1"} | os.environ | {"PYTHONPATH": path, "PYTHONUTF8": "1"}
+    command = ["nice"] if behind and os.name == "posix" else []
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as jobs:
+        json.dump([(task.kind, str(task.path), task.seconds) for task in tasks], jobs)
+        jobs.seek(0)
+        with subprocess.Popen(
+            [*command, sys.executable, "-m", "yansuan.runs.work"],
+            stdin=jobs,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            encoding="utf-8",
+            env=environment,
+        ) as process:
             try:
-                record = {"made": make(path)}
-            except NotRun as error:
-                record = {"missing": str(error)}
-            except YansuanError as error:
-                record = {"fault": [str(error.path), error.line, error.fault]}
-            out.write(json.dumps(record) + "\n")
-            out.flush()
-            if "made" not in record:
-                return 1
-    return 0
+                yield process.stdout or ()
+            finally:
+                process.terminate()

@@ -1,8 +1,7 @@
-"""The program that draws: `python -m yansuan.runs.draw RESULTS SCRIPT…`; yansuan/runs/figures.py calls it."""
+"""What the program yansuan/runs/work.py does about a figure, in a process of its own."""
 
 import io
 import runpy
-import sys
 import traceback
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Any
 from yansuan.base.errors import YansuanError
 from yansuan.base.store import Value
 from yansuan.base.textfile import hidden
-from yansuan.runs.child import NotRun, answer
+from yansuan.runs.child import NotRun
 from yansuan.runs.svg import slim, style
 
 LIBRARIES = ("numpy", "matplotlib")
@@ -83,7 +82,3 @@ def current(name: str) -> str:
     pyplot.gcf().savefig(svg, format="svg", metadata={"Date": None, "Creator": None})
     pyplot.close("all")
     return slim(svg.getvalue(), name)
-
-
-if __name__ == "__main__":
-    sys.exit(answer(drawn))

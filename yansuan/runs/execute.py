@@ -1,25 +1,30 @@
-"""The program that executes: `python -m yansuan.runs.execute RESULTS LAB`; yansuan/runs/labs.py calls it."""
+"""What the program yansuan/runs/work.py does about a lab or a notebook, in a process of its own.
+
+A lab is executed as its reader gets it: the cells of the notebook to download, in an empty folder, with the project
+nowhere on the path. A notebook that somebody put among the pages is executed where it stands.
+"""
 
 import json
-import re
 import sys
+import tempfile
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from yansuan.base.errors import YansuanError
 from yansuan.base.store import Value
 from yansuan.base.textfile import hidden
-from yansuan.runs.child import NotRun, answer
-from yansuan.runs.lab import VERDICTS, Code, Lab
-from yansuan.runs.notebook import KERNEL, Notebook, Output
-from yansuan.runs.svg import slim
+from yansuan.runs import shell
+from yansuan.runs.child import NotRun
+from yansuan.runs.lab import LIBRARIES, VERDICTS, Code, Lab
+from yansuan.runs.notebook import Notebook, Output
+from yansuan.runs.svg import slim, style
 
-SECONDS = 120  # that a cell may take
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
 BEFORE = """\
 %config InlineBackend.figure_formats = ["svg"]
-%config InlineBackend.print_figure_kwargs = {{"bbox_inches": None, "metadata": {{"Date": None, "Creator": None}}}}
-from yansuan.runs.svg import style
-style({slug!r})
+%config InlineBackend.print_figure_kwargs = {"bbox_inches": None, "metadata": {"Date": None, "Creator": None}}
 """
 AFTER = """\
 import json, time
@@ -32,46 +37,63 @@ def executed(path: Path) -> Value:
     """The run of a lab, or of a notebook where it stands: {"outputs", "numbers", "verdicts", "seconds"}."""
     if path.suffix == ".ipynb":
         return execute(Notebook(path), path.parent)
-    return execute(Lab(path), Path())
+    lab = Lab(path)
+    leave(Path.cwd())
+    with tempfile.TemporaryDirectory() as empty:
+        return execute(lab, Path(empty))
 
 
 def execute(cells: Code, folder: Path) -> Value:
-    """Run the code in a fresh kernel. Raises YansuanError at the line that failed, NotRun without a library."""
-    _, *ran, last = run(cells, folder)
-    told: Value = json.loads(last.outputs[0].text)
+    """Run the code. Raises YansuanError at the line that failed, NotRun without a library."""
+    *ran, last = run(cells, folder)
+    told: Value = json.loads(last[0].text)
     check(cells.path, told)
     outputs: list[list[Output]] = []
-    for (line, _), cell in zip(cells.code, ran, strict=True):
+    before = len(ran) - len(cells.code)  # a cell of definitions, which a page does not show
+    if any(shown(mine, "", 0) for mine in ran[:before]):
+        raise YansuanError(cells.path, 1, "a module that it imports from prints something: let it only define")
+    for (line, _), given in zip(cells.code, ran[before:], strict=True):
         drawn = sum(kind == "svg" for mine in outputs for kind, _ in mine)
-        outputs.append(mine := shown(cell.outputs, cells.path.stem, drawn))
+        outputs.append(mine := shown(given, cells.path.stem, drawn))
         for kind, text in mine:
             if kind == "text" and (found := hidden(text)):
                 why = f"this cell prints {found[1].replace('delete', 'do not print')}"
                 raise YansuanError(cells.path, line, why)
+        if isinstance(cells, Lab) and any(map(shows_value, given)):
+            raise YansuanError(cells.path, line, "this cell shows a value, which its script would not: print it")
     return {"outputs": outputs, **told}
 
 
-def run(cells: Code, folder: Path) -> list[Any]:
-    """The executed cells of a notebook: ours before, the code, ours after."""
-    from nbclient import NotebookClient
-    from nbclient.exceptions import CellExecutionError
-    from nbformat import v4
-
-    texts = [BEFORE.format(slug=cells.path.stem), *(text for _, text in cells.code), AFTER]
-    notebook = v4.new_notebook(cells=[v4.new_code_cell(text) for text in texts], metadata=KERNEL)
-    where = {"metadata": {"path": str(folder)}}
+def run(cells: Code, folder: Path) -> "list[list[NotebookNode]]":
+    """The outputs of the steps, and of one cell of ours after them."""
+    steps, root = cells.steps(), Path.cwd()
+    ran = shell.execute([BEFORE, *(step.text for step in steps), AFTER], folder)
     try:
-        NotebookClient(notebook, timeout=SECONDS, record_timing=False, resources=where).execute()
-    except CellExecutionError as error:
-        if error.ename == "ModuleNotFoundError" and re.search(r"\b(numpy|sklearn|matplotlib)\b", error.evalue):
-            raise NotRun(error.evalue) from None
-        at = next(i for i, cell in enumerate(notebook.cells) if any(o.output_type == "error" for o in cell.outputs))
-        line = cells.code[min(max(at - 1, 0), len(cells.code) - 1)][0]
-        raised = re.findall(r"Cell In\[\d+\], line (\d+)", re.sub(r"\x1b\[[\d;]*m", "", error.traceback))
-        if raised and cells.path.suffix != ".ipynb":  # of whose file a person knows no lines
-            line += int(raised[0]) - 1
-        raise YansuanError(cells.path, line, f"{error.ename}: {error.evalue}") from None
-    return list(notebook.cells)
+        next(ran)
+        style(cells.path.stem)
+        return list(ran)
+    except shell.CellFailed as failed:
+        if isinstance(failed.error, ModuleNotFoundError) and failed.error.name in LIBRARIES:
+            raise NotRun(str(failed.error)) from None
+        lines = steps[min(max(failed.number - 1, 0), len(steps) - 1)].lines
+        known = failed.line and cells.path.suffix != ".ipynb"  # of whose file a person knows no lines
+        line = lines[min(failed.line, len(lines)) - 1] if known else lines[0]
+        raise YansuanError(root / cells.path, line, f"{failed}{cure(failed.error, root)}") from None
+
+
+def leave(root: Path) -> None:
+    """Leave the project: from here on this process can import none of its modules."""
+    sys.path[:] = [place for place in sys.path if Path(place).resolve() != root]
+    for name in [name for name in sys.modules if Path(root, name.partition(".")[0]).is_dir()]:
+        del sys.modules[name]
+
+
+def cure(error: BaseException, root: Path) -> str:
+    """What to write, where a lab asks for a module that its reader has not."""
+    asked = error.name if isinstance(error, ModuleNotFoundError) else None
+    if not asked or not Path(root, asked.partition(".")[0]).is_dir():
+        return ""
+    return ", where a reader has none of this project: write 'from module import name', not indented"
 
 
 def check(path: Path, told: Value) -> None:
@@ -82,6 +104,12 @@ def check(path: Path, told: Value) -> None:
     for claim, verdict in told["verdicts"].items():
         if verdict not in VERDICTS:
             raise YansuanError(path, 1, f"verdicts[{claim!r}] is {verdict!r}, not one of {VERDICTS}")
+
+
+def shows_value(output: Any) -> bool:
+    """Whether an output is that of an expression at the end of a cell, and no drawing."""
+    data = output.get("data", {})
+    return "text/plain" in data and "image/svg+xml" not in data
 
 
 def shown(outputs: list[Any], slug: str, drawn: int) -> list[Output]:
@@ -97,10 +125,6 @@ def shown(outputs: list[Any], slug: str, drawn: int) -> list[Output]:
         elif "image/svg+xml" in data:
             drawn += 1
             mine.append(("svg", slim(data["image/svg+xml"], f"{slug}-{drawn}")))
-        elif "text/plain" in data:
+        elif shows_value(output):
             mine.append(("text", data["text/plain"]))
     return mine
-
-
-if __name__ == "__main__":
-    sys.exit(answer(executed))

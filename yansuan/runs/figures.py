@@ -12,12 +12,12 @@ from yansuan.base.store import Inputs, Store, Value, code, source
 from yansuan.base.textfile import is_file
 from yansuan.formula.module import Module, names_in
 from yansuan.formula.needs import Needs, local
-from yansuan.runs.child import NotRun, ask
+from yansuan.runs.child import NotRun, Task, every_result
 from yansuan.runs.draw import LIBRARIES
 from yansuan.runs.inputs import used
 
-SECONDS = 300  # that all figures may take
-HERE = Path(__file__).parent
+SECONDS = 120  # that a figure may take
+HERE, ENGINE = Path(__file__).parent, ("work", "draw", "svg")  # what draws it
 
 
 def store() -> Store:
@@ -29,7 +29,7 @@ def script(name: str) -> Path:
     folder = Path(settings().figures)
     path = folder / f"{name}.py"
     if not is_file(path):
-        known = ", ".join(sorted(p.stem for p in folder.glob("[!_]*.py")))
+        known = ", ".join(p.stem for p in every())
         raise ValueError(f"there is no figure {name!r} in {folder.as_posix()}; there are {known}")
     return path
 
@@ -44,21 +44,30 @@ def load(name: str) -> Value:
     NotRun."""
     if (known := stored(name)) is not None:
         return known
+    libraries()
+    first = script(name)
+    made = every_result([task(first), *(task(path) for path in every() if path != first and stored(path.stem) is None)])
+    return made["figure", name]
+
+
+def libraries() -> None:
+    """Raise NotRun unless what draws is installed."""
     if missing := [package for package in LIBRARIES if not find_spec(package)]:
         raise NotRun(f"{', '.join(missing)}: not installed")
-    first, made = script(name), {}
-    others = (p for p in sorted(first.parent.glob("[!_]*.py")) if p != first and stored(p.stem) is None)
-    stale = {path: inputs(path) for path in (first, *others)}
-    for path, drawing in ask("yansuan.runs.draw", list(stale), SECONDS):
-        made[path] = drawing
-        if inputs(path) == stale[path]:  # not edited meanwhile
-            store().put(path.stem, stale[path], drawing)
-    return made[first]
+
+
+def every() -> list[Path]:
+    """The scripts of the project; files that begin with _ are helpers that they import."""
+    return sorted(Path(settings().figures).glob("[!_]*.py"))
+
+
+def task(path: Path) -> Task:
+    return Task("figure", path.stem, path, store(), lambda: inputs(path), SECONDS, size=0.5)
 
 
 def inputs(path: Path) -> Inputs:
     """All that decides how a figure looks: its script, what it uses, libraries, and what draws it."""
     module, needs = Module(path), Needs(local)
     needs.follow(module, names_in(module.tree))
-    engine = source(HERE / "draw.py", HERE / "svg.py")
+    engine = source(*(HERE / f"{name}.py" for name in ENGINE))
     return {"script": code(module.text), "engine": engine, **used(module, needs, LIBRARIES)}

@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -14,6 +14,7 @@ from yansuan.base.textfile import read
 from yansuan.formula.module import Module, names_in
 from yansuan.formula.needs import Needs, local
 from yansuan.notes.page import LANGS, Page
+from yansuan.notes.scan import Heading, scan
 from yansuan.runs.inputs import used
 
 VERDICTS = ("reproduced", "partly", "not reproduced")
@@ -21,7 +22,7 @@ LIBRARIES = ("numpy", "sklearn", "matplotlib")
 PAGES = "labs"  # the folder of a site that has the pages of labs
 FORMAT = {"extension": ".py", "format_name": "percent", "comment_magics": False}  # for jupytext
 MARK = re.compile(r'# %%(?: \[markdown\] tags=\[["\'](?P<lang>\w+)["\']\])?[ ]*')
-HERE = Path(__file__).parent
+HERE, ENGINE = Path(__file__).parent, ("work", "execute", "shell", "svg")  # what runs a lab
 
 
 class Cell(NamedTuple):
@@ -30,6 +31,13 @@ class Cell(NamedTuple):
     lang: str | None
     line: int  # of its first line
     text: str
+
+
+class Step(NamedTuple):
+    """A cell of code as it is executed, and for each of its lines the line in the file of its author."""
+
+    text: str
+    lines: Sequence[int]
 
 
 class Code:
@@ -45,10 +53,15 @@ class Code:
 
     @property
     def inputs(self) -> Inputs:
-        """All that decides what a run gives: the code, what it uses, libraries, and what runs it."""
-        cells = [[code(text), bool(re.search(r";\s*(#.*)?$", text))] for _, text in self.code]  # `;` shows nothing
-        engine = source(HERE / "execute.py", HERE / "svg.py")
+        """All that decides what a run gives: what is executed, what it uses, libraries, and what runs it."""
+        texts = [step.text for step in self.steps()]
+        cells = [[code(text), bool(re.search(r";\s*(#.*)?$", text))] for text in texts]  # `;` shows nothing
+        engine = source(*(HERE / f"{name}.py" for name in ENGINE))
         return {"slug": self.path.stem, "cells": cells, "engine": engine, **used(*self._uses(), LIBRARIES)}
+
+    def steps(self) -> list[Step]:
+        """What is executed, one after the other."""
+        return [Step(text, range(line, line + text.count("\n") + 1)) for line, text in self.code]
 
     def _uses(self) -> tuple[Module, Needs]:
         blank = [""] * max((line + text.count("\n") for line, text in self.code), default=0)
@@ -67,6 +80,7 @@ class Lab(Code):
 
     def __init__(self, path: Path | str) -> None:
         self.path, self.slug = Path(path), Path(path).stem
+        self._headings: dict[str, tuple[Heading, ...]] = {}
         self.text = read(self.path)
         self.cells = list(self._cells(self.text.splitlines()))
         self.code = [(cell.line, cell.text) for cell in self.cells if cell.lang is None and cell.text.strip()]
@@ -119,24 +133,41 @@ class Lab(Code):
                     lines[cell.line - 1 + i] = line
         return "\n".join(lines)
 
+    def headings(self, lang: str) -> tuple[Heading, ...]:
+        """Those of its page in one language."""
+        if lang not in self._headings:
+            self._headings[lang] = scan(self.prose(lang)).headings
+        return self._headings[lang]
+
     def page(self, lang: str) -> Page:
         """The lab in one language as a page, to compare with its twin."""
         return Page(self.path, self.prose(lang).lstrip("\n"))
 
-    def alone(self) -> list[str]:
-        """The code cells for a reader without this project: what they import from it is defined in the first."""
+    def steps(self) -> list[Step]:
+        """The code cells for a reader without this project: what they import from it is defined in the first.
+
+        These very cells are executed, and offered for download."""
         needs = self.needs
         definitions = [m.source(m.defined[name], docstring=False) for m, name in needs.definitions()]
-        cells, imports = [], set(needs.imports)
-        for _, text in self.code:
-            tree, drop = ast.parse(text), set()
-            for node in tree.body:
-                if isinstance(node, ast.ImportFrom) and local(node.module or ""):
-                    drop |= set(range(node.lineno, (node.end_lineno or node.lineno) + 1))
-            kept = [line for i, line in enumerate(text.splitlines(), 1) if i not in drop]
-            cells.append("\n".join(kept).strip("\n"))
+        steps, imports = [], set(needs.imports)
+        for line, text in self.code:
+            drop = {row for node in ast.parse(text).body if taken(node) for row in rows(node)}
+            kept = [(row, words) for row, words in enumerate(text.splitlines(), 1) if row not in drop]
+            filled = [at for at, (_, words) in enumerate(kept) if words] or [0]
+            kept = kept[filled[0] : filled[-1] + 1]
+            steps.append(Step("\n".join(words for _, words in kept), [line + row - 1 for row, _ in kept] or [line]))
         first = "\n\n\n".join(["\n".join(sorted(imports)), *definitions])
-        return [first, *cells] if definitions else cells
+        begin = self.code[0][0] if self.code else 1
+        return [Step(first, [begin] * (first.count("\n") + 1)), *steps] if definitions else steps
+
+
+def taken(node: ast.stmt) -> bool:
+    """Whether a statement only takes names from a module of the project: a reader gets their definitions."""
+    return isinstance(node, ast.ImportFrom) and bool(local(node.module or "")) and node.names[0].name != "*"
+
+
+def rows(node: ast.stmt) -> range:
+    return range(node.lineno, (node.end_lineno or node.lineno) + 1)
 
 
 @cache

@@ -9,18 +9,18 @@ with `/// verdict | slug.claim`; a verdict is computed by a rule stated in the c
 decides its run has changed: the code cells, all that they use of this project, libraries.
 """
 
-from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
 from yansuan.base.settings import settings
 from yansuan.base.store import Store, Value
-from yansuan.runs.child import Died, NotRun, ask
+from yansuan.runs.child import NotRun, Task, every_result
 from yansuan.runs.lab import LIBRARIES, Lab, every
 from yansuan.runs.notebook import Notebook
 
-NEEDED = (*LIBRARIES, "nbclient", "ipykernel")
+NEEDED = (*LIBRARIES, "IPython", "matplotlib_inline")
+SECONDS = 300  # that a lab may take
 
 
 def store() -> Store:
@@ -45,33 +45,32 @@ def load(slug: str) -> Value:
     NotRun."""
     if (known := stored(slug)) is not None:
         return known
-    return run(name for name in every() if stored(name) is None)[slug]
-
-
-def run(slugs: Iterable[str]) -> dict[str, Value]:
-    """Execute these labs, two at a time, each in a process of its own; {slug: its run}."""
-    wanted = list(slugs)
-    with ThreadPoolExecutor(2) as pool:
-        return dict(zip(wanted, pool.map(lambda slug: executed(lab(slug), store(), slug), wanted), strict=True))
+    libraries()
+    return every_result([task(lab(name)) for name in every() if stored(name) is None])["lab", slug]
 
 
 def of_notebook(notebook: Notebook) -> Value:
     """The run of a notebook that somebody put among the pages."""
-    kept = Store(Path(settings().cache, "notebooks"))
-    if (known := kept.get(notebook.name, notebook.inputs)) is not None:
+    one = task(notebook)
+    if (known := one.kept()) is not None:
         return known
-    return executed(notebook, kept, notebook.name)
+    libraries()
+    return every_result([one])["lab", one.name]
 
 
-def executed(cells: Lab | Notebook, kept: Store, name: str) -> Value:
-    """Execute, and keep the run under a name."""
+def libraries() -> None:
+    """Raise NotRun unless what runs a lab is installed."""
     if missing := [package for package in NEEDED if not find_spec(package)]:
         raise NotRun(f"{', '.join(missing)}: not installed")
-    before = cells.inputs
-    try:
-        ((_, made),) = ask("yansuan.runs.execute", [cells.path])
-    except Died:  # a kernel may die for reasons of its own: once more
-        ((_, made),) = ask("yansuan.runs.execute", [cells.path])
-    if type(cells)(cells.path).inputs == before:  # not edited meanwhile
-        kept.put(name, before, made)
-    return made
+
+
+def every_task() -> Iterator[Task]:
+    return map(task, every().values())
+
+
+def task(cells: Lab | Notebook) -> Task:
+    """A lab, or a notebook, to be executed: as long as the last time, or as its code."""
+    kept = store() if isinstance(cells, Lab) else Store(Path(settings().cache, "notebooks"))
+    name = cells.slug if isinstance(cells, Lab) else cells.name
+    last = kept.last(name) or {"seconds": sum(len(text) for _, text in cells.code) / 100}
+    return Task("lab", name, cells.path, kept, lambda: type(cells)(cells.path).inputs, SECONDS, 1 + last["seconds"])

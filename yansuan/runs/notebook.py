@@ -91,9 +91,10 @@ def download(lab: Lab, lang: str) -> tuple[str, str]:
     import nbformat
     from nbformat import v4
 
-    cells, code = [], iter(lab.alone())
+    steps = lab.steps()
+    cells, code = [], iter(step.text for step in steps)
     shown_cells = [cell for cell in lab.cells if cell.lang in (None, lang) and cell.text.strip()]
-    extra = len(lab.alone()) - len(lab.code)
+    extra = len(steps) - len(lab.code)
     for at, cell in enumerate(shown_cells):
         if at == 1 and extra:
             cells.append(v4.new_code_cell(next(code)))

@@ -3,6 +3,7 @@
 import html
 import logging
 import zipfile
+from collections.abc import Callable
 from json import dumps
 from pathlib import Path
 
@@ -11,9 +12,10 @@ from yansuan.base.settings import settings
 from yansuan.base.store import Value
 from yansuan.base.words import PAGE
 from yansuan.formula.formula import load_all
-from yansuan.runs import labs, notebook
+from yansuan.runs import notebook
 from yansuan.runs.child import NotRun
 from yansuan.runs.lab import PAGES, Lab, every, of_page
+from yansuan.runs.runs import Running, Runs
 
 log = logging.getLogger("mkdocs.yansuan")
 ROOT_PAGE = Path(__file__).with_name("root.html")
@@ -42,48 +44,41 @@ def files(lang: str) -> dict[str, str | bytes]:
     return made
 
 
-def run_of(lab: Lab) -> Value | None:
-    """The run of a lab, or None without the libraries."""
-    try:
-        return labs.load(lab.slug)
-    except NotRun as error:
-        log.warning("lab %r was not run: %s", lab.slug, error)
-        return None
-
-
 def notebooks(lang: str) -> Path:
-    """A folder with every lab as a notebook in one language, as the file that its page is made from."""
-    import nbformat
-
+    """A folder with a file for the page of each lab: empty, as the page is made from the lab and its run."""
     folder = Path(settings().cache, "pages", lang)
-    for slug, lab in every().items():
-        path, text = folder / PAGES / f"{slug}.ipynb", nbformat.writes(notebook.of_lab(lab, run_of(lab), lang))
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if not path.is_file() or path.read_text("utf-8") != text:
-            path.write_text(text, "utf-8")
+    (folder / PAGES).mkdir(parents=True, exist_ok=True)
+    for slug in every():
+        (folder / PAGES / f"{slug}.ipynb").touch()
     for path in folder.rglob("*.ipynb"):
         if path.stem not in every():
             path.unlink()
     return folder
 
 
-def notebook_page(page: Path, path: Path, lang: str) -> str:
+def notebook_page(page: Path, path: Path, lang: str, runs: Runs) -> str:
     """The Markdown of a notebook, given the path of its page and its own: of a lab, or of one that is now executed."""
-    import nbformat
-
     if lab := of_page(page):
-        return notebook.markdown(nbformat.read(path, as_version=4)) + downloads(lab, lang)
+        return lab_page(lab, lang, runs)
     book = notebook.Notebook(path)
-    try:
-        return notebook.markdown(book.with_outputs(labs.of_notebook(book)))
-    except NotRun as error:
-        log.warning("notebook %s was not run: %s", path, error)
-        return notebook.markdown(book.with_outputs(None))
+    return notebook.markdown(book.with_outputs(run_of(f"notebook {path}", lambda: runs.notebook(book), lang)))
 
 
-def lab_page(lab: Lab, lang: str) -> str:
+def lab_page(lab: Lab, lang: str, runs: Runs) -> str:
     """A lab with its outputs as a Markdown page."""
-    return notebook.markdown(notebook.of_lab(lab, run_of(lab), lang)) + downloads(lab, lang)
+    run = run_of(f"lab {lab.slug!r}", lambda: runs.lab(lab.slug), lang)
+    return notebook.markdown(notebook.of_lab(lab, run, lang)) + downloads(lab, lang)
+
+
+def run_of(what: str, load: Callable[[], Value], lang: str) -> Value | None:
+    """A run; None without the libraries. One that is still running says so under the first cell."""
+    try:
+        return load()
+    except Running:
+        return {"outputs": [[("text", PAGE[lang]["running"])]]}
+    except NotRun as error:
+        log.warning("%s was not run: %s", what, error)
+        return None
 
 
 def downloads(lab: Lab, lang: str) -> str:

@@ -5,6 +5,7 @@ nav, a switch, a button. A convenience, not a guarantee: guarantees live in the 
 """
 
 import logging
+import re
 from pathlib import Path
 from typing import Literal
 
@@ -15,10 +16,11 @@ from mkdocs.config.base import Config
 from mkdocs.config.config_options import DictOfItems, Optional, Type
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.livereload import LiveReloadServer
-from mkdocs.plugins import BasePlugin, event_priority
+from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
+from mkdocs.utils.templates import TemplateContext
 
 from yansuan.base.settings import settings
 from yansuan.base.textfile import read
@@ -28,6 +30,8 @@ from yansuan.site import artifacts, serve, theme
 from yansuan.site.csp import protect
 
 log = logging.getLogger("mkdocs.yansuan")
+UNREAD = re.compile(r'<semantics data-search-exclude="">.*?</semantics>|<(?:path|use)\b[^<>]*/>', re.S)
+FOR_SEARCH = re.compile(r'\s?data-search-\w+="[^"]+"')
 
 
 class YansuanConfig(Config):
@@ -47,9 +51,11 @@ def language(config: MkDocsConfig) -> str:
 
 class YansuanPlugin(BasePlugin[YansuanConfig]):
     def __init__(self) -> None:
-        self.serving = False
+        self.serving = False  # on_startup says
+        self.within = False  # the build of the first language
         self.runs = Runs()
         self.made: dict[str, serve.Made] = {}
+        self.whole = ""  # a page while search reads less of it
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         """Having this, MkDocs keeps one instance for all builds of a process, and so for both languages."""
@@ -81,6 +87,11 @@ class YansuanPlugin(BasePlugin[YansuanConfig]):
             config.plugins["material/search"].config["jieba_dict_user"] = str(terms)
         return config
 
+    def on_pre_build(self, *, config: MkDocsConfig) -> None:
+        self.runs.wait = not self.serving
+        if self.runs.wait and not self.within:
+            self.runs.prepare()
+
     @event_priority(100)  # before mkdocs-jupyter looks for notebooks
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
         for page in files.documentation_pages():
@@ -106,6 +117,7 @@ class YansuanPlugin(BasePlugin[YansuanConfig]):
     @event_priority(-100)  # after mkdocs-jupyter
     def on_pre_page(self, page: Page, config: MkDocsConfig, files: Files) -> Page:
         """mkdocs-jupyter makes a notebook a page, which is rendered as any other, instead of as 600 kB of its HTML."""
+        self.runs.page = (language(config), page.file.src_uri)
         if page.file.src_uri.endswith(".ipynb"):
             vars(page).pop("render", None)
         return page
@@ -115,7 +127,22 @@ class YansuanPlugin(BasePlugin[YansuanConfig]):
         if not page.file.src_uri.endswith(".ipynb"):
             return None
         lang = language(config)
-        return artifacts.notebook_page(Path(page.file.src_uri), Path(page.file.abs_src_path or ""), lang)
+        return artifacts.notebook_page(Path(page.file.src_uri), Path(page.file.abs_src_path or ""), lang, self.runs)
+
+    @event_priority(100)
+    def shortened(self, context: TemplateContext, *, page: Page, config: MkDocsConfig, nav: Navigation) -> None:
+        """Before search reads a page: without what it leaves out, most of the tags of a formula and of a drawing."""
+        self.whole = page.content or ""
+        if "material/search" in config.plugins:
+            page.content = UNREAD.sub("", self.whole)
+
+    @event_priority(-100)
+    def restored(self, context: TemplateContext, *, page: Page, config: MkDocsConfig, nav: Navigation) -> None:
+        """After it: the page as it was, without what is for search alone, as search itself would leave it."""
+        if "material/search" in config.plugins:
+            page.content = FOR_SEARCH.sub("", self.whole)
+
+    on_page_context = CombinedEvent(shortened, restored)
 
     @event_priority(-100)  # after search has written its index
     def on_post_build(self, config: MkDocsConfig) -> None:
@@ -142,7 +169,11 @@ class YansuanPlugin(BasePlugin[YansuanConfig]):
         lang = language(twin)
         twin.site_dir = str(Path(config.site_dir).parent / lang)
         twin.site_url = config.site_url
-        build(twin, serve_url=f"{theme.root(config.site_url)}{lang}/" if self.serving else None)
+        self.within = True
+        try:
+            build(twin, serve_url=f"{theme.root(config.site_url)}{lang}/" if self.serving else None)
+        finally:
+            self.within = False
 
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: serve.Builder) -> LiveReloadServer:
         for path in serve.watched():
@@ -150,6 +181,6 @@ class YansuanPlugin(BasePlugin[YansuanConfig]):
                 server.watch(str(path))
             elif path.parent.is_dir():  # a file that is written anew, as a test run does it, is another for the system
                 server.watch(str(path.parent))
-        if self.is_first(config):
-            serve.both(server, config, serve.Live(server, builder, self.made, self.runs))
+        both = self.is_first(config)
+        serve.attach(server, config, serve.Live(server, builder, self.made, self.runs), both)
         return server

@@ -20,6 +20,7 @@ import yaml
 from yansuan.base.errors import YansuanError
 from yansuan.base.settings import settings
 from yansuan.runs.lab import PAGES, every
+from yansuan.runs.runs import Runs
 from yansuan.site import artifacts, theme
 from yansuan.site.check import site_faults
 from yansuan.site.csp import protect
@@ -88,7 +89,7 @@ def stage(path: str, folder: Path) -> Path:
         if page.name != "index.md":  # MkDocs leaves a link in HTML alone; Zensical takes it for one between sources
             text = text.replace('<a href="../', '<a href="')
         (folder / page).write_text(text, "utf-8")
-    labs = {f"{PAGES}/{slug}.md": artifacts.lab_page(lab, lang) for slug, lab in every().items()}
+    labs = {f"{PAGES}/{slug}.md": artifacts.lab_page(lab, lang, Runs()) for slug, lab in every().items()}
     for name, content in (artifacts.files(lang) | labs).items():
         (folder / docs / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / docs / name).write_bytes(content.encode() if isinstance(content, str) else content)
@@ -116,6 +117,7 @@ def build() -> None:
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(theme.FOLDER, folder / theme.FOLDER.name)
     try:
+        Runs().prepare()
         for path in configs():
             render(stage(path, folder))
     except YansuanError as error:
