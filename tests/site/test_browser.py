@@ -25,7 +25,7 @@ def test_every_page_is_without_a_fault(browser, origin, server, capsys):
     found, said = visits(origin, server)
     with capsys.disabled():
         print(f" {said.strip()} ", end="")
-    pages, whole, looks, kinds, symbols = (int(n) for n in re.findall(r"\d+", said)[:5])
+    pages, _, looks, kinds, symbols = (int(n) for n in re.findall(r"\d+", said)[:5])
     assert pages == len(page_names())
     assert looks > 50
     assert kinds > 50

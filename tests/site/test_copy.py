@@ -46,13 +46,13 @@ json.dump([run(text) for text in json.load(sys.stdin)], sys.stdout)
 def run_all(texts, folder):
     """(exit code, output, errors) of each text, run as a program in a folder, isolated from this project."""
     command = [sys.executable, "-I", "-W", "error", "-c"]
-    here = {"cwd": folder, "capture_output": True, "check": False, "encoding": "utf-8"}
+    here = {"cwd": folder, "capture_output": True, "encoding": "utf-8"}
     if hasattr(os, "fork"):
-        done = subprocess.run([*command, ALONE + CHILDREN], input=json.dumps(texts), timeout=600, **here)
+        done = subprocess.run([*command, ALONE + CHILDREN], check=False, input=json.dumps(texts), timeout=600, **here)
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout)
     programs = [f"{ALONE}exec(compile({text!r}, 'copied', 'exec'))" for text in texts]
-    all_done = [subprocess.run([*command, program], timeout=120, **here) for program in programs]
+    all_done = [subprocess.run([*command, program], check=False, timeout=120, **here) for program in programs]
     return [(done.returncode, done.stdout, done.stderr) for done in all_done]
 
 
