@@ -4,15 +4,16 @@
 const SYMBOL = ".ys-card tr[data-v]";
 const CONTRAST = {runOnly: ["color-contrast"]};
 const OTHERS = {rules: {"color-contrast": {enabled: false}}};
-const SCROLLING = ["scrollable-region-focusable"];
-// The rules about what a page says. All others are about how elements stand in each other.
-const CONTENT = {runOnly: [...SCROLLING, ...`area-alt aria-command-name aria-dialog-name aria-input-field-name
-  aria-meter-name aria-progressbar-name aria-tab-name aria-toggle-field-name aria-tooltip-name aria-treeitem-name
-  aria-valid-attr-value button-name document-title duplicate-id-aria empty-heading empty-table-header
-  form-field-multiple-labels frame-title frame-title-unique heading-order html-has-lang html-lang-valid image-alt
-  image-redundant-alt input-button-name input-image-alt label label-title-only landmark-unique link-name list object-alt
-  page-has-heading-one role-img-alt select-name skip-link summary-name svg-img-alt table-duplicate-name td-headers-attr
-  th-has-data-cells valid-lang`.split(/\s+/)]};
+const SCROLLING = {runOnly: ["scrollable-region-focusable"]};
+// The rules about what a page says, and how often. All others are about how elements stand in each other.
+const CONTENT = {runOnly: `accesskeys area-alt aria-command-name aria-dialog-name aria-input-field-name
+  aria-meter-name aria-progressbar-name aria-required-children aria-tab-name aria-toggle-field-name aria-tooltip-name
+  aria-treeitem-name button-name bypass definition-list document-title duplicate-id-aria empty-heading
+  empty-table-header form-field-multiple-labels frame-title frame-title-unique heading-order html-has-lang
+  html-lang-valid image-alt image-redundant-alt input-button-name input-image-alt label label-title-only
+  landmark-no-duplicate-banner landmark-no-duplicate-contentinfo landmark-no-duplicate-main landmark-one-main
+  landmark-unique link-name list object-alt page-has-heading-one role-img-alt select-name skip-link summary-name
+  svg-img-alt table-duplicate-name td-headers-attr th-has-data-cells valid-lang`.split(/\s+/)};
 
 // As Material's own switch does it; a new preference of the browser alone does not change a page that is loaded.
 const colours = (scheme) => {
@@ -60,19 +61,29 @@ const newLooks = (known, root) => {
   return found;
 };
 
-// An element is of the same kind as another if all that it is in is: tags, roles, and attributes for assistive technology.
-const kindsOf = (root) => {
-  const kinds = new Map([[root.parentElement, ""]]);
+// What scrolls and has nothing that a keyboard could reach: axe is asked about that only.
+const scrolling = () => {
+  const reached = "a[href], button, input, select, textarea, summary, [tabindex]";
+  return [...document.body.querySelectorAll("*")].filter((element) =>
+    (element.scrollWidth > element.clientWidth || element.scrollHeight > element.clientHeight) &&
+    element.tabIndex < 0 && /auto|scroll/.test(getComputedStyle(element).overflow) &&
+    ![...element.querySelectorAll(reached)].some((part) => part.tabIndex >= 0 && part.checkVisibility({visibilityProperty: true})));
+};
+
+// Kinds of elements that are not known: they differ in tag, role or attributes for assistive technology, of the element or
+// of one that it is in.
+const newKinds = (known) => {
+  const kinds = new Map([[document.documentElement, ""]]), found = new Set();
   const said = ({name, value}) => name + (/^[a-z0-9-]{1,9}$/.test(value) ? "=" + value : "");
-  const kind = (element) => {
-    if (!kinds.has(element)) {
-      const own = [...element.attributes].filter(({name}) => /^(role|type|tabindex|aria-.*)$/.test(name)).map(said).sort();
-      kinds.set(element, `${kind(element.parentElement)}>${[element.localName, ...own].join(" ")}`);
-    }
-    return kinds.get(element);
-  };
-  for (const element of root.querySelectorAll("*")) if (!element.parentElement.closest("svg, math, pre")) kind(element);
-  return new Set(kinds.values());
+  for (const element of [document.body, ...document.body.querySelectorAll("*")]) {
+    if (element.parentElement.closest("svg, math, pre")) continue;
+    const own = [...element.attributes].filter(({name}) => /^(role|type|tabindex|aria-.*)$/.test(name)).map(said).sort();
+    if (element.localName === "a") own.push(element.className); // how a link looks decides whether it is seen as one
+    const kind = `${kinds.get(element.parentElement)}>${[element.localName, ...own].join(" ")}`;
+    kinds.set(element, kind);
+    if (!known.has(kind)) found.add(kind);
+  }
+  return [...found];
 };
 
 const ask = async (rules, part) => {
@@ -123,21 +134,28 @@ class Visit {
     this.blocks = blocks(document).map((block) => block.tagName).join();
     await this.timed("thin", thin);
     for (const scheme of ["light", "dark"]) await this.seen(scheme);
-    this.kinds = [...await this.timed("kinds", () => kindsOf(document.body))].filter((kind) => !this.known.kinds.has(kind));
-    const rules = this.kinds.length ? OTHERS : CONTENT;
-    await this.timed(this.kinds.length ? "all rules" : "rules", () => this.ask(`at ${innerWidth} px`, rules));
+    this.kinds = await this.timed("kinds", () => newKinds(this.known.kinds));
+    await this.rules(CONTENT);
     return this.found();
   }
 
   async narrow() {
     await new Promise((ready) => requestAnimationFrame(() => requestAnimationFrame(ready))); // what follows a new width
     for (const scheme of ["dark", "light"]) await this.seen(scheme);
-    const rules = this.kinds.length ? OTHERS : {runOnly: SCROLLING};
-    await this.timed(this.kinds.length ? "all rules" : "rules", () => this.ask(`at ${innerWidth} px`, rules));
+    await this.rules(null);
     return this.found();
   }
 
-  // What is new since the last time.
+  // All rules but contrast if there is a new kind of element; otherwise these, and those about scrolling where they can matter.
+  async rules(rules) {
+    const where = `at ${innerWidth} px`;
+    if (this.kinds.length) return this.timed("all rules", () => this.ask(where, OTHERS));
+    if (rules) await this.timed("rules", () => this.ask(where, rules));
+    const parts = await this.timed("scrolling", scrolling);
+    if (parts.length) await this.timed("rules", () => this.ask(where, SCROLLING, parts));
+  }
+
+  // What was found since the last time.
   found() {
     const {faults, looks, kinds, symbols, blocks, spent} = this;
     Object.assign(this, {faults: [], looks: [], symbols: 0, spent: {}});
@@ -145,3 +163,4 @@ class Visit {
   }
 }
 window.visitOf = (known) => window.visit = new Visit(known);
+window.newLooks = (known) => newLooks(new Set(known), document.body);
