@@ -50,6 +50,17 @@ def test_both_languages_have_the_same_pages_anchors_formulas_and_figures(pages):
         assert [c[1] for c in page.copied] == [c[1] for c in twin.copied], path
 
 
+def repeated_ids(html):
+    """Ids that stand twice in a page: a link to one leads to the first."""
+    return [name for name, count in Counter(re.findall(r'<[a-zA-Z][^<>]*?\sid="([^"]+)"', html)).items() if count > 1]
+
+
+def test_an_id_stands_once_in_a_page(pages):
+    for path in pages:
+        assert not repeated_ids(path.read_text("utf-8")), path
+    assert repeated_ids('<p id="a">b</p><p class="c" id="a">d</p><p data-id="a" id="e">f</p>') == ["a"]
+
+
 def test_pages_say_which_language_they_are_in(pages):
     for path, page in pages.items():
         if path.parent != SITE:
@@ -163,7 +174,7 @@ def test_nothing_is_loaded_from_elsewhere(pages):
         for source, line in page.sources:
             assert not re.match(r"(https?:)?//", source), f"{path}:{line}: {source}"
     for style in SITE.rglob("*.css"):
-        assert not re.search(r"url\([\"']?(https?:)?//|@import", style.read_text("utf-8")), style
+        assert not re.search(r"url\([\"']?(https?:)?/|@import", style.read_text("utf-8")), style
 
 
 def compressed(path):
