@@ -10,7 +10,8 @@ import pytest
 
 from yansuan.formula.formula import Formula, modules
 from yansuan.formula.module import read
-from yansuan.proof.draw import FUNCTION, REGIMES, draw
+from yansuan.formula.shapes import FUNCTION, OPTION, Shape
+from yansuan.proof.draw import draw
 from yansuan.proof.rules import every_formula
 from yansuan.proof.witness import function, witnesses
 
@@ -51,25 +52,29 @@ def test_what_a_family_defines_more_than_one_function_uses(path):
 @every_formula
 def test_wrong_shapes_and_empty_arrays_are_refused(formula):
     first = witnesses(formula.id)[0]
-    shapes = {n: re.findall(r"\w+", shape) for n, shape in first.shapes.items() if shape != FUNCTION}
-    good = draw(np.random.default_rng(0), first.shapes, first.given, *REGIMES["ordinary"])
-    good = {n: good[n] for n in first.shapes}
+    rows = {n: Shape.of(row.shape) for n, row in first.rows.items() if row.shape not in (FUNCTION, OPTION)}
+    drawn = draw(np.random.default_rng(0), first.rows, first.given)
+    good = {n: drawn[n] for n in first.rows if n in drawn}
     snippet = function(formula)
     snippet(**good)
-    promised = ", ".join(f"{n} {first.shapes[n]}" for n in shapes)
+    promised = ", ".join(f"{n} {shape}" for n, shape in rows.items())
     place = f"{formula.module.path}:{formula.line}: {formula.node.name}"
-    for name, letters in shapes.items():
+    letters = Counter(letter for shape in rows.values() for letter in shape.axes)
+    for name, shape in rows.items():
         value = np.asarray(good[name])
-        bad = [(name, np.stack([value, value], axis=-1))]
-        if letters:
-            bad += [(name, value[:0]), (name, value[(0,) * value.ndim])]
-        for axis, letter in enumerate(letters):
+        bad = [(name, value[:0])] if value.ndim else []
+        if not shape.pack or (shape.pack == "..." and letters["..."] > 1):
+            bad.append((r"\w+", np.stack([value, value], axis=0)))
+        if shape.letters:
+            bad.append((name, value[(0,) * (value.ndim - len(shape.letters) + 1)]))
+        for at, letter in enumerate(shape.axes):
             # another argument, or axis, has this size too, or it is a number
-            if letter.isdigit() or sum(row.count(letter) for row in shapes.values()) > 1:
+            if letter != shape.pack and (letter.isdigit() or letters[letter] > 1):
+                axis = at if shape.pack not in shape.axes[:at] else at - len(shape.axes)
                 bad.append((r"\w+", np.concatenate([value, value], axis=axis)))
         for culprit, wrong in bad:
             given = good | {name: wrong}
-            got = ", ".join(f"{n} {np.shape(given[n])}" for n in shapes)
+            got = ", ".join(f"{n} {np.shape(given[n])}" for n in rows)
             refusal = rf"^raises ValueError: {culprit}: expected shape \(.*got \(.*\)$"
             assert re.search(refusal, said := answer(snippet, given)), (
                 f"{place}: with {got} it {said}, where the docstring has {promised}: write @checked above it"

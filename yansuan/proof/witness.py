@@ -4,8 +4,9 @@
     def test_batch_variance(z):
         return torch.var(z, dim=0, correction=0)
 
-Arguments are drawn from the shapes in the snippet's docstring: float64, read-only, sizes that differ and change,
-features of unequal scale, one feature constant, in four regimes; text is never drawn. Keywords of `@witness` override
+Arguments are drawn from the rows of the snippet's docstring: float64, read-only, sizes that differ and change, no, one
+or two leading axes for `...`, features of unequal scale, one feature constant, in the regimes of draw.py; what is None
+by default is left out now and then; text, integers and options are never drawn. Keywords of `@witness` override
 or add: a callable computes an argument from others of its parameters' names (or from `rng`), a string such as "(m, d)"
 draws one more array. The witness gets arrays as tensors and names the arguments it wants. What it computes is printed
 on the card. A witness in torch that takes every argument also judges the derivative (yansuan/proof/derivative.py);
@@ -30,7 +31,7 @@ from yansuan.base.errors import YansuanError, shown
 from yansuan.base.settings import settings
 from yansuan.evidence import LOOSEST
 from yansuan.formula.formula import Formula, load
-from yansuan.proof.draw import REGIMES, draw, feature_axis
+from yansuan.proof.draw import REGIMES, Declared, draw, feature_axis
 from yansuan.proof.findings import WITNESS
 
 DRAWS = 8  # inputs per regime
@@ -49,7 +50,7 @@ class Witness:
     claim: str
     snippet: Function
     oracle: Function
-    shapes: Mapping[str, str]  # of the snippet's arguments
+    rows: Mapping[str, Declared]  # of the snippet's arguments
     given: Given
     rtol: float
 
@@ -60,15 +61,15 @@ class Witness:
     def check(self) -> dict[str, Any]:
         """Compare on random inputs: what was found, for the evidence. Raises AssertionError where the two differ."""
         worst, inputs = 0.0, 0
-        for regime, (scale, offset) in REGIMES.items():
+        for name, regime in REGIMES.items():
             for seed in range(DRAWS):
                 rng = np.random.default_rng([seed, *self.formula.encode()])
-                got, want = self._both(draw(rng, self.shapes, self.given, scale, offset))
+                got, want = self._both(draw(rng, self.rows, self.given, regime, whole=False))
                 if why := other_type(got, want):
                     raise AssertionError(f"{where(self.formula)}: gives {why}: return float64, as the witness does")
                 error = relative_error(got, want)
                 if not error <= self.rtol:
-                    found = f"{brief(got)} and {brief(want)}, relative error {error:.1e} ({regime}, seed {seed})"
+                    found = f"{brief(got)} and {brief(want)}, relative error {error:.1e} ({name}, seed {seed})"
                     its = f"its witness, {self.place}, computes"
                     raise AssertionError(f"{where(self.formula)}: not what {its}: {found}: mend one of the two")
                 worst, inputs = max(worst, error), inputs + 1
@@ -78,7 +79,7 @@ class Witness:
     def _both(self, values: Mapping[str, Any]) -> tuple[Any, Any]:
         """What the snippet and the witness give."""
         try:
-            got = self.snippet(**{n: values[n] for n in self.shapes})
+            got = self.snippet(**{n: values[n] for n in self.rows if n in values})
         except ValueError as refusal:
             if "read-only" in str(refusal):  # it writes into its argument
                 raise
@@ -116,7 +117,7 @@ def witness(snippet: Function, rtol: float = RTOL, **given: Any) -> Callable[[Fu
     name = name_of(snippet)
 
     def decorate(oracle: Function) -> Function:
-        found = Witness(name, claim_of(oracle), snippet, oracle, shapes_of(name), given, rtol)
+        found = Witness(name, claim_of(oracle), snippet, oracle, rows_of(name), given, rtol)
         if not 0 <= rtol <= LOOSEST:
             line = oracle.__code__.co_firstlineno
             fault = f"rtol={rtol} proves little: allow {LOOSEST:.0e} at most"
@@ -175,11 +176,16 @@ def imported(name: str) -> Function:
     return found
 
 
-def shapes_of(name: str) -> dict[str, str]:
-    """{argument: shape} of a formula, as its docstring declares them; a text has no size."""
+def rows_of(name: str) -> dict[str, Declared]:
+    """{argument: what its row says} of a formula; a text has no size."""
     formula = load(settings().snippets, name)
-    arguments = {a.arg for a in (*formula.node.args.args, *formula.node.args.kwonlyargs)}
-    return {s.name: s.shape.replace("(text)", "()") for s in formula.symbols if s.name in arguments}
+    given = formula.node.args
+    defaults = dict(zip(reversed(given.args), reversed(given.defaults), strict=False))
+    defaults |= {a: d for a, d in zip(given.kwonlyargs, given.kw_defaults, strict=True) if d}
+    optional = {a.arg for a, d in defaults.items() if isinstance(d, ast.Constant) and d.value is None}
+    arguments = {a.arg for a in (*given.args, *given.kwonlyargs)}
+    shapes = {s.name: s for s in formula.symbols if s.name in arguments}
+    return {n: Declared(s.shape.replace("(text)", "()"), s.values, n in optional) for n, s in shapes.items()}
 
 
 def witnesses(name: str) -> list[Witness]:
