@@ -17,6 +17,7 @@ says why not.
 import ast
 import importlib
 import inspect
+import pkgutil
 import textwrap
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -51,6 +52,7 @@ class Witness:
     snippet: Function
     oracle: Function
     rows: Mapping[str, Declared]  # of the snippet's arguments
+    by: str  # whose function it is, as in torch.nn.functional.softmax; empty: a derivation of ours
     given: Given
     rtol: float
 
@@ -73,7 +75,7 @@ class Witness:
                     its = f"its witness, {self.place}, computes"
                     raise AssertionError(f"{where(self.formula)}: not what {its}: {found}: mend one of the two")
                 worst, inputs = max(worst, error), inputs + 1
-        entry = {"formula": self.formula, "claim": self.claim, "inputs": inputs, "rtol": self.rtol}
+        entry = {"formula": self.formula, "claim": self.claim, "by": self.by, "inputs": inputs, "rtol": self.rtol}
         return entry | {"max_rel_error": worst}
 
     def _both(self, values: Mapping[str, Any]) -> tuple[Any, Any]:
@@ -112,16 +114,20 @@ class Registry:
 REGISTRY = Registry()
 
 
-def witness(snippet: Function, rtol: float = RTOL, **given: Any) -> Callable[[Function], Function]:
-    """Make the decorated function a test that compares it with the snippet on random inputs."""
+def witness(snippet: Function, /, rtol: float = RTOL, by: str = "", **given: Any) -> Callable[[Function], Function]:
+    """Make the decorated function a test that compares it with the snippet on random inputs.
+
+    `by` is the function of a third party that it calls, by its full name: `by="torch.nn.functional.softmax"`. Without
+    one it counts as a derivation of the project's own. Raises YansuanError if there is no such function, if the witness
+    does not use it, or if `rtol` is loose.
+    """
     name = name_of(snippet)
 
     def decorate(oracle: Function) -> Function:
-        found = Witness(name, claim_of(oracle), snippet, oracle, rows_of(name), given, rtol)
-        if not 0 <= rtol <= LOOSEST:
-            line = oracle.__code__.co_firstlineno
-            fault = f"rtol={rtol} proves little: allow {LOOSEST:.0e} at most"
-            raise YansuanError(oracle.__code__.co_filename, line, fault)
+        found = Witness(name, claim_of(oracle), snippet, oracle, rows_of(name), by, given, rtol)
+        loose = None if 0 <= rtol <= LOOSEST else f"rtol={rtol} proves little: allow {LOOSEST:.0e} at most"
+        if fault := loose or (other_party(by, oracle) if by else None):
+            raise YansuanError(oracle.__code__.co_filename, oracle.__code__.co_firstlineno, fault)
         REGISTRY.add(found)
 
         def test(record_property: Callable[[str, object], None]) -> None:
@@ -132,6 +138,27 @@ def witness(snippet: Function, rtol: float = RTOL, **given: Any) -> Callable[[Fu
         return test
 
     return decorate
+
+
+def other_party(by: str, oracle: Function) -> str | None:
+    """What is wrong with the claim that a witness is the function of a third party; None if nothing is."""
+    module, _, name = by.rpartition(".")
+    own = {settings().package.partition(".")[0], "yansuan", "tests", "numpy", ""}
+    if module.partition(".")[0] in own:
+        return f"by={by!r} is no third party: name a function of another package, or leave it out"
+    try:
+        pkgutil.resolve_name(by)
+    except (ImportError, AttributeError, ValueError):
+        return f"by={by!r}: there is no such function: write its full name, as in torch.nn.functional.softmax"
+    tree = ast.parse(textwrap.dedent(inspect.getsource(oracle)))
+    used = {
+        n.attr if isinstance(n, ast.Attribute) else n.id
+        for n in ast.walk(tree)
+        if isinstance(n, ast.Attribute | ast.Name)
+    }
+    if name not in used:
+        return f"by={by!r}: the witness does not use {name}: call it there, or leave `by` out"
+    return None
 
 
 def derivative(snippet: Function, **given: Any) -> Callable[[Function], Function]:

@@ -106,7 +106,8 @@ def facts(
             rtol = evidence.bound(witness["rtol"])
             known = {"max_rel_error": proof.errors[n], "allowed": rtol} if proof.errors else {"bound": rtol}
             how = words["inputs" if proof.errors else "inputs within"].format(inputs=witness["inputs"], **known)
-            rows.add(words["witness"], how, code=witness["claim"])
+            by = words["by"].format(by=witness["by"]) if witness["by"] else words["ours"]
+            rows.add(words["witness"], by + how, code=witness["claim"])
         rows.add(words["who says so"], origin(words, report, bool(proof.errors)), cls="ys-versions")
         how = "steps" if kind == "derivation" else proof.latex
         why = "; ".join(reason[lang] for reason in formula.fields.get("Read", []))
