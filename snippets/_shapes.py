@@ -53,14 +53,22 @@ def declared(docstring):
             axes = AXIS.findall("" if shape == "text" else shape)
             least = {letter: int(size) + 1 for letter, size in axes if size}
             interval = (left, float(low), float(high), right) if left else ()
-            found[name] = Row(tuple(n for n, _ in axes), least, interval, bool(integers))
+            found[name] = Row(
+                tuple(n for n, _ in axes), least, interval, bool(integers)
+            )
     return found
 
 
 def check(rows, given):
     """Raise ValueError unless each argument given is what its row says."""
-    least = {letter: size for row in rows.values() for letter, size in row.least.items()}
-    sizes = {n: int(n) for row in rows.values() for n in row.axes if n.isdigit()}
+    least = {
+        letter: size
+        for row in rows.values()
+        for letter, size in row.least.items()
+    }
+    sizes = {
+        n: int(n) for row in rows.values() for n in row.axes if n.isdigit()
+    }
     for name, row in rows.items():
         if given.get(name) is not None:
             check_shape(name, row.axes, np.shape(given[name]), sizes, least)
@@ -72,15 +80,24 @@ def check_shape(name, axes, actual, sizes, least):
     letters, lengths, middle = fit(axes, actual)
     known = dict(sizes)
     fits = len(letters) == len(lengths) and 0 not in actual
-    fits = fits and all(size >= least.get(n, 1) for n, size in zip(letters, lengths, strict=True))
+    fits = fits and all(
+        size >= least.get(n, 1)
+        for n, size in zip(letters, lengths, strict=True)
+    )
     if "..." in axes:
         letters, lengths = (*letters, "..."), (*lengths, middle)
     if not fits or tuple(map(known.setdefault, letters, lengths)) != lengths:
         shape = f"({axes[0]},)" if len(axes) == 1 else f"({', '.join(axes)})"
         named = [n for n in dict.fromkeys(axes) if n != "*" and not n.isdigit()]
         said = [f"{n} = {known[n]}" for n in named if n in known]
-        said += [f"{n} at least {least.get(n, 1)}" for n in named if n not in {"...", *known}]
-        raise ValueError(f"{name}: expected shape {', '.join([shape, *said])}; got {actual}")
+        said += [
+            f"{n} at least {least.get(n, 1)}"
+            for n in named
+            if n not in {"...", *known}
+        ]
+        raise ValueError(
+            f"{name}: expected shape {', '.join([shape, *said])}; got {actual}"
+        )
     sizes.update(known)
 
 
@@ -90,7 +107,11 @@ def fit(axes, actual):
     if at is None:
         return axes, actual, ()
     end = len(actual) - len(axes[at + 1 :])
-    return axes[:at] + axes[at + 1 :], actual[:at] + actual[max(at, end) :], actual[at:end]
+    return (
+        axes[:at] + axes[at + 1 :],
+        actual[:at] + actual[max(at, end) :],
+        actual[at:end],
+    )
 
 
 def check_values(name, row, given):
@@ -104,7 +125,9 @@ def check_values(name, row, given):
         below = given <= high if right == "]" else given < high
         if not np.all(above & below):
             wrong = given[~(above & below)].flat[0]
-            raise ValueError(f"{name}: expected {numbers(*row.interval)}, got {wrong}")
+            raise ValueError(
+                f"{name}: expected {numbers(*row.interval)}, got {wrong}"
+            )
 
 
 def numbers(left, low, high, right):
@@ -120,4 +143,8 @@ def converted(value, row):
     array = np.asarray(value)
     if row.axes in ((), ("*",)) or array.dtype.kind not in "iuf":
         return value
-    return array if row.integers or array.dtype.kind == "f" else array.astype(float)
+    return (
+        array
+        if row.integers or array.dtype.kind == "f"
+        else array.astype(float)
+    )

@@ -2,6 +2,7 @@
 
 import ast
 import re
+import unicodedata
 from collections import Counter
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 
 from yansuan.formula.formula import Formula, modules
 from yansuan.formula.module import read
-from yansuan.formula.shapes import FUNCTION, OPTION, Shape
+from yansuan.formula.shapes import FUNCTION, INTEGERS, OPTION, Shape
 from yansuan.proof.draw import draw
 from yansuan.proof.rules import every_formula
 from yansuan.proof.witness import function, witnesses
@@ -33,9 +34,29 @@ def test_snippets_need_only_numpy(path):
 
 
 @pytest.mark.parametrize("path", sorted(Path("snippets").glob("*.py")), ids=str)
-def test_no_line_is_longer_than_100_characters(path):
-    long = [n for n, line in enumerate(path.read_text("utf-8").splitlines(), 1) if len(line) > 100]
-    assert not long, f"{path}:{long[0]}: longer than 100 characters: go on in the next line, indented deeper"
+def test_no_line_of_code_is_wider_than_a_card(path):
+    """80 columns, and 100 for prose and LaTeX; a Chinese character takes two."""
+    lines = list(enumerate(path.read_text("utf-8").splitlines(), 1))
+    long = [n for n, line in lines if columns(line) > 100]
+    assert not long, f"{path}:{long[0]}: longer than 100 columns: go on in the next line, indented deeper"
+    module = read(path)
+    shown = [pair for node in module.defined.values() for pair in module.shown(node)]
+    margin = 4 * " "
+    shown += [
+        (n, line.removeprefix(margin)) for n, line in lines if line.startswith((f"{margin}>>> ", f"{margin}... "))
+    ]
+    wide = [n for n, line in shown if columns(line) > 80]
+    assert not wide, f"{path}:{wide[0]}: wider than 80 columns, so that a card cuts it: break it"
+
+
+@every_formula
+def test_what_is_copied_and_printed_is_no_wider_than_a_card(formula):
+    wide = [line for line in f"{formula.copy}{formula.output}".splitlines() if columns(line) > 80]
+    assert not wide, f"{formula.module.path}:{formula.line}: wider than 80 columns: {wide[0]!r}"
+
+
+def columns(line):
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in line)
 
 
 @pytest.mark.parametrize("path", modules("snippets"), ids=str)
@@ -97,4 +118,48 @@ def test_both_languages_have_the_same_math(formula):
         en, zh = (Counter(re.findall(r"\$[^$]+\$", text[lang])) for lang in ("en", "zh"))
         assert en == zh, (
             f"{formula.module.path}:{formula.line}: {formula.node.name}: {text['en'][:40]!r}: {en} and {zh}"
+        )
+
+
+def arguments(formula):
+    """Arguments of the first witness; and the names of those that are arrays of any numbers, which may have any type."""
+    first = witnesses(formula.id)[0]
+    drawn = draw(np.random.default_rng(0), first.rows, first.given)
+    good = {n: drawn[n] for n in first.rows if n in drawn}
+    plain = [n for n, row in first.rows.items() if row.values != INTEGERS and Shape.of(row.shape).axes != ("*",)]
+    return good, [n for n in plain if isinstance(good.get(n), np.ndarray) and good[n].dtype == float and good[n].ndim]
+
+
+def results(snippet, given):
+    """What a function returns, as a list; or the error that it raises, as text."""
+    try:
+        found = snippet(**given)
+    except ValueError as error:
+        return str(error)
+    return list(found) if isinstance(found, tuple) else [found]
+
+
+@every_formula
+def test_integers_count_as_floats_and_none_overflows(formula):
+    good, arrays = arguments(formula)
+    whole = {n: np.clip(np.abs(np.round(good[n])), 0, 100) for n in arrays}
+    wanted = results(function(formula), good | whole)
+    for kind in ("int8", "uint8", "int16", "uint16", "int32", "uint32", "int64", "uint64"):
+        got = results(function(formula), good | {n: value.astype(kind) for n, value in whole.items()})
+        for one, other in zip(got, wanted, strict=True):
+            assert np.array_equal(one, other, equal_nan=not isinstance(one, str)), (
+                f"{formula.module.path}:{formula.line}: {formula.node.name}: {kind} gives {one}, floats give {other}"
+            )
+
+
+@every_formula
+def test_single_precision_stays_single_unless_the_card_says_why(formula):
+    good, arrays = arguments(formula)
+    got = results(function(formula), good | {n: good[n].astype(np.float32) for n in arrays})
+    wider = {str(part.dtype) for part in got if getattr(part, "dtype", None) == np.float64}
+    said = [text["en"] for field in ("Note", "Trap") for text in formula.fields.get(field, [])]
+    if arrays and wider:
+        assert any("float64" in text for text in said), (
+            f"{formula.module.path}:{formula.line}: {formula.node.name}: float32 arrays give float64: "
+            "mend it, or say why in a 'Note:' with the word float64"
         )
