@@ -1,51 +1,150 @@
-"""The one check that every formula makes: have its arguments the shapes in its docstring?"""
+"""The one check that every formula makes: are its arguments what the rows of its docstring say?"""
 
 import functools
 import inspect
 import re
+from typing import NamedTuple
 
 import numpy as np
 
-# a parameter and its shape, as in "z (m, d)" or "z (m, d): $z_i^r$"
-ROW = re.compile(r"^(\w+) +\(([^()]*)\)(?::|$)", re.M)
-SIZE = re.compile(r"\w+")
+# a parameter, its shape and, maybe, its values: "z (..., K)", "p () in [0, 1): $p$"
+VALUES = r" in (?:([\[(]) *([^ ,]+), *([^ ,]+) *([\])])|(integers))"
+ROW = re.compile(rf"^(\w+) +\(([^()]*)\)(?:{VALUES})?(?::|$)", re.M)
+AXIS = re.compile(r"(\.\.\.|\*|\w+)(?: *> *(\d+))?")
+
+
+class Row(NamedTuple):
+    """What the docstring says of one parameter."""
+
+    axes: tuple  # letters, numbers, "..." or "*"
+    least: dict = {}  # noqa: RUF012  # the smallest size of an axis, if that is not 1
+    interval: tuple = ()  # of its values: ("[", 0.0, 1.0, ")")
+    integers: bool = False
 
 
 def checked(function):
-    """The function, which now raises ValueError unless each argument has the shape of its row.
+    """The function, which now raises ValueError unless each argument is what its row says.
 
-    A letter is one size throughout, a number is that size, and no size is 0. A text has no size.
-    What has no row, or is a function, is not looked at.
+    A letter is one size throughout, a number is that size, no size is 0, and `m > 1` is at
+    least 2. `...` are any axes, the same throughout; `*` are any axes at all. A text has no size.
+    What has no row, is None, a function or an option is not looked at. Lists become arrays, and
+    integers float64, so that no small one overflows, except where the row says `in integers`.
     """
-    shapes = declared(function.__doc__)
+    rows = declared(function.__doc__)
     signature = inspect.signature(function)
 
     @functools.wraps(function)
     def checks(*args, **kwargs):
-        check_shapes(shapes, signature.bind(*args, **kwargs).arguments)
-        return function(*args, **kwargs)
+        bound = signature.bind(*args, **kwargs)
+        check(rows, bound.arguments)
+        for name in rows.keys() & bound.arguments.keys():
+            bound.arguments[name] = converted(bound.arguments[name], rows[name])
+        return function(*bound.args, **bound.kwargs)
 
     return checks
 
 
 def declared(docstring):
-    """{name: its sizes, as letters or numbers} of the rows in a docstring, but of functions."""
+    """{name: Row} of the parameters in a docstring that are arrays, numbers or texts."""
     text = inspect.cleandoc(docstring or "").partition(">>>")[0]
-    rows = {
-        name: () if shape == "text" else SIZE.findall(shape) for name, shape in ROW.findall(text)
+    found = {}
+    for name, shape, left, low, high, right, integers in ROW.findall(text):
+        if shape not in ("function", "option"):
+            axes = AXIS.findall("" if shape == "text" else shape)
+            least = {letter: int(size) + 1 for letter, size in axes if size}
+            interval = (left, float(low), float(high), right) if left else ()
+            found[name] = Row(
+                tuple(n for n, _ in axes), least, interval, bool(integers)
+            )
+    return found
+
+
+def check(rows, given):
+    """Raise ValueError unless each argument given is what its row says."""
+    least = {
+        letter: size
+        for row in rows.values()
+        for letter, size in row.least.items()
     }
-    return {name: tuple(sizes) for name, sizes in rows.items() if sizes != ["function"]}
+    sizes = {
+        n: int(n) for row in rows.values() for n in row.axes if n.isdigit()
+    }
+    for name, row in rows.items():
+        if given.get(name) is not None:
+            check_shape(name, row.axes, np.shape(given[name]), sizes, least)
+            check_values(name, row, given[name])
 
 
-def check_shapes(shapes, given):
-    """Raise ValueError unless each argument given has its shape, as in {"z": ("m", "d")}."""
-    sizes = {n: int(n) for letters in shapes.values() for n in letters if n.isdigit()}
-    for name in (name for name in shapes if name in given):
-        letters, actual = shapes[name], np.shape(given[name])
-        fits = len(letters) == len(actual) and 0 not in actual
-        if not fits or tuple(map(sizes.setdefault, letters, actual)) != actual:
-            named = [n for n in dict.fromkeys(letters) if not n.isdigit()]
-            known = [f"{n} = {sizes[n]}" if n in sizes else f"{n} at least 1" for n in named]
-            shape = f"({letters[0]},)" if len(letters) == 1 else f"({', '.join(letters)})"
-            expected = ", ".join([shape, *known])
-            raise ValueError(f"{name}: expected shape {expected}; got {actual}")
+def check_shape(name, axes, actual, sizes, least):
+    """Raise ValueError unless `actual` has these axes; `sizes` learns what they measure."""
+    letters, lengths, middle = fit(axes, actual)
+    known = dict(sizes)
+    fits = len(letters) == len(lengths) and 0 not in actual
+    fits = fits and all(
+        size >= least.get(n, 1)
+        for n, size in zip(letters, lengths, strict=True)
+    )
+    if "..." in axes:
+        letters, lengths = (*letters, "..."), (*lengths, middle)
+    if not fits or tuple(map(known.setdefault, letters, lengths)) != lengths:
+        shape = f"({axes[0]},)" if len(axes) == 1 else f"({', '.join(axes)})"
+        named = [n for n in dict.fromkeys(axes) if n != "*" and not n.isdigit()]
+        said = [f"{n} = {known[n]}" for n in named if n in known]
+        said += [
+            f"{n} at least {least.get(n, 1)}"
+            for n in named
+            if n not in {"...", *known}
+        ]
+        raise ValueError(
+            f"{name}: expected shape {', '.join([shape, *said])}; got {actual}"
+        )
+    sizes.update(known)
+
+
+def fit(axes, actual):
+    """(letters, the sizes in their places, the sizes in the place of `...` or `*`)."""
+    at = next((i for i, axis in enumerate(axes) if axis in ("...", "*")), None)
+    if at is None:
+        return axes, actual, ()
+    end = len(actual) - len(axes[at + 1 :])
+    return (
+        axes[:at] + axes[at + 1 :],
+        actual[:at] + actual[max(at, end) :],
+        actual[at:end],
+    )
+
+
+def check_values(name, row, given):
+    """Raise ValueError unless what is given are integers, or in an interval, if its row says so."""
+    given = np.asarray(given)
+    if row.integers and given.dtype.kind not in "iu":
+        raise ValueError(f"{name}: expected integers, got {given.dtype}")
+    if row.interval:
+        left, low, high, right = row.interval
+        above = given >= low if left == "[" else given > low
+        below = given <= high if right == "]" else given < high
+        if not np.all(above & below):
+            wrong = given[~(above & below)].flat[0]
+            raise ValueError(
+                f"{name}: expected {numbers(*row.interval)}, got {wrong}"
+            )
+
+
+def numbers(left, low, high, right):
+    """An interval in words."""
+    if high == np.inf:
+        return f"a number {'of at least' if left == '[' else 'above'} {low:g}"
+    below = "to" if right == "]" else "to below"
+    return f"a number {'from' if left == '[' else 'above'} {low:g} {below} {high:g}"
+
+
+def converted(value, row):
+    """The argument as the function gets it: integers as float64, lists of numbers as arrays."""
+    array = np.asarray(value)
+    if row.axes in ((), ("*",)) or array.dtype.kind not in "iuf":
+        return value
+    return (
+        array
+        if row.integers or array.dtype.kind == "f"
+        else array.astype(float)
+    )

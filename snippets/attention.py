@@ -59,7 +59,9 @@ def scaled_dot_product_attention(q, k, v, mask):
     [[11.9557], [20.0]]
     """
     if np.isneginf(mask).all(axis=1).any():
-        raise ValueError("mask: expected at least one position that is not -inf for each query")
+        raise ValueError(
+            "mask: expected at least one position that is not -inf for each query"
+        )
     A = softmax(q @ k.T / np.sqrt(q.shape[1]) + mask)
     return A @ v
 
@@ -121,7 +123,12 @@ def multi_head_attention(x, z, W_Q, W_K, W_V, W_O, mask):
     """
     heads = range(len(W_Q))
     H = np.array(
-        [scaled_dot_product_attention(x @ W_Q[i], z @ W_K[i], z @ W_V[i], mask) for i in heads]
+        [
+            scaled_dot_product_attention(
+                x @ W_Q[i], z @ W_K[i], z @ W_V[i], mask
+            )
+            for i in heads
+        ]
     )
     return (H @ W_O).sum(axis=0)
 
@@ -213,7 +220,9 @@ def shifted_encoding(E, k):
      [-0.2624  0.965   0.4794  0.8776]]
     """
     if E.shape[1] % 2:
-        raise ValueError(f"E: expected an even number of columns, got {E.shape[1]}")
+        raise ValueError(
+            f"E: expected an even number of columns, got {E.shape[1]}"
+        )
     j = np.arange(E.shape[1])
     omega = 10000.0 ** (-2 * (j // 2) / E.shape[1])
     sign = np.where(j % 2 == 0, 1, -1)

@@ -240,7 +240,9 @@ def batch_norm_train(z, gamma, beta, eps=1e-5):
     """
     mu, var = batch_mean(z), batch_variance(z)
     if len(z) == 1:
-        raise ValueError("z: expected more than 1 example in a training batch, got 1")
+        raise ValueError(
+            "z: expected more than 1 example in a training batch, got 1"
+        )
     z_tilde = batch_normalize(z, mu, var, eps)
     return scale_and_shift(z_tilde, gamma, beta)
 
@@ -473,7 +475,9 @@ def batch_norm_jacobian(z, eps=1e-5):
     """
     m, mu, var = len(z), np.mean(z), np.var(z)
     z_tilde = (z - mu) / np.sqrt(var + eps)
-    return (np.eye(m) - 1 / m - np.outer(z_tilde, z_tilde) / m) / np.sqrt(var + eps)
+    return (np.eye(m) - 1 / m - np.outer(z_tilde, z_tilde) / m) / np.sqrt(
+        var + eps
+    )
 
 
 @checked
@@ -550,7 +554,9 @@ def batch_norm_backward(dz_hat, z, gamma, eps=1e-5):
     m, mu, var = len(z), batch_mean(z), batch_variance(z)
     z_tilde = batch_normalize(z, mu, var, eps)
     dz_tilde = dz_hat * gamma
-    dvar = np.sum(dz_tilde * (z - mu), axis=0) * (-1 / 2) * (var + eps) ** (-3 / 2)
+    dvar = (
+        np.sum(dz_tilde * (z - mu), axis=0) * (-1 / 2) * (var + eps) ** (-3 / 2)
+    )
     dmu = -np.sum(dz_tilde, axis=0) / np.sqrt(var + eps)
     dz = dz_tilde / np.sqrt(var + eps) + dvar * 2 * (z - mu) / m + dmu / m
     return dz, np.sum(dz_hat * z_tilde, axis=0), np.sum(dz_hat, axis=0)
@@ -602,7 +608,11 @@ def batch_norm_backward_simplified(dz_hat, z, gamma, eps=1e-5):
     """
     m, mu, var = len(z), batch_mean(z), batch_variance(z)
     z_tilde = batch_normalize(z, mu, var, eps)
-    inner = m * dz_hat - np.sum(dz_hat, axis=0) - z_tilde * np.sum(dz_hat * z_tilde, axis=0)
+    inner = (
+        m * dz_hat
+        - np.sum(dz_hat, axis=0)
+        - z_tilde * np.sum(dz_hat * z_tilde, axis=0)
+    )
     return gamma / (m * np.sqrt(var + eps)) * inner
 
 
@@ -679,7 +689,9 @@ def weight_scale_invariance(u, W, a, dz_tilde, eps=1e-5):
     z = u @ W.T
     mu, var = batch_mean(z), batch_variance(z)
     z_tilde = np.sign(a) * batch_normalize(z, mu, var, eps / a**2)
-    dz = batch_norm_backward_simplified(dz_tilde, z, np.ones_like(mu), eps / a**2)
+    dz = batch_norm_backward_simplified(
+        dz_tilde, z, np.ones_like(mu), eps / a**2
+    )
     return z_tilde, dz.T @ u / abs(a)
 
 
@@ -730,7 +742,9 @@ def batch_norm_2d(z, gamma, beta, eps=1e-5):
     mu = np.mean(z, axis=(0, 2, 3))
     var = np.var(z, axis=(0, 2, 3))
     if z[:, 0].size == 1:
-        raise ValueError("z: expected more than 1 value per channel in a training batch, got 1")
+        raise ValueError(
+            "z: expected more than 1 value per channel in a training batch, got 1"
+        )
     z_tilde = (z - mu[:, None, None]) / np.sqrt(var + eps)[:, None, None]
     return gamma[:, None, None] * z_tilde + beta[:, None, None]
 

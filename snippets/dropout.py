@@ -46,7 +46,9 @@ def dropout(x, mask, p):
     [[2. 0. 6.]]
     """
     if not 0 <= p < 1:
-        raise ValueError(f"p: expected a probability from 0 to below 1, got {p}")
+        raise ValueError(
+            f"p: expected a probability from 0 to below 1, got {p}"
+        )
     return mask * x / (1 - p)
 
 
@@ -122,7 +124,9 @@ def dropout_sum_moments(x, w, p):
     5.0 13.0
     """
     if not 0 <= p < 1:
-        raise ValueError(f"p: expected a probability from 0 to below 1, got {p}")
+        raise ValueError(
+            f"p: expected a probability from 0 to below 1, got {p}"
+        )
     return w @ x, p / (1 - p) * (w**2 @ x**2)
 
 
@@ -163,7 +167,9 @@ def dropout_least_squares(x, y, w, p):
     [0.0, 5.0]
     """
     if not 0 <= p < 1:
-        raise ValueError(f"p: expected a probability from 0 to below 1, got {p}")
+        raise ValueError(
+            f"p: expected a probability from 0 to below 1, got {p}"
+        )
     penalty = w**2 @ (x**2).sum(axis=0)
     return np.sum((y - x @ w) ** 2) + p / (1 - p) * penalty
 

@@ -30,7 +30,12 @@ Symbols:
 import numpy as np
 
 from snippets._shapes import checked
-from snippets.batch_norm import batch_mean, batch_normalize, batch_variance, scale_and_shift
+from snippets.batch_norm import (
+    batch_mean,
+    batch_normalize,
+    batch_variance,
+    scale_and_shift,
+)
 
 
 @checked
@@ -218,7 +223,9 @@ def effective_beta_smoothness(gradient, x, steps):
         raise ValueError(
             "steps, x: expected steps other than 0 and a place where the gradient is not 0"
         )
-    changes = np.array([np.linalg.norm(g - gradient(x - alpha * g)) for alpha in steps])
+    changes = np.array(
+        [np.linalg.norm(g - gradient(x - alpha * g)) for alpha in steps]
+    )
     return max(changes / distances)
 
 
@@ -273,7 +280,9 @@ def batch_norm_lipschitz(dz_hat, z, gamma):
     if not var.all():
         raise ValueError("z: expected no constant feature, its variance is 0")
     z_tilde = batch_normalize(z, mu, var, eps=0.0)
-    lost = (dz_hat.sum(axis=0) ** 2 + (dz_hat * z_tilde).sum(axis=0) ** 2) / len(z)
+    lost = (
+        dz_hat.sum(axis=0) ** 2 + (dz_hat * z_tilde).sum(axis=0) ** 2
+    ) / len(z)
     return gamma**2 / var * ((dz_hat**2).sum(axis=0) - lost)
 
 
@@ -317,7 +326,9 @@ def lp_normalize(z, p):
     [-0.8 -0.2  1. ]
     """
     if p < 1 or not np.ptp(z, axis=0).all():
-        raise ValueError(f"z, p: expected p at least 1 and no constant feature, got p = {p}")
+        raise ValueError(
+            f"z, p: expected p at least 1 and no constant feature, got p = {p}"
+        )
     c = z - batch_mean(z)
     size = np.linalg.norm(c, p, axis=0) / len(z) ** (1 / p)
     return c / size

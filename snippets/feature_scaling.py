@@ -69,7 +69,9 @@ def standardize(x):
     m = x.mean(axis=0)
     sigma = np.sqrt(((x - m) ** 2).mean(axis=0))
     constant = x.max(axis=0) == x.min(axis=0)
-    return (x - m) / np.where(constant, np.inf, sigma)  # a constant feature becomes 0, not 0/0
+    return (x - m) / np.where(
+        constant, np.inf, sigma
+    )  # a constant feature becomes 0, not 0/0
 
 
 @checked
@@ -169,8 +171,12 @@ def pca_whiten(x):
     C = c.T @ c / len(x)
     lam, V = (a[..., ::-1] for a in np.linalg.eigh(C))  # largest first
     if lam[-1] <= 1e-12 * lam[0]:
-        raise ValueError("x: expected features neither constant nor dependent, C is singular")
-    V = V @ np.diag(np.sign(V[np.abs(V).round(9).argmax(axis=0), range(len(lam))]))
+        raise ValueError(
+            "x: expected features neither constant nor dependent, C is singular"
+        )
+    V = V @ np.diag(
+        np.sign(V[np.abs(V).round(9).argmax(axis=0), range(len(lam))])
+    )
     return c @ V / np.sqrt(lam)
 
 
@@ -223,6 +229,8 @@ def zca_whiten(x):
     C = c.T @ c / len(x)
     lam, V = np.linalg.eigh(C)
     if lam[0] <= 1e-12 * lam[-1]:
-        raise ValueError("x: expected features neither constant nor dependent, C is singular")
+        raise ValueError(
+            "x: expected features neither constant nor dependent, C is singular"
+        )
     W = (V / np.sqrt(lam)) @ V.T
     return c @ W

@@ -159,7 +159,9 @@ def log_marginal_likelihood(K, y, var):
     A = K + var * eye
     L = np.linalg.cholesky(A)
     v = np.linalg.solve(L, y)
-    return -v @ v / 2 - np.log(np.diag(L)).sum() - len(y) * np.log(2 * np.pi) / 2
+    return (
+        -v @ v / 2 - np.log(np.diag(L)).sum() - len(y) * np.log(2 * np.pi) / 2
+    )
 
 
 @checked

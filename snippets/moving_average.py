@@ -102,7 +102,9 @@ def running_variance(var_bar, var, m, p=0.9):
     [ 3.  30.9]
     """
     if m < 2:
-        raise ValueError(f"m: expected more than 1 example in a training batch, got {m}")
+        raise ValueError(
+            f"m: expected more than 1 example in a training batch, got {m}"
+        )
     return p * var_bar + (1 - p) * m / (m - 1) * var
 
 
@@ -178,7 +180,9 @@ def bias_corrected_average(mu_bar, t, p=0.9):
     [10.]
     """
     if t < 1 or not 0 <= p < 1:
-        raise ValueError(f"t, p: expected t at least 1 and p from 0 to below 1, got {t} and {p}")
+        raise ValueError(
+            f"t, p: expected t at least 1 and p from 0 to below 1, got {t} and {p}"
+        )
     return mu_bar / (1 - p**t)
 
 
@@ -263,7 +267,9 @@ def population_statistics(mu, var, m):
     [6.] [18.]
     """
     if m < 2:
-        raise ValueError(f"m: expected more than 1 example in each batch, got {m}")
+        raise ValueError(
+            f"m: expected more than 1 example in each batch, got {m}"
+        )
     mu_bar = mu.mean(axis=0)
     var_bar = m / (m - 1) * var.mean(axis=0)
     return mu_bar, var_bar

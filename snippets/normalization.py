@@ -382,7 +382,9 @@ def group_norm(z, groups, eps=1e-5):
     [-1.3416 -0.4472  0.4472  1.3416 -1.3416 -0.4472  0.4472  1.3416]
     """
     if z.shape[1] % groups:
-        raise ValueError(f"groups: expected a divisor of the {z.shape[1]} channels, got {groups}")
+        raise ValueError(
+            f"groups: expected a divisor of the {z.shape[1]} channels, got {groups}"
+        )
     grouped = z.reshape(len(z), groups, z[0].size // groups)
     mu = grouped.mean(axis=2, keepdims=True)
     var = ((grouped - mu) ** 2).mean(axis=2, keepdims=True)
@@ -573,7 +575,9 @@ def spectral_norm(W, u):
     """
     b = u @ W
     if not b.any():
-        raise ValueError("u: expected a vector not led to 0; draw another (none helps W = 0)")
+        raise ValueError(
+            "u: expected a vector not led to 0; draw another (none helps W = 0)"
+        )
     v = b / np.sqrt(b @ b)
     a = W @ v
     u_next = a / np.sqrt(a @ a)

@@ -179,10 +179,11 @@ def f1_score(prediction, answer):
     >>> print(f1_score("1890", "1889"))
     0.0
     """
-    words = [normalize_answer(text).split() for text in (prediction, answer)]  # step 1
+    both = (prediction, answer)  # step 1
+    words = [normalize_answer(text).split() for text in both]
     tokens = sorted({"", *words[0], *words[1]})  # step 2
-    counts = [np.array([bag.count(t) for t in tokens]) for bag in words]  # step 3
-    return float(token_f1(*counts))  # step 4
+    bags = [[bag.count(t) for t in tokens] for bag in words]  # step 3
+    return float(token_f1(*map(np.array, bags)))  # step 4
 
 
 @checked

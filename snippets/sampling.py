@@ -113,7 +113,9 @@ def optimal_proposal(f, p):
     """
     share = np.abs(f) * p
     if not share.any():
-        raise ValueError("f: expected a value that is not 0 and has a chance, got none")
+        raise ValueError(
+            "f: expected a value that is not 0 and has a chance, got none"
+        )
     return share / share.sum()
 
 
@@ -250,5 +252,7 @@ def gaussian_weight_second_moment(var, d):
     2.0 1.51 62.4 8.94e+17
     """
     if 2 * var <= 1:
-        raise ValueError(f"var: expected more than 1/2, else the mean is infinite, got {var}")
+        raise ValueError(
+            f"var: expected more than 1/2, else the mean is infinite, got {var}"
+        )
     return (var / np.sqrt(2 * var - 1)) ** d

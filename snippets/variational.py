@@ -207,7 +207,14 @@ def linear_gaussian_evidence(x, W, var):
     """
     eye = np.eye(len(x))
     C = W @ W.T + var * eye
-    return -(len(x) * np.log(2 * np.pi) + np.linalg.slogdet(C)[1] + x @ np.linalg.solve(C, x)) / 2
+    return (
+        -(
+            len(x) * np.log(2 * np.pi)
+            + np.linalg.slogdet(C)[1]
+            + x @ np.linalg.solve(C, x)
+        )
+        / 2
+    )
 
 
 @checked

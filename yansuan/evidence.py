@@ -2,8 +2,9 @@
 
 Two files. `tests/evidence.json` is tracked; a formula is a line of it, and nothing in it differs between machines, so
 that a clone knows what was proved and CI can compare it with what it finds itself:
-{"formulas": {name: {"digest": …, "witnesses": [{"claim": …, "inputs": n, "rtol": x}], "latex": "executed", "read" or
-"algorithm", "mutants": {"total": n, "killed": n, "listed": n}}}, "helpers": {function: {"total": …}}, "wild": […]}
+{"formulas": {name: {"digest": …, "witnesses": [{"claim": …, "by": a third party's function or "", "inputs": n,
+"rtol": x}], "latex": "executed", "read" or "algorithm", "mutants": {"total": n, "killed": n, "listed": n}}},
+"helpers": {function: {"total": …}}, "wild": […]}
 
 `build/report.json` is of the last green run on this machine, and is not tracked:
 {"date": …, "versions": {package: version}, "formulas": {name: {"digest": …, "witnesses": [{"claim": …,
@@ -28,7 +29,7 @@ LOOSEST = 1e-7  # the largest relative error that a witness may allow
 
 ANY = object()  # any other key
 MUTANTS = {"total": int, "killed": int, "listed": int}
-WITNESS = {"claim": str, "inputs": int, "rtol": float}
+WITNESS = {"claim": str, "by": str, "inputs": int, "rtol": float}
 ENTRY = {"digest": str, "witnesses": [WITNESS], "latex": ("executed", "read", "algorithm"), "mutants": MUTANTS}
 WILD = {
     "id": str,
@@ -301,6 +302,7 @@ def for_machines(evidence: Evidence | None, formulas: Mapping[str, Any]) -> Reco
         "formulas": {
             name: {
                 "witnesses": [w["claim"] for w in p.witnesses],
+                "third_parties": [w["by"] for w in p.witnesses if w["by"]],
                 "inputs": sum(w["inputs"] for w in p.witnesses),
                 "rtol": max(w["rtol"] for w in p.witnesses),
                 "max_rel_error": max(p.errors, default=None),

@@ -16,7 +16,7 @@ from yansuan.evidence import Evidence, Run
 from yansuan.formula.formula import load
 
 MUTANTS = {"total": 14, "killed": 13, "listed": 1}
-WITNESS = {"claim": "torch.mean(z)", "inputs": 32, "rtol": 1e-9}
+WITNESS = {"claim": "torch.mean(z)", "by": "torch.mean", "inputs": 32, "rtol": 1e-9}
 BUG = {"id": "axis", "formula": "family.mean", "where": "a book", "link": "https://a.b"}
 BUG |= {"noticed_by": "torch.mean(z)", "en": "no axis", "zh": "没有轴"}
 TRACKED, REPORT = Path("tests/evidence.json"), Path("build/report.json")
@@ -137,7 +137,12 @@ def test_for_machines_the_same():
         ('"inputs": 32', '"inputs": 0', 3, "family.mean: a witness has seen no input, and no green run writes that"),
         ('"killed": 13', '"killed": 3', 3, "family.mean: 3 of 14 mutants are killed and 1 listed"),
         ('"rtol": 1e-09', '"rtol": 1e9', 3, "family.mean: a witness allows a relative error of 1e+09"),
-        ('{"claim": "torch.mean(z)", "inputs": 32, "rtol": 1e-09}', "", 3, "family.mean: it has no witness"),
+        (
+            '{"claim": "torch.mean(z)", "by": "torch.mean", "inputs": 32, "rtol": 1e-09}',
+            "",
+            3,
+            "family.mean: it has no witness",
+        ),
         ('"helpers"', '<<<<<<< HEAD\n"helpers"', 6, "a merge left both sides here: take either one"),
         ('"helpers"', '=======\n"helpers"', 6, "a merge left both sides here: take either one"),
         ('"helpers"', '>>>>>>> branch\n"helpers"', 6, "a merge left both sides here: take either one"),

@@ -16,7 +16,7 @@ from tests.engine.test_bad_input import CARD, edit_snippet, project, render  # n
 from yansuan.base.errors import YansuanError
 from yansuan.formula.formula import load
 from yansuan.html.foreign import DIALECTS
-from yansuan.proof.draw import DOMAIN, draw
+from yansuan.proof.draw import DOMAIN, Declared, draw
 from yansuan.proof.witness import other_type
 from yansuan.render.extension import YansuanExtension
 from yansuan.tex.plain import NoPlainForm, plain
@@ -363,6 +363,6 @@ def test_an_answer_of_another_type_is_called_so(got, want, said):
 @pytest.mark.parametrize("name", DOMAIN)
 @pytest.mark.parametrize("shape", ["()", "(K,)", "(m, K)"])
 def test_an_argument_has_its_declared_shape_whatever_its_name(name, shape):
-    value = draw(np.random.default_rng(0), {name: shape}, {}, 1.0, 0.0)[name]
+    value = draw(np.random.default_rng(0), {name: Declared(shape)}, {})[name]
     assert np.ndim(value) == shape.count(",") + (shape == "(m, K)")
     assert np.all(np.asarray(value) > 0)

@@ -9,7 +9,7 @@ import torch
 
 import yansuan.proof.witness as module
 from yansuan.base.errors import YansuanError
-from yansuan.proof.draw import REGIMES, draw
+from yansuan.proof.draw import REGIMES, Declared, draw
 from yansuan.proof.witness import Registry, claim_of, relative_error, witness
 
 
@@ -46,6 +46,7 @@ def test_a_right_answer_is_recorded(snippet):
     assert name == "yansuan.witness"
     assert entry["formula"] == "family.mean"
     assert entry["claim"] == "torch.mean(z, dim=0)"
+    assert entry["by"] == ""
     assert entry["inputs"] == len(REGIMES) * module.DRAWS
     assert 0 <= entry["max_rel_error"] < 1e-12
 
@@ -105,8 +106,9 @@ def test_a_file_that_is_imported_under_two_names_has_its_witnesses_once(snippet)
 
 
 def test_inputs_are_of_every_kind():
-    shapes = {"z": "(m, d)", "gamma": "(d,)", "eps": "()", "var": "(d,)"}
-    drawn = [draw(np.random.default_rng(i), shapes, {}, *REGIMES["ordinary"]) for i in range(30)]
+    rows = {"z": "(m, d)", "gamma": "(d,)", "eps": "()", "var": "(d,)"}
+    rows = {name: Declared(shape) for name, shape in rows.items()}
+    drawn = [draw(np.random.default_rng(i), rows, {}) for i in range(30)]
     sizes = {v["z"].shape for v in drawn}
     assert len(sizes) > 10
     assert not [s for s in sizes if s[0] == s[1]], "a square input hides a wrong axis"
@@ -142,3 +144,19 @@ def test_a_claim_is_the_statements_of_the_witness_without_its_docstring():
         return z - mu
 
     assert claim_of(oracle) == "mu = z.mean()\nz - mu"
+
+
+def test_a_third_party_is_named_and_is_one(snippet):
+    mean, properties = snippet("return z.mean(0)"), {}
+    witness(mean, by="torch.mean")(torch_mean)(properties.__setitem__)
+    assert properties["yansuan.witness"]["by"] == "torch.mean"
+    for by, why in (
+        ("torch.men", "there is no such function: write its full name"),
+        ("nowhere.mean", "there is no such function"),
+        ("mean", "is no third party"),
+        ("numpy.mean", "is no third party"),
+        ("snippets.family.mean", "is no third party"),
+        ("torch.var", "the witness does not use var: call it there"),
+    ):
+        with pytest.raises(YansuanError, match=rf"test_witness\.py:\d+: by='{by}':? {why}"):
+            witness(mean, by=by)(torch_mean)

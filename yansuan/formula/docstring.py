@@ -3,8 +3,9 @@
 - the title, a line a language, and a blank line;
 - LaTeX between `$$` and `$$`; or, of an algorithm, `Step 1:`, `Step 2:` …, each begun in the code by `# step 1`;
 - a row per symbol, `name (shape): $TeX$` and under it what it means: parameters first, then local variables and
-  functions that are called, then `-> (shape)`, or `-> name (shape)` in a tuple, for what is returned. A shape may be
-  `(text)` or `(function)`. TeX and meaning that a row leaves out are those of the family: see `family_symbols`;
+  functions that are called, then `-> (shape)`, or `-> name (shape)` in a tuple, for what is returned. Shapes and, as in
+  `p () in [0, 1): $p$`, intervals: see `shapes.py`; an `(option)` has no TeX. TeX and meaning that a row leaves out are
+  those of the family: see `family_symbols`;
 - fields: `Source:`, `Raises:`, `Note:`, `Trap:` (a numerical one, and what the code does about it), `Read:` (why the
   LaTeX is read by a person and not executed); any of them several times;
 - an example with `>>>` that prints.
@@ -21,6 +22,7 @@ from dataclasses import dataclass, field
 
 from yansuan.base.textfile import hidden
 from yansuan.formula.bilingual import Fault, cure, indent, text_of, titled
+from yansuan.formula.shapes import INTEGERS, OPTION, Interval, Shape
 from yansuan.formula.spec import INLINE, Spec, Step, Symbol, Text
 from yansuan.tex.tokens import contains
 
@@ -29,7 +31,8 @@ Marks = Mapping[int, tuple[int, int]]  # step: its first and last line of the co
 
 MATH = re.compile(r"^\$\$(.+?)\$\$\s*$", re.M | re.S)
 ROW = re.compile(
-    r"(?P<name>->(?: \w+)?|\w+) +(?P<shape>\([^()]*\))(?::\s*+(?:\$(?P<tex>[^$]+)\$\s*+)?(?P<behind>(?!\$).*))?"
+    r"(?P<name>->(?: \w+)?|\w+) +(?P<shape>\([^()]*\))(?: in (?P<values>[\[(][^\])]*[\])]|integers))?"
+    r"(?::\s*+(?:\$(?P<tex>[^$]+)\$\s*+)?(?P<behind>(?!\$).*))?"
 )
 SHARED = re.compile(r"(?P<name>\w+):\s*\$(?P<tex>[^$]+)\$\s*(?P<behind>.*)")
 FIELD = re.compile(r"(Source|Raises|Note|Trap|Read):(?:\s+(.*))?")
@@ -234,12 +237,21 @@ class Reader:
         if shared:
             line = line if tex else shared.line
             tex, meaning = tex or shared.tex, meaning or shared.meaning
-        if not tex or not meaning:
-            what = "meaning" if tex else "TeX"
-            way = cure() if tex else f"write '{name} {row['shape']}: $TeX$'"
+        option = row["shape"] == OPTION
+        if option and tex:
+            raise self.fault(f"{name}: an option has no TeX: delete it, or give its shape", entry.line)
+        if not (tex or option) or not meaning:
+            what = "meaning" if tex or option else "TeX"
+            way = cure() if tex or option else f"write '{name} {row['shape']}: $TeX$'"
             where = "or define it under 'Symbols:' in the docstring of the module"
             raise self.fault(f"no {what} of the symbol {name}: {way}, {where}", entry.line)
-        self.symbols.append(Symbol(name, row["shape"], tex, meaning, entry.line, line))
+        try:
+            Shape.of(row["shape"])
+            if (values := row["values"] or "") not in ("", INTEGERS):
+                Interval.of(values)
+        except ValueError as error:
+            raise self.fault(f"the symbol {name}: {error}", entry.line) from None
+        self.symbols.append(Symbol(name, row["shape"], tex, meaning, entry.line, line, values))
 
     def step(self, entry: Entry, number: int, behind: str) -> None:
         if number != len(self.steps) + 1:
@@ -258,7 +270,7 @@ class Reader:
             said = [" ".join(step.text[lang] for step in self.steps) for lang in self.steps[0].text]
             typeset = [" ; ".join(INLINE.findall(text)) for text in said]
         for s in self.symbols:
-            if not all(contains(tex, s.tex) for tex in typeset):
+            if s.tex and not all(contains(tex, s.tex) for tex in typeset):
                 where = "steps" if self.steps else "LaTeX"
                 raise self.fault(f"the symbol ${s.tex}$ ({s.name}) does not occur in the {where}", s.line)
         if not self.fields["Source"]:

@@ -12,10 +12,11 @@ INLINE = re.compile(r"\$([^$]+)\$")
 class Symbol:
     name: str  # a parameter, a local variable, "->", or "-> name" in a tuple of results
     shape: str
-    tex: str
+    tex: str  # empty where it is an option
     meaning: Text
     line: int = 0  # of its row
     tex_line: int = 0  # of its TeX, which may stand in the family's docstring
+    values: str = ""  # an interval, where not every number will do
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ class Spec:
     @property
     def proved(self) -> tuple[object, ...]:
         """What a run of the tests is about, besides the code: no prose."""
-        symbols = [(s.name, s.shape, s.tex) for s in self.symbols]
+        symbols = [(s.name, s.shape, s.tex, *filter(None, [s.values])) for s in self.symbols]
         return " ".join(self.tex.split()), symbols, self.example, self.output, bool(self.read)
 
     @property

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from yansuan.proof.draw import REGIMES, draw, feature_axis
+from yansuan.proof.draw import draw, feature_axis
 from yansuan.proof.witness import (
     REGISTRY,
     Function,
@@ -24,7 +24,7 @@ from yansuan.proof.witness import (
     float64_by_default,
     imported,
     relative_error,
-    shapes_of,
+    rows_of,
     witnesses,
 )
 
@@ -58,7 +58,7 @@ def in_torch(name: str) -> tuple[InTorch | None, tuple[str, ...]]:
         arguments, taken = moving(at), inspect.signature(w.oracle).parameters
         if missing := arguments - taken.keys():
             why_not.append(f"{w.oracle.__name__} does not take {', '.join(sorted(missing))}")
-        elif arguments and taken.keys() <= w.shapes.keys():
+        elif arguments and taken.keys() <= w.rows.keys():
             if not (why := _cannot_follow(w.oracle, at)):
                 return InTorch(w.oracle, w.given), ()
             why_not.append(f"{w.oracle.__name__}: {why}")
@@ -88,13 +88,13 @@ def _is_setting(name: str, value: np.ndarray) -> bool:
 def drawn(name: str, seed: int, given: Given) -> Arguments:
     """Arguments of the ordinary regime, without the constant feature: some formulas have a kink there."""
     rng = np.random.default_rng([seed, *name.encode()])
-    values = draw(rng, shapes := shapes_of(name), given, *REGIMES["ordinary"])
-    for n in shapes:
-        if n not in given and np.ndim(values[n]) > 1:
+    values = draw(rng, rows := rows_of(name), given)
+    for n in rows:
+        if n in values and n not in given and np.ndim(values[n]) > 1:
             others = tuple(i for i in range(np.ndim(values[n])) if i != feature_axis(np.ndim(values[n])))
             constant = np.ptp(values[n], axis=others, keepdims=True) == 0
             values[n] = np.where(constant, rng.standard_normal(values[n].shape), values[n])
-    return {n: values[n] for n in shapes}
+    return {n: values[n] for n in rows if n in values}
 
 
 def point(name: str, seed: int) -> Arguments:

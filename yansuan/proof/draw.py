@@ -1,15 +1,36 @@
 """Random arguments for a formula, from the shapes that its docstring declares."""
 
 import inspect
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-REGIMES = {"ordinary": (1.0, 0.0), "tiny": (1e-4, 0.0), "huge": (1e6, 0.0), "large offset": (1.0, 1e4)}
-FUNCTION = "(function)"  # the shape of an argument that is a function
-SIZE = re.compile(r"\w+")
+from yansuan.formula.shapes import FUNCTION, INTEGERS, OPTION, Interval, Shape
+
+
+@dataclass(frozen=True)
+class Regime:
+    """What kind of numbers are drawn, and what sizes."""
+
+    scale: float = 1.0
+    offset: float = 0.0
+    ones: bool = False  # axes of one entry, as often as not
+    edges: bool = False  # of arguments that have an interval, its ends, as often as not
+    largest: int = 8  # entries that an axis may have, or more where so many axes have to differ
+
+
+REGIMES = {
+    "ordinary": Regime(),
+    "tiny": Regime(scale=1e-4),
+    "huge": Regime(scale=1e6),
+    "large offset": Regime(offset=1e4),
+    "sizes of one": Regime(ones=True),
+    "edges": Regime(edges=True),
+}
+ABSENT = 1 / 3  # how often an argument is left out whose default is None
+AXES = 3  # so many axes stand for `...` or `*` at most, less one
 
 # what a name means everywhere: arguments that are not any real number
 DOMAIN: dict[str, Callable[[np.random.Generator, float, Sequence[int]], Any]] = {
@@ -20,45 +41,91 @@ DOMAIN: dict[str, Callable[[np.random.Generator, float, Sequence[int]], Any]] = 
 }
 
 
+@dataclass(frozen=True)
+class Declared:
+    """What the row of an argument says: its shape, which values it may have, whether it may be left out."""
+
+    shape: str
+    values: str = ""  # an interval, or "integers"
+    optional: bool = False
+
+
 def draw(
     rng: np.random.Generator,
-    shapes: Mapping[str, str],
+    rows: Mapping[str, Declared],
     given: Mapping[str, Any],
-    scale: float,
-    offset: float,
-    largest: int = 8,
+    regime: Regime = REGIMES["ordinary"],
+    whole: bool = True,
 ) -> dict[str, Any]:
-    """One set of arguments: drawn where a shape is known, computed where `given` says how.
-
-    Sizes differ, and go from 2 to `largest`, or further if there are more of them.
-    """
-    declared = {**shapes, **{n: s for n, s in given.items() if isinstance(s, str)}}
-    letters = list(dict.fromkeys(re.findall(r"[A-Za-z]\w*", " ".join(declared.values()))))
-    sizes = dict(zip(letters, rng.permutation(np.arange(2, 2 + max(largest - 1, len(letters)))).tolist(), strict=False))
-    values: dict[str, Any] = {"rng": rng, "scale": scale, "offset": offset}
-    for name, shape in declared.items():
-        if not callable(given.get(name)):
-            if shape == FUNCTION:
-                raise ValueError(f"{name}: a function is not drawn; give one: @witness(…, {name}=lambda rng: …)")
-            values[name] = draw_one(rng, name, [sizes.get(n) or int(n) for n in SIZE.findall(shape)], scale, offset)
+    """One set of arguments: drawn where a shape is known, computed where `given` says how; all of them, or not if one
+    may be left out."""
+    declared = {**rows, **{n: Declared(s) for n, s in given.items() if isinstance(s, str)}}
+    shapes = {n: Shape.of(row.shape) for n, row in declared.items()}
+    sizes = Sizes(rng, shapes.values(), regime)
+    values: dict[str, Any] = {"rng": rng, "scale": regime.scale, "offset": regime.offset}
+    for name, row in declared.items():
+        if callable(given.get(name)) or row.shape == OPTION:
+            continue
+        if row.shape == FUNCTION:
+            raise ValueError(f"{name}: a function is not drawn; give one: @witness(…, {name}=lambda rng: …)")
+        left_out = not whole and row.optional and rng.random() < ABSENT
+        values[name] = None if left_out else draw_one(rng, name, row, sizes.of(shapes[name]), regime)
     for name, compute in given.items():
         if callable(compute):
             values[name] = read_only(compute(**{n: values[n] for n in inspect.signature(compute).parameters}))
     return values
 
 
-def draw_one(rng: np.random.Generator, name: str, shape: Sequence[int], scale: float, offset: float) -> Any:
-    """One argument, by what its name means, or normal with features of unequal scale."""
+class Sizes:
+    """How many entries each axis has, in one draw: letters differ, unless axes of one entry are wanted."""
+
+    def __init__(self, rng: np.random.Generator, shapes: Collection[Shape], regime: Regime) -> None:
+        letters = list(dict.fromkeys(n for shape in shapes for n in shape.letters if not n.isdigit()))
+        least = {n: size for shape in shapes for n, size in shape.least.items()}
+        numbers = rng.permutation(np.arange(2, 2 + max(regime.largest - 1, len(letters)))).tolist()
+        self.rng, self.ones = rng, regime.ones
+        self.known = {n: max(size, least.get(n, 1)) for n, size in zip(letters, numbers, strict=False)}
+        if regime.ones:
+            self.known |= {n: 1 for n in letters if n not in least and rng.random() < 0.5}
+        self.leading = self.some() if any(shape.pack == "..." for shape in shapes) else []
+
+    def some(self) -> list[int]:
+        """Sizes of no, one or two axes."""
+        return [int(n) for n in self.rng.integers(1 if self.ones else 2, 5, self.rng.integers(AXES))]
+
+    def of(self, shape: Shape) -> list[int]:
+        pack = self.leading if shape.pack == "..." else self.some() if shape.pack else []
+        return [n for axis in shape.axes for n in (pack if axis == shape.pack else [self.known.get(axis) or int(axis)])]
+
+
+def draw_one(rng: np.random.Generator, name: str, row: Declared, sizes: Sequence[int], regime: Regime) -> Any:
+    """One argument, by what its row or its name means, or normal with features of unequal scale."""
+    if row.values == INTEGERS:
+        raise ValueError(f"{name}: integers are not drawn; give some: @witness(…, {name}=lambda rng: …)")
+    if row.values:
+        return read_only(between(rng, Interval.of(row.values), sizes, regime))
     if name in DOMAIN:
-        return read_only(DOMAIN[name](rng, scale, shape))
-    if not shape:
-        return float(scale * rng.standard_normal() + offset)
-    axis = feature_axis(len(shape))
-    feature_scales = 10.0 ** rng.uniform(-1, 1.5, [size if i == axis else 1 for i, size in enumerate(shape)])
-    array = scale * feature_scales * rng.standard_normal(shape) + offset
-    if len(shape) > 1:  # one constant feature, a power of two so that its mean is exact
-        np.moveaxis(array, axis, 0)[rng.integers(shape[axis])] = 2.0 ** rng.integers(-3, 4)
+        return read_only(DOMAIN[name](rng, regime.scale, sizes))
+    if not sizes:
+        return float(regime.scale * rng.standard_normal() + regime.offset)
+    axis = feature_axis(len(sizes))
+    feature_scales = 10.0 ** rng.uniform(-1, 1.5, [size if i == axis else 1 for i, size in enumerate(sizes)])
+    array = regime.scale * feature_scales * rng.standard_normal(sizes) + regime.offset
+    if len(sizes) > 1:  # one constant feature, a power of two so that its mean is exact
+        np.moveaxis(array, axis, 0)[rng.integers(sizes[axis])] = 2.0 ** rng.integers(-3, 4)
     return read_only(array)
+
+
+def between(rng: np.random.Generator, interval: Interval, sizes: Sequence[int], regime: Regime) -> Any:
+    """Numbers in an interval; in the regime of edges its ends as often as not."""
+    low, high = interval.low, interval.high
+    if np.isinf(high):  # from small to large
+        inside = low + 10.0 ** rng.uniform(-3, 1, sizes)
+    else:
+        inside = low + (high - low) * rng.uniform(0.02, 0.98, sizes)
+    if regime.edges and interval.ends:
+        inside = np.where(rng.random(sizes) < 0.5, rng.choice(interval.ends, sizes), inside)
+    return inside if sizes else float(inside)
 
 
 def feature_axis(ndim: int) -> int:

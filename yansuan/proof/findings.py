@@ -73,7 +73,7 @@ class Findings:
             witnesses = [found for _, found in sorted(self.witnesses[name], key=lambda pair: pair[0])]
             formulas[name] = {
                 "digest": digest,
-                "witnesses": [{key: w[key] for key in ("claim", "inputs", "rtol")} for w in witnesses],
+                "witnesses": [{key: w[key] for key in ("claim", "by", "inputs", "rtol")} for w in witnesses],
                 "latex": "algorithm" if name in begun.algorithms else self.latex.get(name),
                 "mutants": self._mutants(name),
             }

@@ -1,9 +1,9 @@
 """Every small change of a typeset formula: a sign, an index, a lost root, one symbol for another."""
 
-import re
 from collections.abc import Iterator
 
 from yansuan.formula.formula import Formula
+from yansuan.formula.shapes import Shape
 from yansuan.tex.indices import index_letters, script_letters
 from yansuan.tex.tokens import argument_end, equations, lex
 
@@ -23,8 +23,8 @@ def changes(formula: Formula) -> Iterator[list[str]]:
     places = set(script_letters(tokens)) | {
         i - 1 for i, t in enumerate(tokens) if t == "=" and tokens[i - 1] in indices
     }
-    written = [lex(s.tex) for s in formula.symbols]
-    written += [[n] for s in formula.symbols for n in re.findall(r"\w+", s.shape) if [n] not in written]
+    written = [lex(s.tex) for s in formula.symbols if s.tex]
+    written += [[n] for s in formula.symbols for n in Shape.of(s.shape).letters if [n] not in written]
     for at, token in enumerate(tokens):
         for start, end, new in token_changes(tokens, at):
             yield [*tokens[:start], *new, *tokens[end:]]

@@ -11,13 +11,14 @@ import numpy as np
 
 from yansuan.base.settings import settings
 from yansuan.formula.formula import load
-from yansuan.proof.draw import REGIMES, draw
-from yansuan.proof.witness import RTOL, Function, brief, function, relative_error, shapes_of, witnesses
+from yansuan.proof.draw import Declared, Regime, draw
+from yansuan.proof.sized import sized
+from yansuan.proof.witness import RTOL, Function, brief, function, relative_error, rows_of, witnesses
 from yansuan.tex.evaluate import execute
 from yansuan.tex.tokens import TexError, equations, lex
 
 SEEDS = 4
-LARGEST = 4  # size of an axis: each number of a formula is computed by itself, so that an array of 8 × 7 × 6 takes long
+SMALL = Regime(largest=4)  # each number of a formula is computed by itself: an array of 8 × 7 × 6 takes long
 GIVEN: dict[
     str, Mapping[str, Any]
 ] = {}  # formula: arguments for its LaTeX, where those of its first witness are a special case in the code
@@ -46,29 +47,35 @@ def inputs(name: str) -> list[tuple[dict[str, Any], dict[str, Any]]]:
     Arguments are drawn as for witnesses, but smaller; what must be computed is what the function then does.
     """
     formula = load(settings().snippets, name)
-    shapes = shapes_of(name)
+    symbols = sized(formula)
+    shapes = {s.name: s.shape for s in symbols}
+    rows = {n: Declared(shapes.get(n, row.shape), row.values) for n, row in rows_of(name).items()}
     special = GIVEN.get(name) or witnesses(name)[0].given
     defined = [chain.members[0] for chain in equations(formula.tex)]
     found = []
     for seed in range(SEEDS):
-        drawn = draw(np.random.default_rng([seed, *name.encode()]), shapes, special, *REGIMES["ordinary"], LARGEST)
-        arguments = {n: drawn[n] for n in shapes}
+        drawn = draw(np.random.default_rng([seed, *name.encode()]), rows, special, SMALL)
+        arguments = {n: drawn[n] for n in rows if n in drawn}
         returned, known = run(function(formula), arguments)
-        results = [s.name for s in formula.symbols if s.name.startswith("->")]
-        called = [s.name for s in formula.symbols if s.shape == "(function)" and s.name not in shapes]
+        results = [s.name for s in symbols if s.name.startswith("->")]
+        called = [s.name for s in symbols if s.shape == "(function)" and s.name not in rows]
         known |= {n: inspect.unwrap(function(formula)).__globals__[n] for n in called}
         known |= dict(zip(results, returned if isinstance(returned, tuple) else (returned,), strict=True))
-        local = {s.name: lex(s.tex) in defined for s in formula.symbols if s.name not in shapes}
-        given = arguments | {n: known[n] for n in local if not local[n] and n not in results}
+        local = {s.name: lex(s.tex) in defined for s in symbols if s.name not in rows}
+        given = {n: v for n, v in arguments.items() if n in shapes} | {
+            n: known[n] for n in local if not local[n] and n not in results
+        }
         found.append((given, {n: known[n] for n in local if local[n] or n in results}))
-    return sorted(found, key=lambda pair: sum(np.size(v) for side in pair for v in side.values() if isinstance(v, np.ndarray)))
+    return sorted(
+        found, key=lambda pair: sum(np.size(v) for side in pair for v in side.values() if isinstance(v, np.ndarray))
+    )
 
 
 def worst(name: str, tex: str) -> float:
     """The largest relative error of the LaTeX on all inputs. Raises TexError if it cannot be executed."""
     error = 0.0
     for given, wanted in inputs(name):
-        got = execute(tex, load(settings().snippets, name).symbols, given)
+        got = execute(tex, sized(load(settings().snippets, name)), given)
         error = max(error, *(relative_error(got[n], wanted[n]) for n in wanted))
         if error > RTOL:
             break
@@ -78,7 +85,7 @@ def worst(name: str, tex: str) -> float:
 def difference(name: str, tex: str) -> str:
     """Where the LaTeX and the function differ most on the first inputs on which they do: symbol and both values."""
     for given, wanted in inputs(name):
-        got = execute(tex, load(settings().snippets, name).symbols, given)
+        got = execute(tex, sized(load(settings().snippets, name)), given)
         errors = {n: relative_error(got[n], wanted[n]) for n in wanted}
         symbol = max(errors, key=lambda n: errors[n])
         if errors[symbol] > RTOL:

@@ -4,8 +4,9 @@
     def test_batch_variance(z):
         return torch.var(z, dim=0, correction=0)
 
-Arguments are drawn from the shapes in the snippet's docstring: float64, read-only, sizes that differ and change,
-features of unequal scale, one feature constant, in four regimes; text is never drawn. Keywords of `@witness` override
+Arguments are drawn from the rows of the snippet's docstring: float64, read-only, sizes that differ and change, no, one
+or two leading axes for `...`, features of unequal scale, one feature constant, in the regimes of draw.py; what is None
+by default is left out now and then; text, integers and options are never drawn. Keywords of `@witness` override
 or add: a callable computes an argument from others of its parameters' names (or from `rng`), a string such as "(m, d)"
 draws one more array. The witness gets arrays as tensors and names the arguments it wants. What it computes is printed
 on the card. A witness in torch that takes every argument also judges the derivative (yansuan/proof/derivative.py);
@@ -16,6 +17,7 @@ says why not.
 import ast
 import importlib
 import inspect
+import pkgutil
 import textwrap
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -30,7 +32,7 @@ from yansuan.base.errors import YansuanError, shown
 from yansuan.base.settings import settings
 from yansuan.evidence import LOOSEST
 from yansuan.formula.formula import Formula, load
-from yansuan.proof.draw import REGIMES, draw, feature_axis
+from yansuan.proof.draw import REGIMES, Declared, draw, feature_axis
 from yansuan.proof.findings import WITNESS
 
 DRAWS = 8  # inputs per regime
@@ -49,7 +51,8 @@ class Witness:
     claim: str
     snippet: Function
     oracle: Function
-    shapes: Mapping[str, str]  # of the snippet's arguments
+    rows: Mapping[str, Declared]  # of the snippet's arguments
+    by: str  # whose function it is, as in torch.nn.functional.softmax; empty: a derivation of ours
     given: Given
     rtol: float
 
@@ -60,25 +63,25 @@ class Witness:
     def check(self) -> dict[str, Any]:
         """Compare on random inputs: what was found, for the evidence. Raises AssertionError where the two differ."""
         worst, inputs = 0.0, 0
-        for regime, (scale, offset) in REGIMES.items():
+        for name, regime in REGIMES.items():
             for seed in range(DRAWS):
                 rng = np.random.default_rng([seed, *self.formula.encode()])
-                got, want = self._both(draw(rng, self.shapes, self.given, scale, offset))
+                got, want = self._both(draw(rng, self.rows, self.given, regime, whole=False))
                 if why := other_type(got, want):
                     raise AssertionError(f"{where(self.formula)}: gives {why}: return float64, as the witness does")
                 error = relative_error(got, want)
                 if not error <= self.rtol:
-                    found = f"{brief(got)} and {brief(want)}, relative error {error:.1e} ({regime}, seed {seed})"
+                    found = f"{brief(got)} and {brief(want)}, relative error {error:.1e} ({name}, seed {seed})"
                     its = f"its witness, {self.place}, computes"
                     raise AssertionError(f"{where(self.formula)}: not what {its}: {found}: mend one of the two")
                 worst, inputs = max(worst, error), inputs + 1
-        entry = {"formula": self.formula, "claim": self.claim, "inputs": inputs, "rtol": self.rtol}
+        entry = {"formula": self.formula, "claim": self.claim, "by": self.by, "inputs": inputs, "rtol": self.rtol}
         return entry | {"max_rel_error": worst}
 
     def _both(self, values: Mapping[str, Any]) -> tuple[Any, Any]:
         """What the snippet and the witness give."""
         try:
-            got = self.snippet(**{n: values[n] for n in self.shapes})
+            got = self.snippet(**{n: values[n] for n in self.rows if n in values})
         except ValueError as refusal:
             if "read-only" in str(refusal):  # it writes into its argument
                 raise
@@ -111,16 +114,20 @@ class Registry:
 REGISTRY = Registry()
 
 
-def witness(snippet: Function, rtol: float = RTOL, **given: Any) -> Callable[[Function], Function]:
-    """Make the decorated function a test that compares it with the snippet on random inputs."""
+def witness(snippet: Function, /, rtol: float = RTOL, by: str = "", **given: Any) -> Callable[[Function], Function]:
+    """Make the decorated function a test that compares it with the snippet on random inputs.
+
+    `by` is the function of a third party that it calls, by its full name: `by="torch.nn.functional.softmax"`. Without
+    one it counts as a derivation of the project's own. Raises YansuanError if there is no such function, if the witness
+    does not use it, or if `rtol` is loose.
+    """
     name = name_of(snippet)
 
     def decorate(oracle: Function) -> Function:
-        found = Witness(name, claim_of(oracle), snippet, oracle, shapes_of(name), given, rtol)
-        if not 0 <= rtol <= LOOSEST:
-            line = oracle.__code__.co_firstlineno
-            fault = f"rtol={rtol} proves little: allow {LOOSEST:.0e} at most"
-            raise YansuanError(oracle.__code__.co_filename, line, fault)
+        found = Witness(name, claim_of(oracle), snippet, oracle, rows_of(name), by, given, rtol)
+        loose = None if 0 <= rtol <= LOOSEST else f"rtol={rtol} proves little: allow {LOOSEST:.0e} at most"
+        if fault := loose or (other_party(by, oracle) if by else None):
+            raise YansuanError(oracle.__code__.co_filename, oracle.__code__.co_firstlineno, fault)
         REGISTRY.add(found)
 
         def test(record_property: Callable[[str, object], None]) -> None:
@@ -131,6 +138,27 @@ def witness(snippet: Function, rtol: float = RTOL, **given: Any) -> Callable[[Fu
         return test
 
     return decorate
+
+
+def other_party(by: str, oracle: Function) -> str | None:
+    """What is wrong with the claim that a witness is the function of a third party; None if nothing is."""
+    module, _, name = by.rpartition(".")
+    own = {settings().package.partition(".")[0], "yansuan", "tests", "numpy", ""}
+    if module.partition(".")[0] in own:
+        return f"by={by!r} is no third party: name a function of another package, or leave it out"
+    try:
+        pkgutil.resolve_name(by)
+    except (ImportError, AttributeError, ValueError):
+        return f"by={by!r}: there is no such function: write its full name, as in torch.nn.functional.softmax"
+    tree = ast.parse(textwrap.dedent(inspect.getsource(oracle)))
+    used = {
+        n.attr if isinstance(n, ast.Attribute) else n.id
+        for n in ast.walk(tree)
+        if isinstance(n, ast.Attribute | ast.Name)
+    }
+    if name not in used:
+        return f"by={by!r}: the witness does not use {name}: call it there, or leave `by` out"
+    return None
 
 
 def derivative(snippet: Function, **given: Any) -> Callable[[Function], Function]:
@@ -175,11 +203,16 @@ def imported(name: str) -> Function:
     return found
 
 
-def shapes_of(name: str) -> dict[str, str]:
-    """{argument: shape} of a formula, as its docstring declares them; a text has no size."""
+def rows_of(name: str) -> dict[str, Declared]:
+    """{argument: what its row says} of a formula; a text has no size."""
     formula = load(settings().snippets, name)
-    arguments = {a.arg for a in (*formula.node.args.args, *formula.node.args.kwonlyargs)}
-    return {s.name: s.shape.replace("(text)", "()") for s in formula.symbols if s.name in arguments}
+    given = formula.node.args
+    defaults = dict(zip(reversed(given.args), reversed(given.defaults), strict=False))
+    defaults |= {a: d for a, d in zip(given.kwonlyargs, given.kw_defaults, strict=True) if d}
+    optional = {a.arg for a, d in defaults.items() if isinstance(d, ast.Constant) and d.value is None}
+    arguments = {a.arg for a in (*given.args, *given.kwonlyargs)}
+    shapes = {s.name: s for s in formula.symbols if s.name in arguments}
+    return {n: Declared(s.shape.replace("(text)", "()"), s.values, n in optional) for n, s in shapes.items()}
 
 
 def witnesses(name: str) -> list[Witness]:

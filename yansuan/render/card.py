@@ -15,6 +15,7 @@ from yansuan import evidence
 from yansuan.base.settings import settings
 from yansuan.base.words import CARD
 from yansuan.formula.formula import Formula
+from yansuan.formula.shapes import FUNCTION, INTEGERS, OPTION, TEXT
 from yansuan.formula.spec import INLINE, Step, Symbol
 from yansuan.html.math import annotated
 from yansuan.render.tag import tag_code, tag_math
@@ -47,7 +48,7 @@ def card(
     attributes = {"class": "ys-card", "id": formula.id, f"data-{kind}": formula.id, "data-status": proof.mark}
     box = SubElement(parent, "div", attributes)
     title(box, formula.title[lang], words[proof.mark], formula.id, words["link"])
-    table = {variable(s): symbol_math(formula, s) for s in formula.symbols}
+    table = {variable(s): symbol_math(formula, s) for s in formula.symbols if s.tex}
     if formula.steps:
         steps(box, formula, words, lang, table, stash)
     else:
@@ -105,7 +106,8 @@ def facts(
             rtol = evidence.bound(witness["rtol"])
             known = {"max_rel_error": proof.errors[n], "allowed": rtol} if proof.errors else {"bound": rtol}
             how = words["inputs" if proof.errors else "inputs within"].format(inputs=witness["inputs"], **known)
-            rows.add(words["witness"], how, code=witness["claim"])
+            by = words["by"].format(by=witness["by"]) if witness["by"] else words["ours"]
+            rows.add(words["witness"], by + how, code=witness["claim"])
         rows.add(words["who says so"], origin(words, report, bool(proof.errors)), cls="ys-versions")
         how = "steps" if kind == "derivation" else proof.latex
         why = "; ".join(reason[lang] for reason in formula.fields.get("Read", []))
@@ -221,15 +223,19 @@ def symbols(box: Element, formula: Formula, words: Words, lang: str, stash: Stas
     body = SubElement(table, "tbody")
     for s in formula.symbols:
         row = SubElement(body, "tr", {"data-v": variable(s), "tabindex": "0"})
-        SubElement(row, "td").text = stash(annotated(symbol_math(formula, s), plain_or_latex(s.tex)))
+        drawn = stash(annotated(symbol_math(formula, s), plain_or_latex(s.tex))) if s.tex else "–"
+        SubElement(row, "td").text = drawn
         name = SubElement(row, "td")
         if s.name.startswith("->"):
             name.text = AtomicString(words["return"] + " ")
         if variable(s) != "->":
             SubElement(name, "code").text = AtomicString(variable(s))
         shape = SubElement(row, "td")
-        if s.shape in ("()", "(text)", "(function)"):
+        if s.shape in ("()", TEXT, FUNCTION, OPTION):
             shape.text = AtomicString(words[s.shape.strip("()") or "scalar"])
         else:
             SubElement(shape, "code").text = AtomicString(s.shape)
+        if s.values:
+            values = words["integers"] if s.values == INTEGERS else f"∈ {s.values.replace('inf', '∞')}"
+            SubElement(shape, "span").text = AtomicString(f" {values}")
         SubElement(row, "td").text = s.meaning[lang]
