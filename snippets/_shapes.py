@@ -17,7 +17,7 @@ class Row(NamedTuple):
     """What the docstring says of one parameter."""
 
     axes: tuple  # letters, numbers, "..." or "*"
-    least: dict = {}  # noqa: RUF012  # the smallest size of an axis, if that is not 1
+    least: tuple = ()  # (axis, its smallest size), if that is not 1
     interval: tuple = ()  # of its values: ("[", 0.0, 1.0, ")")
     integers: bool = False
 
@@ -51,24 +51,20 @@ def declared(docstring):
     for name, shape, left, low, high, right, integers in ROW.findall(text):
         if shape not in ("function", "option"):
             axes = AXIS.findall("" if shape == "text" else shape)
-            least = {letter: int(size) + 1 for letter, size in axes if size}
-            interval = (left, float(low), float(high), right) if left else ()
             found[name] = Row(
-                tuple(n for n, _ in axes), least, interval, bool(integers)
+                axes=tuple(axis for axis, _ in axes),
+                least=tuple((axis, int(n) + 1) for axis, n in axes if n),
+                interval=(left, float(low), float(high), right) if left else (),
+                integers=bool(integers),
             )
     return found
 
 
 def check(rows, given):
     """Raise ValueError unless each argument given is what its row says."""
-    least = {
-        letter: size
-        for row in rows.values()
-        for letter, size in row.least.items()
-    }
-    sizes = {
-        n: int(n) for row in rows.values() for n in row.axes if n.isdigit()
-    }
+    least = dict(pair for row in rows.values() for pair in row.least)
+    numbers = [n for row in rows.values() for n in row.axes if n.isdigit()]
+    sizes = {n: int(n) for n in numbers}
     for name, row in rows.items():
         if given.get(name) is not None:
             check_shape(name, row.axes, np.shape(given[name]), sizes, least)
@@ -80,38 +76,29 @@ def check_shape(name, axes, actual, sizes, least):
     letters, lengths, middle = fit(axes, actual)
     known = dict(sizes)
     fits = len(letters) == len(lengths) and 0 not in actual
-    fits = fits and all(
-        size >= least.get(n, 1)
-        for n, size in zip(letters, lengths, strict=True)
-    )
+    for axis, size in zip(letters, lengths):  # noqa: B905  # as far as both go
+        fits = fits and size >= least.get(axis, 1)
     if "..." in axes:
         letters, lengths = (*letters, "..."), (*lengths, middle)
     if not fits or tuple(map(known.setdefault, letters, lengths)) != lengths:
         shape = f"({axes[0]},)" if len(axes) == 1 else f"({', '.join(axes)})"
         named = [n for n in dict.fromkeys(axes) if n != "*" and not n.isdigit()]
         said = [f"{n} = {known[n]}" for n in named if n in known]
-        said += [
-            f"{n} at least {least.get(n, 1)}"
-            for n in named
-            if n not in {"...", *known}
-        ]
-        raise ValueError(
-            f"{name}: expected shape {', '.join([shape, *said])}; got {actual}"
-        )
+        new = [n for n in named if n not in {"...", *known}]
+        said += [f"{n} at least {least.get(n, 1)}" for n in new]
+        wanted = ", ".join([shape, *said])
+        raise ValueError(f"{name}: expected shape {wanted}; got {actual}")
     sizes.update(known)
 
 
 def fit(axes, actual):
     """(letters, the sizes in their places, the sizes in the place of `...` or `*`)."""
-    at = next((i for i, axis in enumerate(axes) if axis in ("...", "*")), None)
-    if at is None:
-        return axes, actual, ()
-    end = len(actual) - len(axes[at + 1 :])
-    return (
-        axes[:at] + axes[at + 1 :],
-        actual[:at] + actual[max(at, end) :],
-        actual[at:end],
-    )
+    letters = tuple(axis for axis in axes if axis not in ("...", "*"))
+    if len(letters) == len(axes) or len(actual) < len(letters):
+        return letters, actual, ()
+    at = next(i for i, axis in enumerate(axes) if axis in ("...", "*"))
+    end = at + len(actual) - len(letters)
+    return letters, actual[:at] + actual[end:], actual[at:end]
 
 
 def check_values(name, row, given):
@@ -125,12 +112,11 @@ def check_values(name, row, given):
         below = given <= high if right == "]" else given < high
         if not np.all(above & below):
             wrong = given[~(above & below)].flat[0]
-            raise ValueError(
-                f"{name}: expected {numbers(*row.interval)}, got {wrong}"
-            )
+            wanted = in_words(*row.interval)
+            raise ValueError(f"{name}: expected {wanted}, got {wrong}")
 
 
-def numbers(left, low, high, right):
+def in_words(left, low, high, right):
     """An interval in words."""
     if high == np.inf:
         return f"a number {'of at least' if left == '[' else 'above'} {low:g}"
@@ -139,12 +125,10 @@ def numbers(left, low, high, right):
 
 
 def converted(value, row):
-    """The argument as the function gets it: integers as float64, lists of numbers as arrays."""
-    array = np.asarray(value)
-    if row.axes in ((), ("*",)) or array.dtype.kind not in "iuf":
+    """The argument as the function gets it: integers as float64, lists as arrays."""
+    if row.axes in ((), ("*",)):
         return value
-    return (
-        array
-        if row.integers or array.dtype.kind == "f"
-        else array.astype(float)
-    )
+    array = np.asarray(value)
+    if array.dtype.kind in "iu" and not row.integers:
+        return array.astype(float)
+    return array if array.dtype.kind in "iuf" else value

@@ -4,7 +4,7 @@ import re
 import numpy as np
 import pytest
 
-from snippets._shapes import Row, check, checked, converted, declared, numbers
+from snippets._shapes import Row, check, checked, converted, declared, in_words
 
 
 def rows(**shapes):
@@ -91,7 +91,7 @@ def test_what_is_not_given_is_not_looked_at():
     ],
 )
 def test_an_interval_in_words(interval, words):
-    assert numbers(*interval) == words
+    assert in_words(*interval) == words
 
 
 @pytest.mark.parametrize("kind", ["int8", "uint8", "int16", "uint16", "int32", "uint32", "int64", "uint64"])
@@ -146,7 +146,7 @@ def test_shapes_are_those_of_the_rows():
     assert rows(z="(..., K)", y="(N, C, *) in integers", p="(m > 2,) in [0, 0.5)", f="(function)", o="(option)") == {
         "z": Row(("...", "K")),
         "y": Row(("N", "C", "*"), integers=True),
-        "p": Row(("m",), {"m": 3}, ("[", 0.0, 0.5, ")")),
+        "p": Row(("m",), (("m", 3),), ("[", 0.0, 0.5, ")")),
     }
     assert declared(None) == {}
 
@@ -176,6 +176,7 @@ def test_a_checked_function_is_the_function_but_for_what_it_refuses():
             safe(*given[0], **given[1])
     assert safe([[1, 2]], np.array([100, 3], np.uint8)).tolist() == [[100.0, 6.0]]
     assert safe(np.array([[100, 1]], np.int8), np.array([2, 3], np.int8)).tolist() == [[200.0, 3.0]], "-56 otherwise"
+    assert checked(lambda z, *, power: z**power)(np.array([3.0]), power=2) == 9
     with pytest.raises(TypeError, match="missing a required argument: 'g'"):
         safe(z)
     with pytest.raises(TypeError, match="too many positional arguments"):
