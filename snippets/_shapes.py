@@ -94,10 +94,10 @@ def check_shape(name, axes, actual, sizes, least):
 def fit(axes, actual):
     """(letters, the sizes in their places, the sizes in the place of `...` or `*`)."""
     letters = tuple(axis for axis in axes if axis not in ("...", "*"))
-    if len(letters) == len(axes) or len(actual) < len(letters):
+    if len(letters) == len(axes):
         return letters, actual, ()
     at = next(i for i, axis in enumerate(axes) if axis in ("...", "*"))
-    end = at + len(actual) - len(letters)
+    end = at + len(actual[len(letters) :])  # what is more than the letters
     return letters, actual[:at] + actual[end:], actual[at:end]
 
 

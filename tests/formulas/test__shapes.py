@@ -46,6 +46,7 @@ def rows(**shapes):
             [np.ones((2, 3)), np.ones(3)],
             "y: expected shape (..., K), ... = (2,), K = 3; got (3,)",
         ),
+        ({"z": "(m, *, d)"}, [np.ones(3)], "z: expected shape (m, *, d), m at least 1, d at least 1; got (3,)"),
         ({"z": "(N, C, *)"}, [np.ones(3)], "z: expected shape (N, C, *), N at least 1, C at least 1; got (3,)"),
         ({"p": "() in [0, 1)"}, [1.0], "p: expected a number from 0 to below 1, got 1.0"),
         ({"p": "() in [0, 1)"}, [-0.1], "p: expected a number from 0 to below 1, got -0.1"),
