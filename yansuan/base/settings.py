@@ -26,6 +26,7 @@ class Settings:
     sources: str = "{docs}/sources.csv"  # where each place of each source is treated
     papers: str = "{docs}/papers.csv"  # the papers on the list and their pages
     cache: str = ".cache"  # what is computed once; may be deleted at any time
+    licence: str = ""  # of the code, by its SPDX name: copied programs name it
     languages: tuple[str, ...] = ("zh", "en")  # of titles, symbol rows and pages; one alone is fine
 
     def __post_init__(self) -> None:

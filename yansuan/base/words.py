@@ -174,3 +174,23 @@ PAGE: dict[str, dict[str, Any]] = {
         "light": "换成浅色",
     },
 }
+
+# the first lines of a copied program
+PROGRAM: dict[str, dict[str, str]] = {
+    "en": {
+        "colon": ": ",
+        "compared": "Compared with {by}.",
+        "and": " and ",
+        "ours": "Compared with a second derivation of our own.",
+        "unverified": "Not verified as it stands.",
+        "licence": " License: {licence}",
+    },
+    "zh": {
+        "colon": "：",
+        "compared": "已与 {by} 比对。",
+        "and": " 和 ",
+        "ours": "已与本站的另一种推导比对。",
+        "unverified": "此版本尚未验证。",
+        "licence": "许可证：{licence}",
+    },
+}

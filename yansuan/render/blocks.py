@@ -46,7 +46,8 @@ class CardBlock(Block):
         self.check(formula, lambda why: page.source.directive(f"{kind} {name!r}: {why}", kind, name))
         page.source.formulas.append(formula)
         program = page.relative(page.docs / "code" / f"{name}.py") if page.options.programs else None
-        box = card(parent, formula, page.report, page.lang, self.md.htmlStash.store, kind, program)
+        where = page.address(name)
+        box = card(parent, formula, page.report, page.lang, self.md.htmlStash.store, kind, program, where)
         box.set("class", "ys-card ys-open")
         return box
 

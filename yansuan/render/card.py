@@ -18,6 +18,7 @@ from yansuan.formula.formula import Formula
 from yansuan.formula.shapes import FUNCTION, INTEGERS, OPTION, TEXT
 from yansuan.formula.spec import INLINE, Step, Symbol
 from yansuan.html.math import annotated
+from yansuan.render.program import program
 from yansuan.render.tag import tag_code, tag_math
 from yansuan.tex.mathml import LatexFault, to_html
 from yansuan.tex.plain import plain_or_latex
@@ -37,11 +38,12 @@ def card(
     lang: str,
     stash: Stash,
     kind: str = "formula",
-    program: str | None = None,
+    file: str | None = None,
+    address: str = "",
 ) -> Element:
     """Append the card to `parent`; `kind` is formula or derivation. `stash` hides finished HTML from Markdown.
 
-    `program` is the address of the card's code as a file, if the site has it.
+    `file` is the address of its program, from this page, and `address` that of the card on the web, if there are any.
     Raises YansuanError if the LaTeX has a fault.
     """
     words, proof = CARD[lang], evidence.proof(report, formula)
@@ -57,10 +59,10 @@ def card(
         attributes = {"class": "ys-formula", "data-search-exclude": "", "tabindex": "0"}  # it may scroll
         SubElement(box, "div", attributes).text = stash(tag_math(display_math(formula), table))
     symbols(box, formula, words, lang, stash)
-    listing(box, formula, stash)
+    listing(box, formula, program(formula, proof, lang, address), stash)
     output = SubElement(box, "pre", {"class": "ys-output", "tabindex": "0"})
     SubElement(output, "samp").text = AtomicString(formula.output)
-    facts(box, formula, report, proof, words, lang, kind, program)
+    facts(box, formula, report, proof, words, lang, kind, file)
     return box
 
 
@@ -73,11 +75,11 @@ def title(box: Element, name: str, status: str, id: str, hint: str) -> None:
     link.text = AtomicString("¶")
 
 
-def listing(box: Element, formula: Formula, stash: Stash) -> None:
+def listing(box: Element, formula: Formula, copied: str, stash: Stash) -> None:
     """The code and its example, highlighted, each use of a symbol marked; its button copies the whole program."""
     code = f"{formula.code}\n\n\n{formula.example}"
     # an id of its own without a dot: the theme makes a CSS selector of the nearest id for its copy button
-    attributes = {"class": "ys-code", "id": f"code-{formula.id.replace('.', '-')}", "data-copy": formula.copy}
+    attributes = {"class": "ys-code", "id": f"code-{formula.id.replace('.', '-')}", "data-copy": copied}
     formatter = HtmlFormatter(cssclass="highlight", wrapcode=True, linespans=LINE if formula.steps else "")
     html = highlight(code, PythonLexer(), formatter)
     owner = {str(n): step for step in formula.steps for n in range(step.first, step.last + 1)}
@@ -97,7 +99,7 @@ def facts(
     words: Words,
     lang: str,
     kind: str,
-    program: str | None,
+    file: str | None,
 ) -> None:
     """What the formula agrees with and how it was tested, or why it counts as unverified; notes; the source."""
     rows = Rows(SubElement(box, "dl", {"class": "ys-facts"}))
@@ -120,8 +122,8 @@ def facts(
         for text in formula.fields.get(name, []):
             rows.add(words[name], text[lang], markdown=True)
     sources = "; ".join(source[lang] for source in formula.fields["Source"])
-    if program:
-        rows.add(words["program"], "", link=(f"{formula.id}.py", program))
+    if file:
+        rows.add(words["program"], "", link=(f"{formula.id}.py", file))
     rows.add(words["source"], ARXIV.sub(r"[arXiv:\1](https://arxiv.org/abs/\1)", sources), markdown=True)
 
 

@@ -14,6 +14,7 @@ from yansuan.base.store import Value
 from yansuan.base.textfile import is_file
 from yansuan.formula.formula import Formula, load_all
 from yansuan.notes.page import cards, headings
+from yansuan.render.program import address
 from yansuan.render.source import PageSource
 from yansuan.runs.lab import of_page
 from yansuan.runs.runs import Runs
@@ -26,6 +27,7 @@ class Options:
 
     lang: str  # of the cards
     programs: bool  # whether the site has each card's code as code/family.function.py
+    address: str  # of the site in this language; empty: it has none
     runs: Runs  # figures and labs
 
 
@@ -78,6 +80,10 @@ class PageContext:
     def link(self, name: str) -> str:
         """Where a formula's card is, as a link from this page."""
         return self.relative(self.where[name]) + f"#{name}" if name in self.where else f"#{name}"
+
+    def address(self, name: str) -> str:
+        """Where a formula's card is on the web, if the site has an address."""
+        return address(self.options.address, self.docs, self.where[name], name) if name in self.where else ""
 
     def anchor(self, page: str, anchor: str) -> tuple[str, str]:
         """(link, title) of a place given as a page's path and the id of a heading or a card.

@@ -28,6 +28,10 @@ class YansuanExtension(BlocksExtension):
         self.config = {
             "lang": [settings().languages[-1], "language of the cards: " + " or ".join(CARD)],
             "programs": [False, "whether the site has each card's code as code/family.function.py"],
+            "address": [
+                "",
+                "of the site in this language, if its pages are folders: copied programs name their card's",
+            ],
             "runs": [Runs(), "figures and labs; whoever renders many pages may share one"],
         }
         super().__init__(**options)

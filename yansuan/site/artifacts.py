@@ -12,6 +12,8 @@ from yansuan.base.settings import settings
 from yansuan.base.store import Value
 from yansuan.base.words import PAGE
 from yansuan.formula.formula import load_all
+from yansuan.notes.page import cards
+from yansuan.render.program import address, program
 from yansuan.runs import notebook
 from yansuan.runs.child import NotRun
 from yansuan.runs.lab import PAGES, Lab, every, of_page
@@ -22,7 +24,7 @@ ROOT_PAGE = Path(__file__).with_name("root.html")
 
 
 def assets() -> dict[str, str | bytes]:
-    """{path: content} of what cards need: the font, if its packages are installed, and the programs."""
+    """{path: content} of what formulas look like: the font, if its packages are installed."""
     made: dict[str, str | bytes]
     try:
         from yansuan.site.font import math_font, stylesheet
@@ -32,12 +34,22 @@ def assets() -> dict[str, str | bytes]:
     except ModuleNotFoundError as error:
         log.info("no math font: readers see formulas in one of theirs (%s: pip install 'yansuan[font]')", error)
         made = {"assets/math.css": ""}
-    return made | {f"code/{formula.id}.py": formula.copy for formula in load_all(settings().snippets).values()}
+    return made
 
 
-def files(lang: str) -> dict[str, str | bytes]:
+def programs(lang: str, site: str) -> dict[str, str]:
+    """{path: content} of each card's program; `site` is the address of the site in this language, or nothing."""
+    made, report, docs = {}, evidence.read(), settings().pages(lang)
+    pages = cards(docs)
+    for name, formula in load_all(settings().snippets).items():
+        where = address(site, docs, pages[name], name) if name in pages else ""
+        made[f"code/{name}.py"] = program(formula, evidence.proof(report, formula), lang, where)
+    return made
+
+
+def files(lang: str, site: str = "") -> dict[str, str | bytes]:
     """{path below the site of one language: content} of what is linked from pages and is no page."""
-    made = assets()
+    made = assets() | programs(lang, site)
     for slug, lab in every().items():
         texts = zip(("ipynb", "py"), notebook.download(lab, lang), strict=True)
         made |= {f"{PAGES}/download/{slug}.{suffix}": text for suffix, text in texts}

@@ -49,6 +49,11 @@ def language(config: MkDocsConfig) -> str:
     return theme.language(config.theme.get("language"))
 
 
+def address(config: MkDocsConfig) -> str:
+    """Of the site, as copied programs name it: nothing where a page is no folder."""
+    return (config.site_url or "") if config.use_directory_urls else ""
+
+
 class YansuanPlugin(BasePlugin[YansuanConfig]):
     def __init__(self) -> None:
         self.serving = False  # on_startup says
@@ -78,7 +83,8 @@ class YansuanPlugin(BasePlugin[YansuanConfig]):
         config.theme.dirs.insert(own, str(theme.FOLDER))
         if "yansuan" in config.markdown_extensions:
             options = config.mdx_configs.setdefault("yansuan", {})
-            config.mdx_configs["yansuan"] = {"lang": lang, "programs": True, **options, "runs": self.runs}
+            own_options = {"lang": lang, "programs": True, "address": address(config)}
+            config.mdx_configs["yansuan"] = own_options | options | {"runs": self.runs}
         if self.config.search and self.config.glossary:
             from yansuan.site.search import dictionary
 
@@ -98,7 +104,7 @@ class YansuanPlugin(BasePlugin[YansuanConfig]):
             if page.abs_src_path:  # None of what a plugin has made
                 read(page.abs_src_path)  # MkDocs would stop at a bad byte without a place
         lang = language(config)
-        for name, content in artifacts.files(lang).items():
+        for name, content in artifacts.files(lang, address(config)).items():
             files.append(File.generated(config, name, content=content))
         folder = artifacts.notebooks(lang)
         for path in sorted(folder.rglob("*.ipynb")):

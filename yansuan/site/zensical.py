@@ -79,7 +79,7 @@ def stage(path: str, folder: Path) -> Path:
     theme.prepare(given, lang)
     theme.pair(given, lang)
     given["theme"]["custom_dir"] = theme.FOLDER.name
-    given["markdown_extensions"]["yansuan"] = {"lang": lang, "programs": True}
+    given["markdown_extensions"]["yansuan"] = {"lang": lang, "programs": True, "address": given["site_url"]}
     given["plugins"] = ["search"]  # it drops what it does not know
     given["validation"] = False  # left to site_faults: after one bad page it calls each link to a later one dead
     docs = Path(given["docs_dir"])
@@ -90,7 +90,7 @@ def stage(path: str, folder: Path) -> Path:
             text = text.replace('<a href="../', '<a href="')
         (folder / page).write_text(text, "utf-8")
     labs = {f"{PAGES}/{slug}.md": artifacts.lab_page(lab, lang, Runs()) for slug, lab in every().items()}
-    for name, content in (artifacts.files(lang) | labs).items():
+    for name, content in (artifacts.files(lang, given["site_url"]) | labs).items():
         (folder / docs / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / docs / name).write_bytes(content.encode() if isinstance(content, str) else content)
     (folder / path).write_text(yaml.safe_dump(given, allow_unicode=True, sort_keys=False), "utf-8")
