@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -68,11 +69,19 @@ def test_every_copied_block_runs_alone_and_prints_what_the_card_shows(pages, tmp
         assert output is None or printed == output + "\n", f"{path}:{line}: {card}"
 
 
+def after_its_head(text):
+    """A program without its first two lines: what it is and where, what it was compared with and its licence."""
+    first, second, rest = text.split("\n", 2)
+    assert re.fullmatch(r"# .+[:：] ?https?://\S+#\w+\.\w+", first), first
+    assert re.fullmatch(r"# .+(License: |许可证：)MIT", second), second
+    return rest
+
+
 def test_copied_text_is_that_of_the_source_with_no_prompt_and_no_output(pages):
     formulas = load_all("snippets")
     for path, page in pages.items():
         for card, text, line in page.copied:
-            assert not card or text == formulas[card].copy, (
+            assert not card or after_its_head(text) == formulas[card].copy, (
                 f"{path}:{line}: {card}: the site is older than its snippets"
             )
             assert not any(mark in text for mark in (">>>", "\n...", '"""')), f"{path}:{line}: {card}"
@@ -108,7 +117,9 @@ def test_each_program_is_a_file_and_all_are_one_archive(tmp_path):
     formulas = load_all("snippets")
     for lang in LANGS:
         files = {p.name: p.read_text("utf-8") for p in (SITE / lang / "code").glob("*.py")}
-        assert files == {f"{name}.py": formula.copy for name, formula in formulas.items()}
+        assert {name: after_its_head(text) for name, text in files.items()} == {
+            f"{name}.py": formula.copy for name, formula in formulas.items()
+        }
     with zipfile.ZipFile(SITE / "snippets.zip") as archive:
         archive.extractall(tmp_path)
     names = [f"from snippets.{name.replace('.', ' import ')}" for name in formulas]
