@@ -2,9 +2,7 @@
 
 import re
 import socket
-import subprocess
 import threading
-import time
 import urllib.request
 from pathlib import Path
 from types import SimpleNamespace
@@ -12,6 +10,7 @@ from types import SimpleNamespace
 import pytest
 
 from tests.browser import launched
+from tests.whole.project import wait
 from yansuan.runs.runs import Runs
 from yansuan.site.serve import Live
 
@@ -23,22 +22,13 @@ def served(project):
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     log = project.root / "log.txt"
-    with log.open("w") as out:
-        command = project.command("mkdocs", "serve", "--dev-addr", f"127.0.0.1:{port}", PYTHONUNBUFFERED="1")
-        process = subprocess.Popen(**command, stdout=out, stderr=subprocess.STDOUT)
-        try:
-            wait(lambda: "Serving on" in log.read_text("utf-8"), 180, log)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            process.terminate()
-            process.wait(20)
-
-
-def wait(condition, seconds, log=None):
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, log and log.read_text("utf-8")
-        time.sleep(0.1)
+    process = project.start(log, "mkdocs", "serve", "--dev-addr", f"127.0.0.1:{port}")
+    try:
+        wait(lambda: "Serving on" in log.read_text("utf-8"), 180, log)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(20)
 
 
 def get(url):
@@ -50,17 +40,17 @@ def test_serve_gives_both_languages_and_follows_edits(project, served):
     assert f"Serving on {served}/\n" in (project.root / "log.txt").read_text("utf-8")
     assert 'href="zh/index.html"' in get(f"{served}/")
     for lang in ("zh", "en"):
-        html = get(f"{served}/{lang}/batch-norm/training/")
+        html = get(f"{served}/{lang}/basics/spread/")
         assert html.count("data-formula=") == 3
         assert f'<html lang="{lang}"' in html
-        assert f"{served}/{lang}/batch-norm/training/" in get(f"{served}/{lang}/sitemap.xml")
+        assert f"{served}/{lang}/basics/spread/" in get(f"{served}/{lang}/sitemap.xml")
         assert "livereload" in html
     assert (project.root / "site/zh/index.html").is_file()
     assert (project.root / "site/en/index.html").is_file()
 
     log = project.root / "log.txt"
     whole = log.read_text("utf-8").count("Documentation built")
-    project.edit("docs/en/index.md", "Lecture notes on deep learning", "Text edited while serving")
+    project.edit("docs/en/index.md", "A few pages about", "Text edited while serving")
     wait(lambda: "Text edited while serving" in get(f"{served}/en/"), 120, log)
     project.edit("docs/en/index.md", "Text edited", "$$ a = b $$")
     wait(lambda: "display math by hand" in log.read_text("utf-8"), 120, log)
@@ -70,12 +60,12 @@ def test_serve_gives_both_languages_and_follows_edits(project, served):
     assert "built en/index.md in" in log.read_text("utf-8")
     assert log.read_text("utf-8").count("Documentation built") == whole, "an edit of one page is no whole build"
 
-    project.edit("docs/en/index.md", "# Yansuan · 验算 {#yansuan}", "# Edited while serving {#yansuan}")
+    project.edit("docs/en/index.md", "# Small notes {#small}", "# Edited while serving {#small}")
     wait(lambda: "Edited while serving" in get(f"{served}/en/"), 120)
-    project.edit("snippets/batch_norm.py", "return gamma * z_tilde + beta", "return beta + gamma * z_tilde")
+    project.edit("snippets/spread.py", "return x - arithmetic_mean(x)", "return -arithmetic_mean(x) + x")
     for lang in ("zh", "en"):
-        page = f"{served}/{lang}/batch-norm/training/"
-        wait(lambda page=page: re.search(r'batch_norm\.scale_and_shift"[^>]*data-status="unverified"', get(page)), 120)
+        page = f"{served}/{lang}/basics/spread/"
+        wait(lambda page=page: re.search(r'spread\.deviations"[^>]*data-status="unverified"', get(page)), 120)
     assert (project.root / "site/zh/index.html").is_file()
 
 
@@ -91,27 +81,27 @@ def test_an_open_page_follows_edits_by_itself(browser, project, served):
     context.on("weberror", lambda e: faults.append(str(e.error)))
     for lang in ("zh", "en"):
         pages[lang] = context.new_page()
-        pages[lang].goto(f"{served}/{lang}/batch-norm/inside-the-network/")
+        pages[lang].goto(f"{served}/{lang}/basics/means/")
         pages[lang].click(".md-footer__link--next")  # instant navigation: the script stays that of the page before
-        pages[lang].wait_for_url("**/training/")
+        pages[lang].wait_for_url("**/spread/")
 
     def shown(text, *langs):
         for lang in langs:
             pages[lang].locator("article", has_text=text).wait_for(state="attached", timeout=60_000)
             assert not faults
 
-    for lang, old in {"zh": "名字就是这么来的", "en": "Hence the name"}.items():
+    for lang, old in {"zh": "所以取平方", "en": "so their squares are taken"}.items():
         shown(old, lang)
         pages[lang].evaluate("scrollTo(0, 900)")
-        project.edit(f"docs/{lang}/batch-norm/training.md", old, f"Edited in {lang}")
+        project.edit(f"docs/{lang}/basics/spread.md", old, f"Edited in {lang}")
         shown(f"Edited in {lang}", lang)
         pages[lang].wait_for_function("scrollY === 900")
-    project.edit("snippets/batch_norm.py", "return gamma * z_tilde + beta", "return beta + gamma * z_tilde")
-    shown("return beta + gamma * z_tilde", "zh", "en")
+    project.edit("snippets/spread.py", "return x - arithmetic_mean(x)", "return -arithmetic_mean(x) + x")
+    shown("return -arithmetic_mean(x) + x", "zh", "en")
     context.close()
     assert not faults
     for lang in pages:
-        assert "nonce" not in (project.root / f"site/{lang}/batch-norm/training/index.html").read_text("utf-8")
+        assert "nonce" not in (project.root / f"site/{lang}/basics/spread/index.html").read_text("utf-8")
     log = (project.root / "log.txt").read_text("utf-8")
     assert log.count("Documentation built") == 2, "no whole build since the first, of two languages"
 
