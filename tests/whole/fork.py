@@ -32,6 +32,7 @@ LIBRARIES = (
 LIBRARIES += ("torch.fx.experimental.symbolic_shapes",)  # a derivative takes it
 LIBRARIES += ("markdown.extensions.toc", "pymdownx.superfences", "pygments.lexers.python", "math_core", "jieba")
 SECONDS = 300  # that a command may take
+FORKS = hasattr(os, "fork") and sys.platform != "darwin"  # whose own libraries do not outlive a fork
 
 
 class Server:
@@ -43,7 +44,7 @@ class Server:
 
     def run(self, arguments, cwd, env):
         """Run `python <arguments>`: (exit code, what was said on both streams)."""
-        if not hasattr(os, "fork") or special(env):
+        if not FORKS or special(env):
             return fresh(arguments, cwd, env)
         if not self.process:
             plain = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
@@ -54,8 +55,9 @@ class Server:
         request = {"arguments": list(map(str, arguments)), "cwd": str(cwd), "env": env, "streams": streams}
         self.process.stdin.write(json.dumps(request) + "\n")
         self.process.stdin.flush()
-        code = int(self.process.stdout.readline())
-        return code, "".join(Path(path).read_text("utf-8") for path in streams)
+        code = self.process.stdout.readline()
+        assert code, "the server has ended: see above why"
+        return int(code), "".join(Path(path).read_text("utf-8") for path in streams)
 
     def close(self):
         if self.process:

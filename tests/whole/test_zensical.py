@@ -26,8 +26,8 @@ def test_a_page_has_no_stale_card(project):
     ("path", "old", "new", "fault"),
     [
         ("docs/en/index.md", "# Small", "$$a=b$$\n\n# Small", "docs/en/index.md:7: display math by hand"),
-        ("docs/zh/basics/spread.md", "| spread.variance", "| spread.varianz", "docs/zh/basics/spread.md:27: formula: there is no"),
-        ("snippets/means.py", r"\bar x = \frac{1}", r"\bar x = \fraq{1}", "snippets/means.py:19: arithmetic_mean: LaTeX: "),
+        ("docs/zh/basics/spread.md", "| spread.variance", "| spread.varianz", "docs/zh/basics/spread.md:26: formula: there is no"),
+        ("snippets/means.py", r"\bar x = \frac{1}", r"\bar x = \fraq{1}", "snippets/means.py:20: arithmetic_mean: LaTeX: "),
         ("docs/labs/errors.py", "# ## Setting", "# $$x$$\n#\n# ## Setting", "docs/labs/errors.py:15: display math by hand"),
     ],
 )  # fmt: skip
