@@ -8,6 +8,7 @@ All state is in the one object that is registered with pytest. With `pytest -n 2
 travels with their reports, and what else there is to say a worker says at its end.
 """
 
+import gc
 import sys
 from collections.abc import Generator, Iterator
 from functools import cached_property
@@ -137,6 +138,11 @@ class ProofRun:
             _, self.after = self._as_it_is()
         if self.is_whole or self.option.mutants or self.changes is not None:
             items += self.mutants(session, list(items))
+
+    def pytest_collection_finish(self) -> None:
+        """What was imported stays to the end: the garbage collector need not look at it again and again."""
+        gc.collect()
+        gc.freeze()
 
     def mutants(self, session: pytest.Session, items: list[pytest.Item]) -> Iterator[Mutants]:
         """A test for each function whose mutants this run is about."""

@@ -61,9 +61,12 @@ def inputs(name: str) -> list[tuple[dict[str, Any], dict[str, Any]]]:
         local = {s.name: lex(s.tex) in defined for s in formula.symbols if s.name not in shapes}
         given = arguments | {n: known[n] for n in local if not local[n] and n not in results}
         found.append((given, {n: known[n] for n in local if local[n] or n in results}))
-    return sorted(
-        found, key=lambda pair: sum(np.size(v) for side in pair for v in side.values() if isinstance(v, np.ndarray))
-    )
+    return sorted(found, key=numbers)
+
+
+def numbers(sides: tuple[dict[str, Any], dict[str, Any]]) -> int:
+    """How many numbers are in these arrays."""
+    return sum(value.size for side in sides for value in side.values() if isinstance(value, np.ndarray))
 
 
 def worst(name: str, tex: str) -> float:
