@@ -98,6 +98,7 @@ class Keys:
 
     def __init__(self, sources: Sources | None = None) -> None:
         self.sources = sources or Sources()
+        self._files: dict[Path, list[Path]] = {}  # of the project, by the module that imports them
         here = Path(__file__).parents[1]
         engine = [path for name in ENGINE for path in sorted((here / name).glob("*.py"))]
         conftests = {path for folder in folders() for path in [*folder.rglob("conftest.py"), *_above(folder)]}
@@ -133,9 +134,11 @@ class Keys:
 
     def _imported(self, path: Path) -> list[Path]:
         """The files of the project that a module imports, but for the snippets, whose digests count."""
-        names, snippets = self.sources.imports(path), settings().package
-        own = [name for name in names if name != snippets and not name.startswith(f"{snippets}.")]
-        return [found for name in own if (found := local(name))]
+        if path not in self._files:
+            names, snippets = self.sources.imports(path), settings().package
+            own = [name for name in names if name != snippets and not name.startswith(f"{snippets}.")]
+            self._files[path] = [found for name in own if (found := local(name))]
+        return self._files[path]
 
 
 def _above(folder: Path) -> Iterator[Path]:
