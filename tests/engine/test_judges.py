@@ -16,6 +16,7 @@ from yansuan.proof.judges import Keys, folders, functions, modules_about, users
 from yansuan.proof.sources import Sources
 
 ENGINE = Path(judges.__file__).parents[1]
+READ = Sources()  # the engine stays as it is from one test to the next
 FILES = {
     "pyproject.toml": '[tool.yansuan]\ntests = "tests/formulas"\n\n'
     '[tool.pytest.ini_options]\ntestpaths = ["tests/formulas", "tests/project"]\n',
@@ -43,7 +44,7 @@ def tests(project):
 
 def key(families=("family",)):
     (mean,) = (function for function in functions() if function.label == "family.mean")
-    return Keys().of(mean, families)
+    return Keys(READ).of(mean, families)
 
 
 def test_rules_are_found_wherever_pytest_looks_for_tests():

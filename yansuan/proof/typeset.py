@@ -16,7 +16,7 @@ from yansuan.proof.witness import RTOL, Function, brief, function, relative_erro
 from yansuan.tex.evaluate import execute
 from yansuan.tex.tokens import TexError, equations, lex
 
-SEEDS = 4
+SEEDS = 8
 LARGEST = 4  # size of an axis: each number of a formula is computed by itself, so that an array of 8 × 7 × 6 takes long
 GIVEN: dict[
     str, Mapping[str, Any]
