@@ -156,7 +156,7 @@ class ProofRun:
             if self.changes is not None and function.label not in self.changes.sources:
                 continue
             if self.is_whole or function.path.stem in families:
-                key = keys.of(function, mutation.families(function))
+                key = keys.of_score(function, mutation.families(function))
                 yield Mutants.of(session, function, key, mutation, self)
 
     def kept(self, function: Function, key: str) -> evidence.Record | None:
