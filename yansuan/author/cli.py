@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from importlib.util import find_spec
 
 from yansuan.author import scaffold
-from yansuan.author.watch import modules_for, run_anew, watch
+from yansuan.author.watch import run_here, watch
 from yansuan.base.errors import YansuanError, shown
 from yansuan.base.settings import settings
 from yansuan.notes import page, twins
-from yansuan.proof.changed import changed, fingerprints, record_file
+from yansuan.proof.changed import Seen, record_file
 
 NO_TESTS = 5  # how pytest ends when there was nothing to run
 
@@ -84,10 +84,10 @@ def run_check(options: argparse.Namespace) -> int:
         return 0
     if not record_file().is_file():
         print("nothing is recorded yet: what the last commit had counts as tested; without one, everything is new")
-    if not (new := changed(fingerprints())):
+    if not (seen := Seen.now()).changes:
         print("nothing has changed since it was last green")
         return 0
-    code = run_anew(modules_for(new))
+    code = run_here(seen)
     if code == NO_TESTS:
         print("no test is about what has changed")
     return 0 if code == NO_TESTS else code

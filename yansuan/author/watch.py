@@ -13,15 +13,17 @@ from pathlib import Path
 
 from yansuan.base.errors import YansuanError
 from yansuan.base.settings import settings
-from yansuan.proof.changed import Changes, changed, fingerprints
+from yansuan.proof.changed import Changes, Seen
 from yansuan.proof.judges import folders, modules_about, test_modules
+from yansuan.proof.sources import Sources
 
 CHANGED = ("-q", "--tb=short", "--changed")
+HERE = ("-W", "ignore:Module already imported:pytest.PytestAssertRewriteWarning")  # yansuan itself
 
 
-def modules_for(new: Changes) -> list[str]:
-    """The paths of the test modules that can have something to say of what has changed."""
-    return [path.as_posix() for path in modules_about(new.families, pages=True)]
+def modules_for(new: Changes, pages: bool = False) -> list[str]:
+    """The paths of the test modules that can have something to say of what has changed, and if asked, of any page."""
+    return [path.as_posix() for path in modules_about(new.families, pages=pages or bool(new.pages))]
 
 
 def watch() -> None:
@@ -33,11 +35,11 @@ def watch() -> None:
                 importlib.import_module(package)
     print("watching; Ctrl-C ends it", flush=True)
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell that starts this in the background turns it off
-    seen = None
+    seen, sources = None, Sources.kept(settings().cache)
     with contextlib.suppress(KeyboardInterrupt):
         while True:
             if seen != (seen := stamps()):
-                check()
+                check(sources)
             time.sleep(0.2)
 
 
@@ -46,34 +48,39 @@ def can_fork() -> bool:
     return hasattr(os, "fork")
 
 
-def check() -> None:
+def check(sources: Sources) -> None:
     """Test what has changed, in a process that knows nothing of what was imported before."""
     start = time.perf_counter()
     try:
-        new = changed(fingerprints())
+        seen = Seen.now(sources)
     except YansuanError as error:  # as it is while somebody writes
         print(error, flush=True)
         return
-    if new:
-        (run_in_fork if can_fork() else run_anew)(modules_for(new))
+    if seen.changes:
+        (run_in_fork if can_fork() else run_anew)(seen)
         print(f"{time.perf_counter() - start:.1f} s after the edit was seen", flush=True)
 
 
-def run_in_fork(modules: list[str]) -> None:
+def run_here(seen: Seen) -> int:
+    """pytest in this process, on what it has seen: nothing is imported or looked at twice."""
+    import pytest
+
+    return pytest.main([*HERE, *CHANGED, *modules_for(seen.changes)], plugins=[seen])
+
+
+def run_in_fork(seen: Seen) -> None:
     """pytest, in a fork of this process."""
     if not (child := os.fork()):
-        import pytest
-
-        here = ["-W", "ignore:Module already imported:pytest.PytestAssertRewriteWarning"]  # yansuan itself
-        code = pytest.main([*here, *CHANGED, *modules])
+        code = run_here(seen)
         sys.stdout.flush()
         os._exit(code)
     os.waitpid(child, 0)
 
 
-def run_anew(modules: list[str]) -> int:
-    """pytest, in a process of its own, which imports everything again: a few seconds more."""
-    return subprocess.run([sys.executable, "-m", "pytest", *CHANGED, *modules], check=False).returncode
+def run_anew(seen: Seen) -> None:
+    """pytest, in a process of its own, which looks and imports again, at any page too: seconds more."""
+    command = [sys.executable, "-m", "pytest", *CHANGED, *modules_for(seen.changes, pages=True)]
+    subprocess.run(command, check=False)
 
 
 def packages_of(path: Path) -> Iterator[str]:

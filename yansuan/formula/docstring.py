@@ -35,6 +35,7 @@ SHARED = re.compile(r"(?P<name>\w+):\s*\$(?P<tex>[^$]+)\$\s*(?P<behind>.*)")
 FIELD = re.compile(r"(Source|Raises|Note|Trap|Read):(?:\s+(.*))?")
 STEP = re.compile(r"Step (\d{1,3}):(?:\s+(.*))?")
 LIKE_ROW = re.compile(r"(->( \w+)?|\w+)\s*\(|->")
+LINE_END = re.compile(r"\r\n|\r|\n")
 ONE_TEXT = ("Source", "Raises")  # fields that may say the same in both languages, once
 
 
@@ -62,7 +63,7 @@ def docstring(node: ast.FunctionDef | ast.Module, source: str, fault: Fault) -> 
     if doc is None:
         return []
     first = node.body[0].lineno
-    literal = ast.get_source_segment(source, node.body[0]) or ""
+    literal = written(node.body[0], source)
     if "\\" in literal and literal[0] not in "rR":
         raise fault('backslashes in a docstring that is not raw: begin it with r"""', first)
     if found := hidden(doc):
@@ -74,6 +75,14 @@ def docstring(node: ast.FunctionDef | ast.Module, source: str, fault: Fault) -> 
     while len(clean) > start and not clean[-1]:
         clean.pop()
     return list(enumerate(clean[start:], first + start))
+
+
+def written(node: ast.stmt, source: str) -> str:
+    """What ast.get_source_segment gives, which reads the whole file a character at a time."""
+    lines = LINE_END.split(source)[node.lineno - 1 : node.end_lineno]
+    lines[-1] = lines[-1].encode()[: node.end_col_offset].decode()
+    lines[0] = lines[0].encode()[node.col_offset :].decode()
+    return "\n".join(lines)
 
 
 def entries(lines: Iterable[tuple[int, str]], fault: Fault) -> Iterator[Entry]:

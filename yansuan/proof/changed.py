@@ -17,6 +17,7 @@ from yansuan.formula.formula import load_all
 from yansuan.formula.module import read
 from yansuan.notes.page import Page, pages
 from yansuan.proof.judges import Keys, functions
+from yansuan.proof.sources import Sources
 
 KINDS = ("sources", "functions", "pages")
 
@@ -48,6 +49,23 @@ class Changes:
         return {name.partition(".")[0] for name in self.functions | self.sources}
 
 
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """What `yansuan check` has found out before it starts pytest: a plugin, so that the run is about just that."""
+
+    prints: Prints
+    changes: Changes
+    sources: Sources
+
+    @classmethod
+    def now(cls, sources: Sources | None = None) -> "Seen":
+        """Look, and keep for the next command what was read."""
+        sources = sources or Sources.kept(settings().cache)
+        prints = fingerprints(sources)
+        sources.keep(settings().cache)
+        return cls(prints, changed(prints), sources)
+
+
 def changed(now: Prints) -> Changes:
     """What is not as it was when it was last green."""
     before = checked()
@@ -55,9 +73,9 @@ def changed(now: Prints) -> Changes:
     return Changes(**{kind: frozenset(names) for kind, names in new.items()})
 
 
-def fingerprints() -> Prints:
+def fingerprints(sources: Sources | None = None) -> Prints:
     """Of functions with all they call and what tests them, of their own text, of pages and their lists."""
-    keys, every = Keys(), functions()
+    keys, every = Keys(sources), functions()
     lists = [*Path(settings().docs).glob("*.csv"), *Path().glob("mkdocs*.yml")]  # of pages
     said = {name: formula.text_digest for name, formula in load_all(settings().snippets).items()}  # by its family, too
     return {

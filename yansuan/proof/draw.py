@@ -21,12 +21,20 @@ DOMAIN: dict[str, Callable[[np.random.Generator, float, Sequence[int]], Any]] = 
 
 
 def draw(
-    rng: np.random.Generator, shapes: Mapping[str, str], given: Mapping[str, Any], scale: float, offset: float
+    rng: np.random.Generator,
+    shapes: Mapping[str, str],
+    given: Mapping[str, Any],
+    scale: float,
+    offset: float,
+    largest: int = 8,
 ) -> dict[str, Any]:
-    """One set of arguments: drawn where a shape is known, computed where `given` says how."""
+    """One set of arguments: drawn where a shape is known, computed where `given` says how.
+
+    Sizes differ, and go from 2 to `largest`, or further if there are more of them.
+    """
     declared = {**shapes, **{n: s for n, s in given.items() if isinstance(s, str)}}
     letters = list(dict.fromkeys(re.findall(r"[A-Za-z]\w*", " ".join(declared.values()))))
-    sizes = dict(zip(letters, rng.permutation(np.arange(2, max(9, 2 + len(letters)))).tolist(), strict=False))
+    sizes = dict(zip(letters, rng.permutation(np.arange(2, 2 + max(largest - 1, len(letters)))).tolist(), strict=False))
     values: dict[str, Any] = {"rng": rng, "scale": scale, "offset": offset}
     for name, shape in declared.items():
         if not callable(given.get(name)):

@@ -28,6 +28,7 @@ from yansuan.proof.mutants import mutants
 
 PATIENCE, TIMES = 1.0, 20  # seconds of processor time that a test may take with a mutant, and times the usual
 UNKNOWN = 0.01  # seconds that a test may take of which nothing is known
+DEAR = 10  # times what the first test takes: one that takes longer waits for its turn, whatever it has noticed
 
 
 @dataclass(frozen=True)
@@ -74,33 +75,45 @@ class Mutation:
         """The families whose tests judge this function."""
         return families(function, self.users.get((function.path, function.node.name), ()))
 
+    def concerned(self, function: Function) -> list[pytest.Item]:
+        """The tests that may notice a change: of its families, and rules for formulas that need it."""
+        users = self.users.get((function.path, function.node.name), ())
+        of_families = [item for family in sorted(self.families(function)) for item in self._families[family]]
+        return of_families + [item for user in sorted(users) for item in self._formulas[user]]
+
     def judges(self, function: Function) -> list[pytest.Item]:
-        """The tests that may notice a change, cheapest first: of its families, and rules for formulas that need it."""
-        path, name = function.path, function.node.name
-        chosen = [item for family in sorted(self.families(function)) for item in self._families[family]]
-        chosen += [item for user in sorted(self.users.get((path, name), ())) for item in self._formulas[user]]
+        """The same, those about the function first, and then the cheapest."""
+        chosen, name = self.concerned(function), function.node.name
 
-        def cost(item: pytest.Item) -> tuple[bool, bool, float]:
-            about = item.name.startswith(f"test_{name}") and item.path.stem == f"test_{path.stem}"
+        def rank(item: pytest.Item) -> tuple[bool, bool, float]:
+            about = item.name.startswith(f"test_{name}") and item.path.stem == f"test_{function.path.stem}"
             rule = f"[{function.label}" in item.name
-            return not about, not rule, self.seconds(item.nodeid) or UNKNOWN
+            return not about, not rule, self._cost(item)
 
-        return sorted(chosen, key=cost)
+        for item in [item for item in chosen if not rank(item)[0]]:
+            self._proved(item)  # so that it is known what it costs: it will be asked of nearly every mutant
+        return sorted(chosen, key=rank)
+
+    def _cost(self, item: pytest.Item) -> float:
+        """How long a test takes, as far as it is known."""
+        return self._usual.get(item) or self.seconds(item.nodeid) or UNKNOWN
 
     def score(self, function: Function) -> Score:
         """Show every mutant of one function to the tests. Raises NotGreen if one of those fails without a mutant."""
         module = importlib.import_module(f"{settings().package}.{function.path.stem}")
         living = inspect.unwrap(getattr(module, function.node.name))
-        judges, listed = self.judges(function), equivalent(function.label)
+        listed = equivalent(function.label)
         total, killed, excused, survivors, seen, noticed = 0, 0, 0, [], set(), {}
-        with quiet(judges):
+        with quiet(self.concerned(function)):
+            judges = self.judges(function)
             for line, change, new in mutants(function.node):
                 total += 1
                 seen.add(change)
                 killer = self._noticed(living, new, function, judges)
                 if isinstance(killer, pytest.Item):
-                    judges.remove(killer)
-                    judges.insert(0, killer)  # what has noticed one is likely to notice the next
+                    if self._cost(killer) <= DEAR * self._cost(judges[0]):
+                        judges.remove(killer)
+                        judges.insert(0, killer)  # what has noticed one is likely to notice the next
                     noticed[killer] = change
                 if killer and change not in listed:
                     killed += 1
@@ -138,7 +151,8 @@ class Mutation:
     def _proved(self, item: pytest.Item) -> float | None:
         """What a test usually takes, having passed twice without a mutant; None if it was skipped."""
         if item not in self._usual:
-            for _ in range(2):  # one that cannot be repeated would seem to notice everything
+            before = self.seconds(item.nodeid) is not None  # it is one of the tests that this process has run
+            for _ in range(1 if before else 2):  # one that cannot be repeated would seem to notice everything
                 begin = time.process_time()
                 passes = self._passes(item)
                 if passes is False:

@@ -8,7 +8,7 @@ All state is in the one object that is registered with pytest. With `pytest -n 2
 travels with their reports, and what else there is to say a worker says at its end.
 """
 
-import os
+import gc
 import sys
 from collections.abc import Generator, Iterator
 from functools import cached_property
@@ -23,11 +23,12 @@ from yansuan.base.settings import settings
 from yansuan.base.store import Store
 from yansuan.proof import selection
 from yansuan.proof.cases import MARK, Cases
-from yansuan.proof.changed import Changes, Prints, changed, fingerprints, record
+from yansuan.proof.changed import Changes, Prints, Seen, fingerprints, record
 from yansuan.proof.findings import SCORE, Begun, Findings
 from yansuan.proof.items import Mutants
 from yansuan.proof.judges import Function, Keys, functions
 from yansuan.proof.mutation import Mutation
+from yansuan.proof.sources import Sources, in_ci
 
 MARKERS = (
     f"{MARK}(over): run for each formula, name, typeset or executed formula, path of a page, docs folder or session",
@@ -47,19 +48,16 @@ def begin(config: pytest.Config) -> None:
         raise pytest.UsageError(str(error)) from None
 
 
-def in_ci() -> bool:
-    """Whether nobody is there who could commit what a run has found."""
-    return os.environ.get("CI", "").lower() not in ("", "0", "false")
-
-
 class ProofRun:
     """What one process knows of the run."""
 
     def __init__(self, config: pytest.Config) -> None:
         self.config, self.option = config, config.option
         self.findings = Findings()
-        self.prints: Prints | None = fingerprints() if self.option.changed else None
-        self.changes: Changes | None = changed(self.prints) if self.prints else None
+        seen = self._seen() if self.option.changed else None
+        self.prints: Prints | None = seen.prints if seen else None
+        self.changes: Changes | None = seen.changes if seen else None
+        self.sources = seen.sources if seen else Sources()
         self.before: Begun | None = None  # as things were before tests were collected
         self.after: Begun | None = None  # and when they had been
         self.tested: Prints | None = None  # with `--changed`, what counts as green if this run is
@@ -69,6 +67,11 @@ class ProofRun:
         self.workers: list[dict[str, Any]] = []  # what each said at its end
         self.found: evidence.Evidence | None = None
         self.cases = Cases(lambda name: not self.changes or self.changes.concern(name))
+
+    def _seen(self) -> Seen:
+        """What has changed; whoever has started this process may have looked already."""
+        given = (plugin for plugin in self.config.pluginmanager.get_plugins() if isinstance(plugin, Seen))
+        return next(given, None) or Seen.now()
 
     @property
     def is_worker(self) -> bool:
@@ -108,7 +111,7 @@ class ProofRun:
 
     def _as_it_is(self) -> tuple[Prints | None, Begun | None]:
         try:
-            return fingerprints(), Begun.now()
+            return fingerprints(self.sources), Begun.now()
         except YansuanError:  # a fault in a docstring: the rules, which read the same, say so
             return None, None
 
@@ -136,11 +139,16 @@ class ProofRun:
         if self.is_whole or self.option.mutants or self.changes is not None:
             items += self.mutants(session, list(items))
 
+    def pytest_collection_finish(self) -> None:
+        """What was imported stays to the end: the garbage collector need not look at it again and again."""
+        gc.collect()
+        gc.freeze()
+
     def mutants(self, session: pytest.Session, items: list[pytest.Item]) -> Iterator[Mutants]:
         """A test for each function whose mutants this run is about."""
         families = {item.path.stem.removeprefix("test_") for item in items}
         try:
-            every, keys = functions(), Keys()
+            every, keys = functions(), Keys(self.sources)
         except YansuanError:
             return
         mutation = Mutation(items, self.seconds.get)
@@ -148,7 +156,7 @@ class ProofRun:
             if self.changes is not None and function.label not in self.changes.sources:
                 continue
             if self.is_whole or function.path.stem in families:
-                key = keys.of(function, mutation.families(function))
+                key = keys.of_score(function, mutation.families(function))
                 yield Mutants.of(session, function, key, mutation, self)
 
     def kept(self, function: Function, key: str) -> evidence.Record | None:

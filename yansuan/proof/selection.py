@@ -31,7 +31,8 @@ def concerns(item: pytest.Item, new: Changes, now: Prints, pages: set[str] | fro
     family = item.path.stem in {f"test_{source.partition('.')[0]}" for source in new.sources}
     page = isinstance(path, Path) and path.as_posix() in pages
     every = is_rule(item) and not given
-    return bool(its or family or page or every or (new.pages and item.get_closest_marker("pages")))
+    pages_together = new.pages and item.get_closest_marker("pages") and not isinstance(path, Path)
+    return bool(its or family or page or every or pages_together)
 
 
 def tested(items: list[pytest.Item], keep: list[pytest.Item], now: Prints) -> Prints:

@@ -16,7 +16,8 @@ from yansuan.proof.witness import RTOL, Function, brief, function, relative_erro
 from yansuan.tex.evaluate import execute
 from yansuan.tex.tokens import TexError, equations, lex
 
-SEEDS = 4
+SEEDS = 8
+LARGEST = 4  # size of an axis: each number of a formula is computed by itself, so that an array of 8 × 7 × 6 takes long
 GIVEN: dict[
     str, Mapping[str, Any]
 ] = {}  # formula: arguments for its LaTeX, where those of its first witness are a special case in the code
@@ -40,14 +41,17 @@ def run(function: Function, arguments: Mapping[str, Any]) -> tuple[Any, dict[str
 
 @functools.cache
 def inputs(name: str) -> list[tuple[dict[str, Any], dict[str, Any]]]:
-    """[(what the LaTeX is given, what it must compute)]: arguments as witnesses draw them, then the function run."""
+    """[(what the LaTeX is given, what it must compute)], the smallest first: most changes are noticed there.
+
+    Arguments are drawn as for witnesses, but smaller; what must be computed is what the function then does.
+    """
     formula = load(settings().snippets, name)
     shapes = shapes_of(name)
     special = GIVEN.get(name) or witnesses(name)[0].given
     defined = [chain.members[0] for chain in equations(formula.tex)]
     found = []
     for seed in range(SEEDS):
-        drawn = draw(np.random.default_rng([seed, *name.encode()]), shapes, special, *REGIMES["ordinary"])
+        drawn = draw(np.random.default_rng([seed, *name.encode()]), shapes, special, *REGIMES["ordinary"], LARGEST)
         arguments = {n: drawn[n] for n in shapes}
         returned, known = run(function(formula), arguments)
         results = [s.name for s in formula.symbols if s.name.startswith("->")]
@@ -57,7 +61,12 @@ def inputs(name: str) -> list[tuple[dict[str, Any], dict[str, Any]]]:
         local = {s.name: lex(s.tex) in defined for s in formula.symbols if s.name not in shapes}
         given = arguments | {n: known[n] for n in local if not local[n] and n not in results}
         found.append((given, {n: known[n] for n in local if local[n] or n in results}))
-    return found
+    return sorted(found, key=numbers)
+
+
+def numbers(sides: tuple[dict[str, Any], dict[str, Any]]) -> int:
+    """How many numbers are in these arrays."""
+    return sum(value.size for side in sides for value in side.values() if isinstance(value, np.ndarray))
 
 
 def worst(name: str, tex: str) -> float:

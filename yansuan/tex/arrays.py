@@ -64,6 +64,7 @@ class State:
     sizes: dict[str, int]  # of size letters
     runs: dict[str, str]  # index letter: size letter
     index: dict[str, int] = field(default_factory=dict)  # index letter: its number now
+    axes: dict[str, list[int]] = field(default_factory=dict)  # symbol: the axis of each of its places, once asked
 
     def size(self, letter: str) -> int:
         if letter not in self.runs:

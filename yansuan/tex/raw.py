@@ -72,7 +72,7 @@ def named(match: re.Match[str]) -> list[str]:
         return [r"\\"]
     if kind in ("nothing", "size") or match[0] in INVISIBLE:
         return []
-    token = re.sub(r"\s", "", match[0])
+    token = "".join(match[0].split())
     return [ALIAS.get(token, token) if kind == "other" else f"\\{kind}"]
 
 

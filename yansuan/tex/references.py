@@ -21,13 +21,16 @@ Ranges = Callable[[State], list[Sequence[int]]]  # the numbers that each of the 
 
 @dataclass(frozen=True)
 class Index:
-    """The sum of these terms, (sign, letter or number): counted from 1 in the LaTeX, and from 0 here."""
+    """The sum of these letters and a number: counted from 1 in the LaTeX, and from 0 here."""
 
-    terms: list[tuple[str, str]]
+    letters: list[tuple[int, str]]  # (1 or -1, letter)
+    number: int
     where: str
 
     def __call__(self, state: State, size: int) -> int:
-        number = sum((-1 if sign == "-" else 1) * int(state.index.get(term, term)) for sign, term in self.terms)
+        number = self.number
+        for sign, letter in self.letters:
+            number += sign * state.index[letter]
         if not 1 <= number <= size:
             raise TexError(f"{self.where}: index {number} out of range 1 to {size}")
         return number - 1
@@ -105,10 +108,14 @@ class References(Cursor):
 
         def value(state: State) -> Any:
             array = state.values[pattern.name]
-            key: list[Any] = [slice(None)] * np.ndim(array)
-            for axis, index in zip(pattern.axes(state.runs), indices, strict=True):
+            if not indices:
+                return array
+            if pattern.name not in state.axes:
+                state.axes[pattern.name] = pattern.axes(state.runs)
+            key: list[Any] = [slice(None)] * array.ndim
+            for axis, index in zip(state.axes[pattern.name], indices, strict=True):
                 key[axis] = index(state, array.shape[axis])
-            return array[tuple(key)] if indices else array
+            return array[tuple(key)]
 
         return self.subscript(value, pattern.shape) if not places and pattern.shape and self.peek() == "_" else value
 
@@ -124,7 +131,9 @@ class References(Cursor):
         for _, term in terms:
             if term.isalpha() and term not in self.scope:
                 raise TexError(f"{where}: the index {term} is neither on the left side nor bound by a sum")
-        return Index(terms, where)
+        signed = [(-1 if sign == "-" else 1, term) for sign, term in terms]
+        number = sum(sign * int(term) for sign, term in signed if term.isdigit())
+        return Index([(sign, term) for sign, term in signed if term.isalpha()], number, where)
 
     def subscript(self, array: Rule, shape: tuple[str, ...] = ()) -> Rule:
         """Entries of a whole array: `H_{ij}`, `(H x)_i`."""

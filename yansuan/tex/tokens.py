@@ -9,6 +9,7 @@ superscript or an argument of a command that has several tokens. Primes come fir
 superscript. What was drawn is read back as LaTeX (`drawn`) and goes through this same lexer.
 """
 
+import functools
 import itertools
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
@@ -56,8 +57,13 @@ class Atom:
 
 def lex(tex: str) -> list[str]:
     """The tokens that mean something, in the order in which they are drawn. Raises TexError where LaTeX would."""
+    return list(_lex(tex))
+
+
+@functools.lru_cache(maxsize=1024)  # the symbols of a formula are asked for with each change of it
+def _lex(tex: str) -> tuple[str, ...]:
     tokens = flat(Reader(list(raw(tex))).atoms())
-    return [token for at, token in enumerate(tokens) if not (token in (r"\quad", r"\\") and idle(tokens, at))]
+    return tuple(token for at, token in enumerate(tokens) if not (token in (r"\quad", r"\\") and idle(tokens, at)))
 
 
 def idle(tokens: list[str], at: int) -> bool:
