@@ -12,7 +12,6 @@ from xml.etree import ElementTree
 import pytest
 from fontTools.ttLib import TTFont
 
-from tests.formulas.test_wild_bugs import BUGS
 from tests.site.conftest import LANGS, SITE
 from yansuan.formula.formula import load_all
 from yansuan.site.check import site_faults
@@ -48,6 +47,17 @@ def test_both_languages_have_the_same_pages_anchors_formulas_and_figures(pages):
         assert page.figures == twin.figures, path
         assert Counter(page.math) == Counter(twin.math), path
         assert [c[1] for c in page.copied] == [c[1] for c in twin.copied], path
+
+
+def repeated_ids(html):
+    """Ids that stand twice in a page: a link to one leads to the first."""
+    return [name for name, count in Counter(re.findall(r'<[a-zA-Z][^<>]*?\sid="([^"]+)"', html)).items() if count > 1]
+
+
+def test_an_id_stands_once_in_a_page(pages):
+    for path in pages:
+        assert not repeated_ids(path.read_text("utf-8")), path
+    assert repeated_ids('<p id="a">b</p><p class="c" id="a">d</p><p data-id="a" id="e">f</p>') == ["a"]
 
 
 def test_pages_say_which_language_they_are_in(pages):
@@ -115,6 +125,8 @@ def test_the_math_font_has_every_character_of_every_formula(pages):
 
 @pytest.mark.parametrize("lang", LANGS)
 def test_the_verification_page_has_every_formula_and_every_bug(lang):
+    from tests.formulas.test_wild_bugs import BUGS  # it imports torch, which no other test here needs
+
     html = (SITE / lang / "verification" / "index.html").read_text("utf-8")
     assert re.findall(r'data-row="([^"]+)" data-status="verified"', html) == list(FORMULAS)
     assert re.findall(r'data-bug="([^"]+)"', html) == [
@@ -163,7 +175,7 @@ def test_nothing_is_loaded_from_elsewhere(pages):
         for source, line in page.sources:
             assert not re.match(r"(https?:)?//", source), f"{path}:{line}: {source}"
     for style in SITE.rglob("*.css"):
-        assert not re.search(r"url\([\"']?(https?:)?//|@import", style.read_text("utf-8")), style
+        assert not re.search(r"url\([\"']?(https?:)?/|@import", style.read_text("utf-8")), style
 
 
 def compressed(path):

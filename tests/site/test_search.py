@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.site.conftest import until
 from yansuan.site.search import ENTRIES
 
 HITS = {
@@ -45,6 +46,11 @@ HITS = {
 }
 
 
+# Above the results the theme says how many there are, at the moment that it shows them; without a query, what to do.
+WITHOUT = """document.querySelector('.md-search-result__meta').textContent ===
+  JSON.parse(document.getElementById('__config').textContent).translations['search.result.placeholder']"""
+
+
 @pytest.fixture(scope="module")
 def search(browser, origin):
     """search(lang, query) -> addresses of the hits, in order."""
@@ -54,22 +60,15 @@ def search(browser, origin):
     def run(lang, query):
         if lang not in pages:
             pages[lang] = context.new_page()
-            pages[lang].goto(f"{origin}/{lang}/", wait_until="networkidle")
+            pages[lang].goto(f"{origin}/{lang}/")
+            pages[lang].locator(".md-search__input").click()
         page = pages[lang]
-        page.locator(".md-search__input").click()
         page.locator(".md-search__input").fill("")
-        page.wait_for_timeout(150)
+        until(page, WITHOUT)
         page.locator(".md-search__input").fill(query)  # an `input` event, as from an input method; no key goes up
-        before, now = None, ()
-        for _ in range(40):
-            page.wait_for_timeout(100)
-            before, now = (
-                now,
-                tuple(page.evaluate("[...document.querySelectorAll('.md-search-result__item > a')].map(a => a.href)")),
-            )
-            if now and before == now:
-                break
-        return [href.split(f"/{lang}/", 1)[1].split("?")[0] for href in now]
+        until(page, f"!({WITHOUT})")
+        found = page.evaluate("[...document.querySelectorAll('.md-search-result__item > a')].map(a => a.href)")
+        return [href.split(f"/{lang}/", 1)[1].split("?")[0] for href in found]
 
     yield run
     context.close()
@@ -87,8 +86,7 @@ def test_the_index_is_fetched_when_somebody_searches(browser, origin):
     context, asked = browser.new_context(viewport={"width": 1300, "height": 900}), []
     page = context.new_page()
     context.on("request", lambda request: asked.append(request.url))
-    page.goto(f"{origin}/en/", wait_until="networkidle")
-    page.wait_for_timeout(500)
+    page.goto(f"{origin}/en/", wait_until="networkidle")  # half a second without a request: what did not come
     assert not any(url.endswith(ENTRIES) for url in asked)
     page.locator(".md-search__input").click()
     page.locator(".md-search__input").press_sequentially("variance")

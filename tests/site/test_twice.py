@@ -1,6 +1,7 @@
 """Two builds of one commit are the same, byte for byte: the site that was tested is the one that is published.
 
-`.ci/run` builds again from nothing and names the first site: `FIRST_SITE=build/first-site pytest tests/site/test_twice.py`.
+So what was tested of the one need not be tested of the other. `.ci/run` builds again, from nothing and in another folder,
+and names both: `FIRST_SITE=site SITE=…/site pytest tests/site/test_twice.py`.
 """
 
 import os
@@ -25,7 +26,8 @@ def differences(first, again):
 def test_two_builds_are_the_same_byte_for_byte():
     first = Path(os.environ["FIRST_SITE"])
     assert len(contents(first)) > 100, f"{first}: not a site"
-    assert not differences(first, SITE)
+    found = differences(first, SITE)
+    assert not found, f"{len(found)} files are not the same in {first} and {SITE}: {', '.join(found[:20])}"
 
 
 def test_a_difference_is_seen(tmp_path):

@@ -1,85 +1,33 @@
 """`python -m tests.site.visits ORIGIN PORT [PAGE …]`: what is wrong with each page, a line each, after one visit of it.
 
 A page is loaded once. Then it is seen as its readers see it: light and dark, 1300 and 360 pixels wide. What costs most
-is asked only as often as it can differ:
+is asked only as often as it can differ (visit.js):
 
 - the contrast of one element of each look (colour, ground, size, weight), not of each element;
-- axe's other rules once a page; at 360 pixels those about scrolling on every page, and all of them on each page that
-  has a kind of element that no page before it had.
+- axe's rules about what a page says (names, headings, tables, ids): once a page;
+- axe's other rules, about how elements stand in each other: of each page with an element of a new kind, at both widths;
+- the rule about scrolling: of what scrolls and has nothing that a keyboard reaches, at both widths.
 
 Pages are looked at side by side. The first line on standard error says how many pages, looks and kinds there were.
 """
 
 import asyncio
 import sys
+from collections import Counter
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
+from pathlib import Path
 
-from axe_playwright_python.async_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.async_api import async_playwright
 
-from tests.site.conftest import page_names
+from tests.site.conftest import mapped, page_names
 from tests.site.watch import Watch
 from yansuan.site.pdf import FLAGS, chromium
 
 WIDE, NARROW = 1300, 360
-SIDE_BY_SIDE = 3
-SETTLED = 150  # milliseconds after a new width: before, axe takes what scrolls for a moment for a region that scrolls
-SYMBOL = ".ys-card tr[data-v]"
-
-# As Material's own switch does it; a new preference of the browser alone does not change a page that is loaded.
-SCHEME = """(scheme) => {
-  document.body.dataset.mdColorScheme = scheme;
-  document.body.dataset.mdColorPrimary = scheme === "slate" ? "black" : "white";
-  document.getAnimations().forEach((animation) => animation.finish());
-}"""
-
-# Marks the first visible element of each look that has text of its own, unless the look is known; tells the new looks.
-LOOKS = """(known) => {
-  const seen = new Set(known), found = [];
-  document.querySelectorAll("[data-look]").forEach((element) => element.removeAttribute("data-look"));
-  const ground = (element) => {
-    const layers = [];
-    for (let at = element; at; at = at.parentElement) {
-      const style = getComputedStyle(at);
-      if (style.opacity !== "1") layers.push("opacity " + style.opacity);
-      if (style.backgroundColor !== "rgba(0, 0, 0, 0)") {
-        layers.push(style.backgroundColor);
-        if (!style.backgroundColor.startsWith("rgba")) break;
-      }
-    }
-    return layers.join(" on ");
-  };
-  for (const element of document.body.querySelectorAll("*")) {
-    const text = [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
-    if (!text || !element.checkVisibility({visibilityProperty: true})) continue;
-    const style = getComputedStyle(element);
-    const look = [style.color, ground(element), style.fontSize, style.fontWeight].join("; ");
-    if (seen.has(look)) continue;
-    seen.add(look);
-    found.push(look);
-    element.dataset.look = "";
-  }
-  return found;
-}"""
-
-KINDS = """() => [...new Set([...document.querySelectorAll("body *")]
-  .filter((element) => !element.closest("svg, math, pre"))
-  .map((element) => [element.localName, element.getAttribute("role"), element.className].join(" ")))]"""
-
-# Of what a page has hundreds of (the tokens of its code, its formulas) the other rules see the first of each kind.
-THIN = """() => {
-  const seen = new Set();
-  for (const token of document.querySelectorAll(".highlight span[class]")) {
-    const kind = [token.className, token.closest(".ys-card") ? "card" : "page"].join();
-    seen.has(kind) ? token.replaceWith(...token.childNodes) : seen.add(kind);
-  }
-  [...document.querySelectorAll("math")].slice(4).forEach((math) => math.closest(".ys-card") || math.replaceChildren());
-}"""
-
-CONTRAST = {"runOnly": ["color-contrast"]}
-OTHERS = {"rules": {"color-contrast": {"enabled": False}}}
-SCROLLING = {"runOnly": ["scrollable-region-focusable"]}
+WIDE_LOOK, NARROW_LOOK = "(known) => visitOf(known).wide()", "() => visit.narrow()"
+SIDE_BY_SIDE = 2
+IN_PAGE = Path(__file__).with_name("visit.js").read_text("utf-8")
 
 
 @dataclass
@@ -91,55 +39,33 @@ class Visitor:
     kinds: set[str] = field(default_factory=set)
     blocks: dict[str, str] = field(default_factory=dict)  # of each page, its paragraphs, to compare with its twin's
     symbols: int = 0
-    axe: Axe = field(default_factory=Axe)
+    with_new: int = 0  # pages that had a new kind of element
+    spent: Counter[str] = field(default_factory=Counter)  # milliseconds in pages, by step
+    used: float = 0  # processor seconds of the browser
 
-    async def ask(self, page, where, options, part=None):
-        violations = (await self.axe.run(page, part, options)).response["violations"]
-        self.faults += [f"{where}: {v['id']}: {node['html'][:120]}" for v in violations for node in v["nodes"]]
-
-    async def contrast(self, page, where):
-        if new := await page.evaluate(LOOKS, sorted(self.looks)):
-            await self.ask(page, where, CONTRAST, "[data-look]")
-            self.looks |= set(new)
-
-    async def seen_as(self, page, name, width, scheme):
-        """One look at the page as it is now: its colours, with a symbol pinned too, and whether it fits."""
-        where = f"{name} at {width} px, {scheme}"
-        await page.evaluate(SCHEME, {"light": "default", "dark": "slate"}[scheme])
-        if await page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-            self.faults.append(f"{where}: scrolls sideways")
-        await self.contrast(page, where)
-        if await page.locator(SYMBOL).count():
-            self.symbols += 1
-            await page.locator(SYMBOL).first.dispatch_event("click")
-            await self.contrast(page, f"{where}, a symbol pinned")
-            await page.locator(SYMBOL).first.dispatch_event("click")
+    async def look(self, page, name, how):
+        """Look at a page as it is now, and keep what was found."""
+        found = await page.evaluate(how, {"looks": sorted(self.looks), "kinds": sorted(self.kinds)})
+        self.faults += [f"{name}: {fault}" for fault in found["faults"]]
+        self.looks.update(found["looks"])
+        self.kinds.update(found["kinds"])
+        self.with_new += how == WIDE_LOOK and bool(found["kinds"])
+        self.symbols += found["symbols"]
+        self.spent.update(found["spent"])
+        return found
 
     async def visit(self, page, origin, name):
         await page.set_viewport_size({"width": WIDE, "height": 900})
         await page.goto(origin + name, wait_until="load")
-        await self.look_around(page, name)
-
-    async def look_around(self, page, name):
-        """All that is asked of a page that has been loaded."""
-        await page.wait_for_function("document.fonts.status === 'loaded'")
-        if await page.locator("h1").count() != 1:
-            self.faults.append(f"{name}: not one h1")
-        font = "document.fonts.check('16px \"Yansuan Math\"')"
-        if await page.locator("math").count() and not await page.evaluate(font):
-            self.faults.append(f"{name}: the math font is not there")
-        self.blocks[name] = await page.evaluate("blocks(document).map((block) => block.tagName).join()")
-        await page.evaluate(THIN)
-        for scheme in ("light", "dark"):
-            await self.seen_as(page, name, WIDE, scheme)
-        await self.ask(page, f"{name} at {WIDE} px", OTHERS)
+        self.blocks[name] = (await self.look(page, name, WIDE_LOOK))["blocks"]
         await page.set_viewport_size({"width": NARROW, "height": 900})
-        await page.wait_for_timeout(SETTLED)
-        for scheme in ("dark", "light"):
-            await self.seen_as(page, name, NARROW, scheme)
-        kinds = set(await page.evaluate(KINDS))
-        await self.ask(page, f"{name} at {NARROW} px", SCROLLING if kinds <= self.kinds else OTHERS)
-        self.kinds |= kinds
+        await self.look(page, name, NARROW_LOOK)
+
+    def counts(self):
+        return (
+            f"{len(self.blocks)} pages, {self.with_new} of them with new kinds of elements, {len(self.looks)} looks, "
+            f"{len(self.kinds)} kinds of elements, {self.symbols} symbols pinned"
+        )
 
     def uneven(self):
         """Pages whose paragraphs are not those of their twin."""
@@ -149,28 +75,34 @@ class Visitor:
                 self.faults.append(f"{name}: not the same paragraphs as {twin}")
 
 
-async def visit_all(origin, port, names):
-    there = urlsplit(origin).netloc
-    rules = f"--host-resolver-rules=MAP {there if ':' in there else there + ':80'} 127.0.0.1:{port}"
+async def visit_all(origin, port, names, at_once=SIDE_BY_SIDE):
+    """A visitor that has seen these pages of the site that is served at a port."""
     visitor, todo = Visitor(), list(names)
 
-    async def worker(browser):
+    async def worker(browser, others=0):
         context = await browser.new_context(color_scheme="light")
-        watch, page = Watch(context, origin), await context.new_page()
+        await context.add_init_script(f"{AXE_SCRIPT};\n{IN_PAGE}")
+        watch, page, beside = Watch(context, origin), await context.new_page(), []
         while todo:
             await visitor.visit(page, origin, todo.pop(0))
-        await context.close()
+            # others after the first page: what it has need not be asked of theirs
+            beside += [asyncio.create_task(worker(browser)) for _ in range(others)]
+            others = 0
+        await asyncio.gather(*beside)
         visitor.faults += watch.faults
 
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=chromium(), args=[*FLAGS, rules])
-        await asyncio.gather(*(worker(browser) for _ in range(SIDE_BY_SIDE)))
+        browser = await playwright.chromium.launch(executable_path=chromium(), args=[*FLAGS, mapped(origin, port)])
+        await worker(browser, at_once - 1)
+        session = await browser.new_browser_cdp_session()
+        processes = (await session.send("SystemInfo.getProcessInfo"))["processInfo"]
+        visitor.used = sum(process["cpuTime"] for process in processes)
         await browser.close()
     visitor.uneven()
-    counts = f"{len(visitor.blocks)} pages, {len(visitor.looks)} looks, {len(visitor.kinds)} kinds of elements, "
-    print(f"{counts}{visitor.symbols} symbols pinned", file=sys.stderr)
-    return visitor.faults
+    return visitor
 
 
 if __name__ == "__main__":
-    print("\n".join(asyncio.run(visit_all(sys.argv[1], sys.argv[2], sys.argv[3:] or page_names()))))
+    found = asyncio.run(visit_all(sys.argv[1], sys.argv[2], sys.argv[3:] or page_names()))
+    print("\n".join(found.faults))
+    print(found.counts(), file=sys.stderr)

@@ -26,6 +26,7 @@ def documents(site: Path | str) -> dict[Path, Document]:
 def site_faults(site: Path | str, found: dict[Path, Document] | None = None) -> list[str]:
     """All that is wrong with a built site, as `file:line: what: cure`."""
     found = found or documents(site)
+    root, resolved = Path(site).resolve(), {path.resolve(): page for path, page in found.items()}
     faults = []
     for path, page in found.items():
         for kind, text, line in page.faults:
@@ -38,13 +39,13 @@ def site_faults(site: Path | str, found: dict[Path, Document] | None = None) -> 
         if path.name == "404.html":  # its links are absolute: it is shown at any address
             continue
         for href, line in page.links + page.sources:
-            if fault := broken(Path(site).resolve(), path.resolve(), href, found):
+            if fault := broken(root, path.resolve(), href, resolved):
                 faults.append(f"{shown(path)}:{line}: {fault}: {href!r}")
     return faults
 
 
 def broken(site: Path, path: Path, href: str, found: dict[Path, Document]) -> str | None:
-    """Why an internal link leads nowhere, or None. A link to another site is not followed."""
+    """Why an internal link leads nowhere, or None. A link to another site is not followed. Paths are resolved."""
     url = urlsplit(href)
     if url.scheme or url.netloc or href.startswith(("data:", "javascript:")):
         return None
@@ -56,7 +57,7 @@ def broken(site: Path, path: Path, href: str, found: dict[Path, Document]) -> st
     if not target.is_relative_to(site) or not target.is_file():
         return "a link to nothing"
     if url.fragment and target.suffix == ".html":
-        page = next((d for p, d in found.items() if p.resolve() == target), None)
+        page = found.get(target)
         if page and unquote(url.fragment) not in page.ids:
             return "a link to an anchor that is not there"
     return None
