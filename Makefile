@@ -21,7 +21,7 @@ test: .venv/.test
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -n 2
-	$(BIN)/python -m pytest -n 2 --dist loadfile -p no:cacheprovider tests/whole
+	$(BIN)/python -m pytest -n 2 --dist worksteal -p no:cacheprovider tests/whole
 	$(BIN)/python -m mkdocs build --strict
 	$(BIN)/python -m pytest -n 2 --dist worksteal tests/site
 

@@ -37,6 +37,7 @@ class Copies:
         self.families = [path.stem for path in modules("snippets")]
         self.figures = [path.stem for path in sorted(Path("docs/figures").glob("[!_]*.py"))]
         self.labs = [path.stem for path in sorted(Path("docs/labs").glob("[!_]*.py"))]
+        self.helpers = [path.stem for path in sorted(Path("docs/labs").glob("_*.py"))]
         self.folders = sorted(path.name for path in Path("docs/zh").iterdir() if path.is_dir())
         self.functions = {
             family: re.findall(r"^def (\w+)", Path(f"snippets/{family}.py").read_text("utf-8"), re.M)
@@ -50,6 +51,8 @@ class Copies:
             text = re.sub(rf"\bfrom snippets import {family}\b", rf"\g<0>_{n} as {family}", text)
             its = "|".join(self.functions[family])
             text = re.sub(rf"(?<![\w./]){family}\.(?=(?:{its})\b)", rf"{family}_{n}.", text)
+        for helper in self.helpers:
+            text = re.sub(rf"\bdocs\.labs\.{helper}\b", rf"\g<0>_{n}", text)
         names = "|".join(self.figures)
         text = re.sub(rf"(/// figure \| |\[=)({names})\b(?![-])", rf"\1\2_{n}", text)
         slugs = "|".join(self.labs)
@@ -76,6 +79,8 @@ class Copies:
             self.copy(Path(f"docs/figures/{name}.py"), f"docs/figures/{name}_{n}.py", n)
         for slug in self.labs:
             self.copy(Path(f"docs/labs/{slug}.py"), f"docs/labs/{slug}-{n}.py", n)
+        for helper in self.helpers:
+            self.copy(Path(f"docs/labs/{helper}.py"), f"docs/labs/{helper}_{n}.py", n)
         for folder in self.folders:
             for path in sorted(Path("docs").glob(f"*/{folder}/*.md")):
                 self.copy(path, f"docs/{path.parts[1]}/{folder}-{n}/{path.name}", n)

@@ -91,8 +91,9 @@ def finished(path, text, lang):
     """A page with what the extension would make of its blocks, formulas and numbers already in it."""
     read, md = scan(text), renderer(lang, os.getcwd())
     md.path = path
-    edits = [(b.start, text.index("///", b.end) + 3, block(md, text, b)) for b in read.blocks]
-    spans = [(s.start, s.end, inline(md, s.text)) for kind in ("math", "value") for s in read.of(kind)]
+    edits = [(b.start, b.end, block(md, text[b.start : b.end])) for b in read.blocks]
+    loose = [s for kind in ("math", "value") for s in read.of(kind) if not any(a <= s.start < b for a, b, _ in edits)]
+    spans = [(s.start, s.end, inline(md, s.text)) for s in loose]
     parts, last = [], 0
     for start, end, html in sorted([*edits, *spans]):
         if start >= last:
@@ -101,8 +102,10 @@ def finished(path, text, lang):
     return zensical.LAB.sub(r"\1.md", "".join([*parts, text[last:]]))
 
 
-def block(md, text, b):
-    html = md.reset().convert(text[b.start : text.index("///", b.end) + 3])
+def block(md, text):
+    lines = text.splitlines()
+    margin = min((len(line) - len(line.lstrip()) for line in lines[1:] if line.strip()), default=0)
+    html = md.reset().convert("\n".join([lines[0], *(line[margin:] for line in lines[1:])]))
     return re.sub(r"\n\s*\n", "\n&#8203;\n", html) + "\n"
 
 

@@ -10,12 +10,14 @@ import pytest
 
 from tests.engine.test_bad_input import SNIPPET
 from tests.engine.test_bad_input import project as project  # the fixture
-from yansuan.base import store
+from yansuan.author.watch import modules_for, packages_of
 from yansuan.proof import changed, judges
+from yansuan.proof.changed import Changes
 from yansuan.proof.judges import Keys, folders, functions, modules_about, users
 from yansuan.proof.sources import Sources
 
 ENGINE = Path(judges.__file__).parents[1]
+READ = Sources()  # the engine stays as it is from one test to the next
 FILES = {
     "pyproject.toml": '[tool.yansuan]\ntests = "tests/formulas"\n\n'
     '[tool.pytest.ini_options]\ntestpaths = ["tests/formulas", "tests/project"]\n',
@@ -43,7 +45,7 @@ def tests(project):
 
 def key(families=("family",)):
     (mean,) = (function for function in functions() if function.label == "family.mean")
-    return Keys().of(mean, families)
+    return Keys(READ).of(mean, families)
 
 
 def test_rules_are_found_wherever_pytest_looks_for_tests():
@@ -111,11 +113,34 @@ def test_who_needs_what_is_known_of_helpers_too():
     assert {function.label for function in functions()} == {"family.mean", "_help.half"}
 
 
-@pytest.mark.parametrize("library", ["pytest", "numpy", "torch"])
-def test_versions_are_in_the_key(library, monkeypatch):
-    before, version = key(), store.version
-    monkeypatch.setattr(store, "version", lambda name: "0" if name == library else version(name))
+def test_the_version_of_whatever_is_installed_is_in_the_key(monkeypatch, tmp_path):
+    """A witness may be anything: SciPy, scikit-learn, the package of a paper."""
+    before = key()
+    monkeypatch.setattr("sys.path", [*sys.path, str(tmp_path / "site-packages")])
+    assert key() == before
+    (tmp_path / "site-packages/scipy-99.dist-info").mkdir(parents=True)
     assert key() != before
+
+
+def test_what_a_test_calls_of_other_families_is_in_the_key_of_a_score_and_of_nothing_else():
+    """A mutant may be noticed by way of another function, or of the check of shapes."""
+
+    def both():
+        (mean,) = (function for function in functions() if function.label == "family.mean")
+        return Keys(READ).of_score(mean, ("family",)), Keys(READ).of(mean, ("family",))
+
+    Path("snippets/other.py").write_text("from snippets._help import half\n\nX = 1\n", "utf-8")
+    test = Path("tests/formulas/test_family.py")
+    test.write_text("from snippets.other import X\n" + test.read_text("utf-8"), "utf-8")
+    before = both()
+    for path in ("snippets/other.py", "snippets/_help.py"):
+        text = Path(path).read_text("utf-8")
+        Path(path).write_text(text + "Z = 2\n", "utf-8")
+        after = both()
+        assert after[0] != before[0], path
+        assert after[1] == before[1], path
+        Path(path).write_text(text, "utf-8")
+        assert both() == before
 
 
 @pytest.mark.parametrize(
@@ -190,6 +215,25 @@ def test_what_was_read_the_last_time_is_believed_of_the_same_file_by_the_same_co
     path.write_text("NUMBER = 3\n", "utf-8")
     os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns + 1))
     assert read() not in (true, "a lie")
+
+
+def test_after_an_edit_only_what_concerns_it_is_collected():
+    formula = Changes(sources=frozenset({"family.mean"}), functions=frozenset({"family.mean"}))
+    assert modules_for(formula) == ["tests/formulas/test_family.py", "tests/project/test_rules.py"]
+    page = Changes(pages=frozenset({"docs/en/a.md"}))
+    assert modules_for(page) == ["tests/project/test_list.py", "tests/project/test_rules.py"]
+    assert modules_for(formula, pages=True) == sorted({*modules_for(formula), *modules_for(page)})
+
+
+def test_what_is_collected_after_every_edit_imports_nothing_that_takes_long(monkeypatch):
+    """Torch alone takes a second; `yansuan check` takes three, whatever the formula."""
+    monkeypatch.chdir(ENGINE.parent)
+    every = modules_about(())
+    assert Path("tests/project/test_rules.py") in every
+    large = {"sklearn", "scipy", "matplotlib", "mkdocs", "jupytext", "nbformat", "nbclient", "playwright", "zensical"}
+    for path in every:
+        imported = {name.partition(".")[0] for name in packages_of(path)}
+        assert not (found := imported & large), f"{path}: import {', '.join(found)} in the tests that need it"
 
 
 def test_finding_out_what_has_changed_imports_no_torch():

@@ -10,7 +10,8 @@ import pytest
 
 from tests.engine.test_bad_input import project  # noqa: F401  a fixture
 from tests.engine.test_bad_input import render as render_small
-from tests.engine.test_fuzz import PAGES, render
+from tests.engine.test_fuzz import PAGES, look, render
+from tests.engine.test_fuzz import nothing_runs as nothing_runs  # the fixture
 from yansuan.base.textfile import read
 from yansuan.notes import page, twins
 from yansuan.notes.scan import scan
@@ -78,11 +79,13 @@ def shown(html):
 
 
 @pytest.mark.pages
+@pytest.mark.usefixtures("nothing_runs")
 @pytest.mark.parametrize("path", PAGES, ids=str)
-def test_what_the_scanner_reads_of_a_page_is_what_the_page_shows(path):
+def test_what_the_scanner_reads_of_a_page_is_what_the_page_shows_and_it_is_whole(path):
     text = read(path)
     html = render(text[scan(text).offset :], path.parts[1], str(path))
     assert shown(html) == expected(text)
+    look(html)
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import pytest
 from tests.engine.test_bad_input import SNIPPET
 from yansuan.base.errors import YansuanError
 from yansuan.site import artifacts, theme, zensical
+from yansuan.site.check import site_faults
 
 
 def test_a_title_of_nav_is_written_in_both_languages():
@@ -85,3 +86,17 @@ def test_what_lies_beside_the_pages_is_of_the_project_that_is_built(tmp_path, mo
     assert zipfile.ZipFile("snippets.zip").namelist() == ["formulas/family.py"]
     assert '"family.mean": "no report"' in Path("verification.json").read_text("utf-8")
     assert "<title>Notes &amp; 笔记</title>" in Path("index.html").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<div>正在第一次计算，算好后会自动出现在这里。</div>",
+        "<samp>Being computed for the first time. It will appear here by itself.</samp>",
+        '<div class="ys-verdict" data-verdict="running"></div>',
+        '<div role="alert" data-fault></div>',
+    ],
+)
+def test_what_only_a_server_shows_is_a_fault_of_a_built_site(tmp_path, text):
+    (tmp_path / "index.html").write_text(f"<html><body>\n{text}</body></html>", "utf-8")
+    assert [fault for fault in site_faults(tmp_path) if ":2: what only mkdocs serve may show" in fault]

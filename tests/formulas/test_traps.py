@@ -1,6 +1,7 @@
 """The numerical traps, each shown: the naive form fails, with the number, and the function of the site holds or says how.
 
-What the cards call `Trap:` is tested here, number for number.
+What the cards call `Trap:` is tested here, number for number. scikit-learn is imported where it is used: it takes most
+of a second, and `yansuan check` collects this module for every formula.
 """
 
 import ast
@@ -12,9 +13,6 @@ import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
-from sklearn.datasets import load_digits
-from sklearn.decomposition import PCA
-from sklearn.preprocessing import StandardScaler
 
 from snippets.activations import sigmoid, sigmoid_derivative
 from snippets.batch_norm import (
@@ -164,6 +162,8 @@ def test_a_small_epsilon_is_0_in_float16():
 
 @trap(3, standardize)
 def test_a_constant_float32_feature_becomes_minus_1_if_divided_by_its_computed_sigma():
+    from sklearn.preprocessing import StandardScaler
+
     x = np.full((1000, 1), 0.1, np.float32)
     sigma = np.std(x, axis=0)
     assert sigma == pytest.approx(1.5e-8, rel=0.01)
@@ -182,6 +182,8 @@ def test_a_constant_float64_feature_is_0_over_0():
 
 @trap(3)
 def test_the_three_constant_pixels_of_the_digits():
+    from sklearn.datasets import load_digits
+
     x = load_digits().data
     z = standardize(x)
     assert np.flatnonzero(np.ptp(x, axis=0) == 0).tolist() == [0, 32, 39]
@@ -191,6 +193,8 @@ def test_the_three_constant_pixels_of_the_digits():
 
 @trap(3, standardize)
 def test_a_feature_that_is_constant_up_to_rounding_is_not_constant_here():
+    from sklearn.preprocessing import StandardScaler
+
     x = np.array([[0.3], [0.1 + 0.2]])
     assert np.mean(x) == x[1], "the mean is rounded, so not even the result has mean 0"
     assert standardize(x).ravel() == pytest.approx([-1.414, 0], abs=5e-4)
@@ -245,6 +249,8 @@ def test_numpy_divides_by_m_and_torch_by_m_minus_1():
 
 @trap(5, running_variance)
 def test_the_moving_average_wants_the_variance_that_normalizes_and_stores_the_other():
+    from sklearn.preprocessing import StandardScaler
+
     z = np.array([[1.0], [2.0], [4.0]])
     layer = torch.nn.BatchNorm1d(1, momentum=1.0, dtype=torch.float64)
     output = layer(torch.tensor(z)).detach()
@@ -267,6 +273,8 @@ def test_one_value_has_no_unbiased_variance():
 
 @trap(5, pca_whiten)
 def test_scikit_learns_whitening_divides_by_r_minus_1():
+    from sklearn.decomposition import PCA
+
     x = np.array([[0.0, 1.0], [2.0, 0.0], [7.0, 8.0]])
     assert len(x) == 3
     theirs = PCA(whiten=True).fit_transform(x)

@@ -100,6 +100,16 @@ DOMParser.prototype.parseFromString = function (text, type) {
 """
 
 
+def until(page, so):
+    """Wait until a JavaScript expression is true. Playwright's `wait_for_function` has the page evaluate text, which
+    the policy of the site refuses."""
+    page.evaluate(f"""() => new Promise((done, failed) => {{
+      const late = setTimeout(() => failed(new Error("not so in 20 s")), 20000);
+      const look = async () => (await ({so})) ? done(clearTimeout(late)) : requestAnimationFrame(look);
+      look();
+    }})""")
+
+
 @pytest.fixture
 def context(browser, origin):
     """A browser context that is watched."""

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.site.conftest import until
 from yansuan.site.search import ENTRIES
 
 HITS = {
@@ -46,7 +47,7 @@ HITS = {
 
 
 # Above the results the theme says how many there are, at the moment that it shows them; without a query, what to do.
-WITHOUT = """() => document.querySelector('.md-search-result__meta').textContent ===
+WITHOUT = """document.querySelector('.md-search-result__meta').textContent ===
   JSON.parse(document.getElementById('__config').textContent).translations['search.result.placeholder']"""
 
 
@@ -63,9 +64,9 @@ def search(browser, origin):
             pages[lang].locator(".md-search__input").click()
         page = pages[lang]
         page.locator(".md-search__input").fill("")
-        page.wait_for_function(WITHOUT)
+        until(page, WITHOUT)
         page.locator(".md-search__input").fill(query)  # an `input` event, as from an input method; no key goes up
-        page.wait_for_function(f"() => !({WITHOUT})()")
+        until(page, f"!({WITHOUT})")
         found = page.evaluate("[...document.querySelectorAll('.md-search-result__item > a')].map(a => a.href)")
         return [href.split(f"/{lang}/", 1)[1].split("?")[0] for href in found]
 

@@ -128,6 +128,7 @@ class Visit {
   }
 
   async wide() {
+    await document.fonts.ready;
     if (document.querySelectorAll("h1").length !== 1) this.faults.push("not one h1");
     if (document.querySelector("math") && !document.fonts.check("16px 'Yansuan Math'"))
       this.faults.push("the math font is not there");
@@ -163,4 +164,5 @@ class Visit {
   }
 }
 window.visitOf = (known) => window.visit = new Visit(known);
+window.thin = thin;
 window.newLooks = (known) => newLooks(new Set(known), document.body);

@@ -57,7 +57,6 @@ class Visitor:
     async def visit(self, page, origin, name):
         await page.set_viewport_size({"width": WIDE, "height": 900})
         await page.goto(origin + name, wait_until="load")
-        await page.wait_for_function("document.fonts.status === 'loaded'")
         self.blocks[name] = (await self.look(page, name, WIDE_LOOK))["blocks"]
         await page.set_viewport_size({"width": NARROW, "height": 900})
         await self.look(page, name, NARROW_LOOK)

@@ -1,42 +1,30 @@
-"""The promises about building, seen to hold on a copy of this very project."""
+"""The promises about building, seen to hold on the small project."""
 
 import json
+import os
 import shutil
-from pathlib import Path
 
 import pytest
 
 from yansuan.formula.formula import load_all
 from yansuan.site.check import documents, site_faults
 
-DEPENDENTS = {  # what batch_mean is part of: listed by hand, for the digests are what is tested
-    "batch_norm.batch_mean",
-    "batch_norm.batch_variance",
-    "batch_norm.batch_normalize",  # in its example
-    "batch_norm.batch_norm_train",
-    "batch_norm.variance_as_difference",
-    "batch_norm.batch_norm_identity",
-    "batch_norm.batch_norm_backward",
-    "batch_norm.batch_norm_backward_simplified",
-    "batch_norm.weight_scale_invariance",
-    "explanations.noisy_batch_norm",
-    "explanations.batch_norm_lipschitz",
-    "explanations.lp_normalize",
-    "normalization.batch_renorm",
+DEPENDENTS = {  # what arithmetic_mean is part of: listed by hand, for the digests are what is tested
+    "means.arithmetic_mean",
+    "spread.deviations",
+    "spread.squared_length",  # by way of deviations
+    "spread.variance",  # in its example
 }
 
 
-def test_an_edit_unverifies_whatever_calls_the_edited_function(tmp_path, monkeypatch):
+def test_an_edit_unverifies_whatever_calls_the_edited_function(project, monkeypatch):
     """The key of the evidence is a digest of the function and all it needs: see tests/whole/test_foreign.py for the rest."""
+    monkeypatch.chdir(project.root)
     before = {name: formula.digest for name, formula in load_all("snippets").items()}
-    shutil.copytree("snippets", tmp_path / "snippets")
-    monkeypatch.chdir(tmp_path)
-    path = Path("snippets/batch_norm.py")
-    old, new = "return np.sum(z, axis=0) / len(z)", "return np.sum(z, axis=0) / (len(z) + 1e-3)"
-    assert old in path.read_text("utf-8")
-    path.write_text(path.read_text("utf-8").replace(old, new, 1), "utf-8")
+    project.edit("snippets/means.py", "return np.sum(x) / len(x)", "return np.sum(x) / (len(x) + 1e-3)")
     after = {name: formula.digest for name, formula in load_all("snippets").items()}
     assert {name for name in before if before[name] != after[name]} == DEPENDENTS
+    assert before.keys() - DEPENDENTS
 
 
 BLOCKER = """
@@ -53,65 +41,65 @@ def _():
 
 
 def test_a_site_builds_without_numpy_and_torch_and_imports_no_snippet(project):
-    shutil.rmtree(project.root / ".cache", ignore_errors=True)
+    shutil.rmtree(project.root / ".cache")
     (project.root / "sitecustomize.py").write_text(BLOCKER, "utf-8")
-    said = project.run("mkdocs", "build", "--strict")
+    said = project.run("mkdocs", "build", "--strict", PYTHONPATH=f"{project.root}{os.pathsep}{project.installed}")
     assert "exit 1" in said, "a site without its figures is not for publishing"
     assert "no snippet was imported" in said
-    assert set(project.statuses()) == set(load_all("snippets"))
-    assert "没有运行" in (project.root / "site/zh/labs/feature-scaling/index.html").read_text("utf-8")
-    assert "未绘制" in (project.root / "site/zh/batch-norm/landscape/index.html").read_text("utf-8")
+    assert project.statuses() == dict.fromkeys(load_all(project.root / "snippets"), "verified")
+    assert "没有运行" in (project.root / "site/zh/labs/errors/index.html").read_text("utf-8")
+    assert "未绘制" in (project.root / "site/zh/basics/means/index.html").read_text("utf-8")
     assert "WARNING" in said
 
 
 def test_bad_input_in_the_second_language_stops_the_build_without_a_traceback(project):
     """Each kind of bad input: tests/engine/test_bad_input.py, and by whole builds test_foreign.py."""
-    project.edit("docs/en/index.md", "# Yansuan", "$$a=b$$\n\n# Yansuan")
+    project.edit("docs/en/index.md", "# Small notes", "$$a=b$$\n\n# Small notes")
     said = project.run("mkdocs", "build")
     assert "exit 1" in said
-    assert "docs/en/index.md:11: display math by hand" in said
+    assert "docs/en/index.md:7: display math by hand" in said
     assert "Traceback" not in said
 
 
 def test_dead_links_stop_a_strict_build(project):
-    project.edit("docs/en/index.md", "batch-norm/landscape.md", "batch-norm/landscap.md")
-    project.edit("docs/en/index.md", "#batch_norm.batch_mean", "#batch_norm.batch_maen")
+    project.edit("docs/en/index.md", "basics/spread.md", "basics/spraed.md")
+    project.edit("docs/en/index.md", "#means.weighted_mean", "#means.wieghted_mean")
     said = project.run("mkdocs", "build", "--strict")
     assert "exit 1" in said
-    assert "batch-norm/landscap.md" in said
-    assert "#batch_norm.batch_maen" in said
+    assert "basics/spraed.md" in said
+    assert "#means.wieghted_mean" in said
 
 
 @pytest.mark.parametrize(
     ("path", "old", "new", "fault"),
     [
         (
-            "tests/formulas/test_batch_norm.py",
-            "@witness(batch_mean)",
+            "tests/formulas/test_means.py",
+            "@witness(arithmetic_mean)",
             "@__import__('pytest').mark.skip",
-            "snippets/batch_norm.py:49: batch_mean: no witness: "
-            "write one with @witness(batch_mean) in tests/formulas/test_batch_norm.py",
+            "snippets/means.py:16: arithmetic_mean: no witness: "
+            "write one with @witness(arithmetic_mean) in tests/formulas/test_means.py",
         ),
         (
-            "docs/en/batch-norm/training.md",
-            "/// formula | batch_norm.scale_and_shift\n\n///\n",
+            "docs/en/basics/means.md",
+            "/// formula | means.weighted_mean\n\n///\n",
             "",
-            "scale_and_shift: on no page of docs/en: show it with '/// formula | batch_norm.scale_and_shift'",
+            "weighted_mean: on no page of docs/en: show it with '/// formula | means.weighted_mean'",
         ),
         (
-            "snippets/batch_norm.py",
-            "    [[ 8.   0.5]\n",
-            "    [[ 8.   0.6]\n",
-            "[[ 8.   0.5]",
+            "snippets/means.py",
+            "    3.0\n",
+            "    3.5\n",
+            "Expected:\n    3.5\nGot:\n    3.0",
         ),
         (
-            "snippets/batch_norm.py",
-            "@checked\ndef scale_and_shift",
-            "def scale_and_shift",
-            "test_wrong_shapes_and_empty_arrays_are_refused[batch_norm.scale_and_shift]",
+            "snippets/means.py",
+            "@checked\ndef weighted_mean",
+            "def weighted_mean",
+            "test_wrong_shapes_and_empty_arrays_are_refused[means.weighted_mean]",
         ),
         (
-            "snippets/batch_norm.py",
+            "snippets/means.py",
             "import numpy as np",
             "import numpy as np\nimport torch",
             "snippets use NumPy, not torch",
@@ -120,10 +108,8 @@ def test_dead_links_stop_a_strict_build(project):
 )
 def test_a_formula_that_breaks_a_rule_makes_the_tests_red(project, path, old, new, fault):
     project.edit(path, old, new)
-    about = "batch_mean or scale_and_shift or need_only_numpy"
-    said = project.run(
-        "pytest", "-q", "tests/project/test_rules.py", "tests/project/test_every_formula.py", "-k", about
-    )
+    about = "arithmetic_mean or weighted_mean or need_only_numpy"
+    said = project.run("pytest", "-q", "tests/project", "-k", about)
     assert "exit 1" in said
     assert fault in said
 

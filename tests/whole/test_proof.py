@@ -4,16 +4,10 @@ import json
 import os
 import re
 import shutil
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
-from tests.whole.test_foreign import ROOT, edit, runner
-from tests.whole.test_foreign import foreign as foreign  # the fixtures
-from tests.whole.test_foreign import installed as installed
-from tests.whole.test_serving import wait
+from tests.whole.project import Project, wait
 from yansuan.base.store import key
 
 TRACKED, REPORT = "tests/evidence.json", "build/report.json"
@@ -49,7 +43,7 @@ def lacking(foreign, tmp_path):
     """The environment of a system without alarms and without fork."""
     (tmp_path / "lacking").mkdir()
     (tmp_path / "lacking/sitecustomize.py").write_text(LACKING, "utf-8")
-    return {"PYTHONPATH": os.pathsep.join([str(tmp_path / "lacking"), foreign.where["env"]["PYTHONPATH"]])}
+    return {"PYTHONPATH": os.pathsep.join([str(tmp_path / "lacking"), str(foreign.installed)])}
 
 
 def test_two_processes_find_what_one_finds(foreign):
@@ -57,7 +51,7 @@ def test_two_processes_find_what_one_finds(foreign):
     found = []
     for processes in ((), ("-n", "2")):
         shutil.rmtree(foreign.root / ".cache", ignore_errors=True)
-        said = foreign("-m", "pytest", "-q", *processes)
+        said = foreign.run("pytest", "-q", *processes)
         assert "exit 0" in said, said
         assert re.search(r"mutants: (\d+) of \1 killed", said), said
         report = json.loads((foreign.root / REPORT).read_text("utf-8"))
@@ -66,41 +60,39 @@ def test_two_processes_find_what_one_finds(foreign):
             (foreign.root / path).unlink()
     assert found[0] == found[1]
     assert '"_loop.steps": {"total": ' in found[0][0]
-    assert "exit 0" in foreign("-m", "pytest", "-q", "-n", "2", "-k", "harmonic")
-    assert "exit 0" in foreign("-m", "pytest", "-q", "-n", "2", "tests/test_waves.py")
+    one = ("pytest", "-q", "-n", "1")  # process beside the one that writes: as much as it takes
+    assert "exit 0" in foreign.run(*one, "-k", "harmonic")
+    assert "exit 0" in foreign.run(*one, "tests/test_waves.py")
     assert not (foreign.root / TRACKED).exists(), "a part proves nothing of the whole"
-    edit(foreign.root / "formulas/waves.py", "return n * f", "return n * f + 1e-3")
-    assert "exit 1" in foreign("-m", "pytest", "-q", "-n", "2")
+    foreign.edit("formulas/waves.py", "return n * f", "return n * f + 1e-3")
+    assert "exit 1" in foreign.run(*one)
     assert not (foreign.root / TRACKED).exists()
 
 
 def test_without_alarms_and_without_fork(foreign, tmp_path):
     with_loop(foreign.root)
     environment = lacking(foreign, tmp_path)
-    assert "exit 1" in foreign("-c", "import signal; signal.SIGALRM", **environment)
-    said = foreign("-m", "pytest", "-v", **environment)
+    assert "exit 1" in foreign.run("-c", "import signal; signal.SIGALRM", **environment)
+    said = foreign.run("pytest", "-v", **environment)
     assert "exit 0" in said, said
     assert "formulas/_loop.py::_loop.steps PASSED" in said
     tracked = (foreign.root / TRACKED).read_text("utf-8")
     total = json.loads(tracked)["helpers"]["_loop.steps"]["total"]
     assert f'"_loop.steps": {{"total": {total}, "killed": {total}, "listed": 0}}' in tracked, "the endless one too"
-    edit(foreign.root / "formulas/waves.py", "return n * f", "return f * n")
-    said = foreign("-m", "yansuan", "check", **environment)
+    foreign.edit("formulas/waves.py", "return n * f", "return f * n")
+    said = foreign.run("yansuan", "check", **environment)
     assert "exit 0" in said, said
     assert re.search(r"mutants: (\d+) of \1 killed", said), said
 
 
 def test_without_fork_an_edit_is_watched_too(foreign, tmp_path):
     environment = lacking(foreign, tmp_path)
-    foreign("-m", "pytest", "-q", "--changed", **environment)
+    foreign.run("pytest", "-q", "--changed", **environment)
     log = foreign.root / "log.txt"
-    where = foreign.where | {"env": foreign.where["env"] | environment}
-    with log.open("w") as out:
-        command = [sys.executable, "-m", "yansuan", "check", "--watch"]
-        process = subprocess.Popen(command, **where, stdout=out, stderr=subprocess.STDOUT)
+    process = foreign.start(log, "yansuan", "check", "--watch", **environment)
     try:
         wait(lambda: "watching" in log.read_text("utf-8"), 120, log)
-        edit(foreign.root / "formulas/waves.py", "return n * f", "return f * n")
+        foreign.edit("formulas/waves.py", "return n * f", "return f * n")
         wait(lambda: re.search(r"mutants: (\d+) of \1 killed", log.read_text("utf-8")), 120, log)
     finally:
         process.kill()
@@ -108,28 +100,17 @@ def test_without_fork_an_edit_is_watched_too(foreign, tmp_path):
     assert "Traceback" not in log.read_text("utf-8")
 
 
-@pytest.fixture(scope="module")
-def proved(installed, tmp_path_factory):
-    """The foreign project after a whole green run at home."""
-    root = tmp_path_factory.mktemp("proved") / "notes"
-    shutil.copytree(ROOT / "tests/whole/foreign", root, ignore=shutil.ignore_patterns("__pycache__"))
-    assert "exit 0" in runner(installed, root)("-m", "pytest", "-q")
-    return root
-
-
 class TestInCI:
     """Everything is run again, and what is tracked is compared, not believed and not mended."""
 
     @pytest.fixture
-    def clone(self, proved, installed, tmp_path):
-        """A fresh clone of it."""
-        ignored = shutil.ignore_patterns("__pycache__", "build", ".cache", ".pytest_cache")
-        shutil.copytree(proved, tmp_path / "clone", ignore=ignored)
-        return runner(installed, tmp_path / "clone")
+    def clone(self, proved, tmp_path):
+        """A fresh clone of what is green at home."""
+        return proved.copied(tmp_path / "clone", "build", ".cache")
 
     def test_the_same_is_green_and_measured(self, clone):
         before = (clone.root / TRACKED).read_bytes()
-        said = clone("-m", "pytest", "-q", CI="true")
+        said = clone.run("pytest", "-q", fresh=True, CI="true")
         assert "exit 0" in said, said
         assert (clone.root / TRACKED).read_bytes() == before
         assert (clone.root / REPORT).is_file()
@@ -146,9 +127,9 @@ class TestInCI:
         ],
     )
     def test_what_no_run_has_found_does_not_survive(self, clone, path, old, new, fault):
-        edit(clone.root / path, old, new)
+        clone.edit(path, old, new)
         before = (clone.root / TRACKED).read_bytes()
-        said = clone("-m", "pytest", "-q", CI="true")
+        said = clone.run("pytest", "-q", CI="true")
         assert "exit 1" in said, said
         assert re.search(rf"^tests/evidence\.json:\d+: {re.escape(fault)}", said, re.M), said
         assert re.search(r"run '?(python -m pytest|the tests)", said)
@@ -158,37 +139,37 @@ class TestInCI:
 
     def test_a_missing_file_is_named(self, clone):
         (clone.root / TRACKED).unlink()
-        said = clone("-m", "pytest", "-q", "-n", "2", CI="true")
+        said = clone.run("pytest", "-q", "-n", "1", CI="true")
         assert "exit 1" in said
         assert "tests/evidence.json:1: missing: run 'python -m pytest'" in said
 
     def test_a_score_that_is_kept_is_believed_at_home_and_not_here(self, clone):
-        assert "exit 0" in clone("-m", "pytest", "-q")
+        assert "exit 0" in clone.run("pytest", "-q")
         kept = clone.root / ".cache/mutants/waves.harmonic.json"
         entry = json.loads(kept.read_text("utf-8"))
         assert entry["key"] == key({"judges": entry["value"]["key"]})
         entry["value"] |= {"total": 99, "killed": 99}
         kept.write_text(json.dumps(entry), "utf-8")
-        assert "exit 0" in clone("-m", "pytest", "-q")
+        assert "exit 0" in clone.run("pytest", "-q")
         assert '"total": 99' in (clone.root / TRACKED).read_text("utf-8")
-        said = clone("-m", "pytest", "-q", CI="true")
+        said = clone.run("pytest", "-q", CI="true")
         assert "exit 1" in said
         assert "waves.harmonic: mutants is" in said
 
 
 def test_a_wrong_derivative_is_refused(foreign):
-    edit(foreign.root / "tests/test_sound.py", "return 20 * torch.log10", "return 10 * torch.log10")
-    said = foreign("-m", "pytest", "-q", "-k", "derivative")
+    foreign.edit("tests/test_sound.py", "return 20 * torch.log10", "return 10 * torch.log10")
+    said = foreign.run("pytest", "-q", "-k", "derivative")
     assert "exit 1" in said
     assert re.search(r"formulas/sound\.py:\d+: level: finite differences and autograd differ: relative error \d", said)
-    edit(foreign.root / "tests/test_sound.py", "@derivative(level, **POSITIVE)\n", "")
-    said = foreign("-m", "pytest", "-q", "-k", "derivative")
+    foreign.edit("tests/test_sound.py", "@derivative(level, **POSITIVE)\n", "")
+    said = foreign.run("pytest", "-q", "-k", "derivative")
     assert re.search(r"level: no witness that autograd can follow .*test_level: .*@derivative\(level\)", said), said
 
 
 def test_a_change_of_the_latex_that_nothing_notices_is_refused(foreign):
-    edit(foreign.root / "formulas/waves.py", "f_n = n f", "f_n = n f + 0 f")
-    said = foreign("-m", "pytest", "-q", "-k", "latex")
+    foreign.edit("formulas/waves.py", "f_n = n f", "f_n = n f + 0 f")
+    said = foreign.run("pytest", "-q", "-k", "latex")
     assert "exit 1" in said
     assert re.search(r"formulas/waves\.py:\d+: harmonic: nothing notices the change to 'f _ n = n f - 0 f'", said), said
     assert "to EQUIVALENT_LATEX in tests/equivalent_mutants.py" in said
@@ -196,19 +177,19 @@ def test_a_change_of_the_latex_that_nothing_notices_is_refused(foreign):
 
 def test_a_mutant_that_nothing_notices_is_refused_and_other_functions_are_mutated_all_the_same(foreign):
     with_loop(foreign.root)
-    edit(foreign.root / "tests/test__loop.py", "    assert steps(0) == 0\n", "")
-    said = foreign("-m", "pytest", "-v")
+    foreign.edit("tests/test__loop.py", "    assert steps(0) == 0\n", "")
+    said = foreign.run("pytest", "-v")
     assert "exit 1" in said
     assert "formulas/_loop.py:2: no test notices '0 -> 1': test it, or, if nothing can notice it, add " in said
     assert "formulas/waves.py::waves.harmonic PASSED" in said
     assert not (foreign.root / TRACKED).exists()
     listed = 'EQUIVALENT = {"_loop.steps": {"0 -> 1": "it counts all the same"}}\n'
     (foreign.root / "tests/equivalent_mutants.py").write_text(listed, "utf-8")
-    said = foreign("-m", "pytest", "-q")
+    said = foreign.run("pytest", "-q")
     assert "exit 0" in said, said
     assert "1 listed as equivalent" in said
-    edit(foreign.root / "tests/equivalent_mutants.py", "0 -> 1", "k < n -> k > n")
-    said = foreign("-m", "pytest", "-q", "--mutants", "tests/test__loop.py")
+    foreign.edit("tests/equivalent_mutants.py", "0 -> 1", "k < n -> k > n")
+    said = foreign.run("pytest", "-q", "--mutants", "tests/test__loop.py")
     assert "is listed as equivalent, but test_steps notices it: unlist it" in said, said
 
 
@@ -216,25 +197,25 @@ def test_a_test_that_cannot_be_repeated_judges_nothing(foreign):
     with_loop(foreign.root)
     fickle = "\n\nseen = []\n\n\ndef test_steps_once():\n    seen.append(1)\n    assert len(seen) < 2\n"
     (foreign.root / "tests/test__loop.py").write_text(LOOP_TEST + fickle, "utf-8")
-    said = foreign("-m", "pytest", "-q")
+    said = foreign.run("pytest", "-q")
     assert "exit 1" in said
     assert "test_steps_once fails before any mutation, so a score would mean nothing" in said, said
 
 
 def test_nothing_is_mutated_while_a_test_is_red(foreign):
-    edit(foreign.root / "tests/test_waves.py", "torch.ones", "torch.zeros")
-    said = foreign("-m", "pytest", "-q", "-rs")
+    foreign.edit("tests/test_waves.py", "torch.ones", "torch.zeros")
+    said = foreign.run("pytest", "-q", "-rs")
     assert "exit 1" in said
     assert re.search(r"SKIPPED \[2\] .*: a test has failed here: nothing is mutated before all are green", said), said
     assert "2 failed, 17 passed, 2 skipped" in said, said
 
 
 def test_the_tests_need_not_be_a_package(foreign):
-    assert "exit 0" in foreign("-m", "pytest", "-q")
+    assert "exit 0" in foreign.run("pytest", "-q")
     before = (foreign.root / TRACKED).read_text("utf-8")
     (foreign.root / "tests/__init__.py").unlink()
     shutil.rmtree(foreign.root / ".cache")
-    said = foreign("-m", "pytest", "-q")
+    said = foreign.run("pytest", "-q")
     assert "exit 0" in said, said
     assert (foreign.root / TRACKED).read_text("utf-8") == before
 
@@ -256,7 +237,7 @@ def pytest_sessionfinish():
 """
 
 
-def test_a_project_that_does_not_ask_for_it_is_left_alone(installed, tmp_path):
+def test_a_project_that_does_not_ask_for_it_is_left_alone(installed, server, tmp_path):
     """It has folders of the names that we use, and options of these names."""
     files = {
         "pyproject.toml": '[project]\nname = "stranger"\n',
@@ -270,8 +251,7 @@ def test_a_project_that_does_not_ask_for_it_is_left_alone(installed, tmp_path):
     for name, text in files.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(text, "utf-8")
-    run = runner(installed, tmp_path)
-    said = run("-m", "pytest", "-q", "-p", "no:cacheprovider")
+    said = Project(tmp_path, installed, server).run("pytest", "-q", "-p", "no:cacheprovider", fresh=True)
     assert "exit 1" in said
     assert "1 failed" in said, said
     assert "INTERNALERROR" not in said
@@ -282,7 +262,7 @@ def test_a_project_that_does_not_ask_for_it_is_left_alone(installed, tmp_path):
 
 def test_rules_in_a_project_that_does_not_ask_for_them_say_what_to_write(foreign):
     (foreign.root / "pyproject.toml").write_text("", "utf-8")
-    said = foreign("-m", "pytest", "-q")
+    said = foreign.run("pytest", "-q")
     assert "pyproject.toml:1: no [tool.yansuan]: add it, even if it is empty" in said, said
 
 
@@ -315,15 +295,15 @@ print("no module has changed")
 
 
 def test_a_run_changes_no_module_of_the_engine(foreign):
-    said = foreign("-c", STATE)
+    said = foreign.run("-c", STATE)
     assert "no module has changed" in said, said
 
 
-def test_the_plugin_costs_next_to_nothing_where_it_is_not_asked_for(installed, tmp_path):
+def test_the_plugin_costs_next_to_nothing_where_it_is_not_asked_for(installed, server, tmp_path):
     code = (
         "import pytest, time; begin = time.process_time(); import yansuan.proof.plugin as p; p.declared(); "
         "print(time.process_time() - begin)"
     )
     (tmp_path / "pyproject.toml").write_text("[project]\nname = 'yansuan-like'\n", "utf-8")
-    said = runner(installed, Path(tmp_path))("-c", code)
+    said = Project(tmp_path, installed, server).run("-c", code, fresh=True)
     assert float(said.split()[-1]) < 0.02, said

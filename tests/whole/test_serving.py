@@ -3,9 +3,7 @@
 import re
 import shutil
 import socket
-import subprocess
 import threading
-import time
 import urllib.request
 from pathlib import Path
 from types import SimpleNamespace
@@ -13,6 +11,7 @@ from types import SimpleNamespace
 import pytest
 
 from tests.browser import launched
+from tests.whole.project import wait
 from yansuan.base.errors import YansuanError
 from yansuan.runs.runs import Runs
 from yansuan.site.behind import Behind
@@ -21,9 +20,12 @@ from yansuan.site.serve import Live
 
 @pytest.fixture
 def served_from_nothing(project):
-    """The address of a running `mkdocs serve` for which nothing was computed before but the font."""
+    """The address of a running `mkdocs serve` that has no figure and no lab until there is a file `go`."""
     for made in ("figures", "labs"):
         shutil.rmtree(project.root / ".cache" / made)
+    go = f"while not os.path.exists({str(project.root / 'go')!r}):\n    time.sleep(0.1)\n"
+    project.edit("docs/figures/balance.py", "import numpy", f"import os\nimport time\n\n{go}\nimport numpy")
+    project.edit("docs/labs/errors.py", "import numpy", f"import os\nimport time\n\n{go}\nimport numpy")
     yield from serving(project)
 
 
@@ -38,22 +40,13 @@ def serving(project):
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     log = project.root / "log.txt"
-    with log.open("w") as out:
-        command = project.command("mkdocs", "serve", "--dev-addr", f"127.0.0.1:{port}", PYTHONUNBUFFERED="1")
-        process = subprocess.Popen(**command, stdout=out, stderr=subprocess.STDOUT)
-        try:
-            wait(lambda: "Serving on" in log.read_text("utf-8"), 180, log)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            process.terminate()
-            process.wait(20)
-
-
-def wait(condition, seconds, log=None):
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, log and log.read_text("utf-8")
-        time.sleep(0.1)
+    process = project.start(log, "mkdocs", "serve", "--dev-addr", f"127.0.0.1:{port}")
+    try:
+        wait(lambda: "Serving on" in log.read_text("utf-8"), 180, log)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(20)
 
 
 def get(url):
@@ -65,17 +58,17 @@ def test_serve_gives_both_languages_and_follows_edits(project, served):
     assert f"Serving on {served}/\n" in (project.root / "log.txt").read_text("utf-8")
     assert 'href="zh/index.html"' in get(f"{served}/")
     for lang in ("zh", "en"):
-        html = get(f"{served}/{lang}/batch-norm/training/")
+        html = get(f"{served}/{lang}/basics/spread/")
         assert html.count("data-formula=") == 3
         assert f'<html lang="{lang}"' in html
-        assert f"{served}/{lang}/batch-norm/training/" in get(f"{served}/{lang}/sitemap.xml")
+        assert f"{served}/{lang}/basics/spread/" in get(f"{served}/{lang}/sitemap.xml")
         assert "livereload" in html
     assert (project.root / "site/zh/index.html").is_file()
     assert (project.root / "site/en/index.html").is_file()
 
     log = project.root / "log.txt"
     whole = log.read_text("utf-8").count("Documentation built")
-    project.edit("docs/en/index.md", "Lecture notes on deep learning", "Text edited while serving")
+    project.edit("docs/en/index.md", "A few pages about", "Text edited while serving")
     wait(lambda: "Text edited while serving" in get(f"{served}/en/"), 120, log)
     project.edit("docs/en/index.md", "Text edited", "$$ a = b $$")
     wait(lambda: "display math by hand" in log.read_text("utf-8"), 120, log)
@@ -85,12 +78,12 @@ def test_serve_gives_both_languages_and_follows_edits(project, served):
     assert "built en/index.md in" in log.read_text("utf-8")
     assert log.read_text("utf-8").count("Documentation built") == whole, "an edit of one page is no whole build"
 
-    project.edit("docs/en/index.md", "# Yansuan · 验算 {#yansuan}", "# Edited while serving {#yansuan}")
+    project.edit("docs/en/index.md", "# Small notes {#small}", "# Edited while serving {#small}")
     wait(lambda: "Edited while serving" in get(f"{served}/en/"), 120)
-    project.edit("snippets/batch_norm.py", "return gamma * z_tilde + beta", "return beta + gamma * z_tilde")
+    project.edit("snippets/spread.py", "return x - arithmetic_mean(x)", "return -arithmetic_mean(x) + x")
     for lang in ("zh", "en"):
-        page = f"{served}/{lang}/batch-norm/training/"
-        wait(lambda page=page: re.search(r'batch_norm\.scale_and_shift"[^>]*data-status="unverified"', get(page)), 120)
+        page = f"{served}/{lang}/basics/spread/"
+        wait(lambda page=page: re.search(r'spread\.deviations"[^>]*data-status="unverified"', get(page)), 120)
     assert (project.root / "site/zh/index.html").is_file()
 
 
@@ -106,27 +99,27 @@ def test_an_open_page_follows_edits_by_itself(browser, project, served):
     context.on("weberror", lambda e: faults.append(str(e.error)))
     for lang in ("zh", "en"):
         pages[lang] = context.new_page()
-        pages[lang].goto(f"{served}/{lang}/batch-norm/inside-the-network/")
+        pages[lang].goto(f"{served}/{lang}/basics/means/")
         pages[lang].click(".md-footer__link--next")  # instant navigation: the script stays that of the page before
-        pages[lang].wait_for_url("**/training/")
+        pages[lang].wait_for_url("**/spread/")
 
     def shown(text, *langs):
         for lang in langs:
             pages[lang].locator("article", has_text=text).wait_for(state="attached", timeout=60_000)
             assert not faults
 
-    for lang, old in {"zh": "名字就是这么来的", "en": "Hence the name"}.items():
+    for lang, old in {"zh": "所以取平方", "en": "so their squares are taken"}.items():
         shown(old, lang)
         pages[lang].evaluate("scrollTo(0, 900)")
-        project.edit(f"docs/{lang}/batch-norm/training.md", old, f"Edited in {lang}")
+        project.edit(f"docs/{lang}/basics/spread.md", old, f"Edited in {lang}")
         shown(f"Edited in {lang}", lang)
         pages[lang].wait_for_function("scrollY === 900")
-    project.edit("snippets/batch_norm.py", "return gamma * z_tilde + beta", "return beta + gamma * z_tilde")
-    shown("return beta + gamma * z_tilde", "zh", "en")
+    project.edit("snippets/spread.py", "return x - arithmetic_mean(x)", "return -arithmetic_mean(x) + x")
+    shown("return -arithmetic_mean(x) + x", "zh", "en")
     context.close()
     assert not faults
     for lang in pages:
-        assert "nonce" not in (project.root / f"site/{lang}/batch-norm/training/index.html").read_text("utf-8")
+        assert "nonce" not in (project.root / f"site/{lang}/basics/spread/index.html").read_text("utf-8")
     log = (project.root / "log.txt").read_text("utf-8")
     assert log.count("Documentation built") == 2, "no whole build since the first, of two languages"
 
@@ -134,16 +127,16 @@ def test_an_open_page_follows_edits_by_itself(browser, project, served):
 def test_what_stops_a_build_is_said_on_every_page_until_it_is_mended(browser, project, served):
     """Each page says so in its language, as text; pages stay as they were, and the policy lets it be shown."""
     faults, pages = [], {lang: browser.new_page() for lang in ("zh", "en")}
-    mended = project.root / "snippets/batch_norm.py"
+    mended = project.root / "snippets/spread.py"
     right = mended.read_text("utf-8")
     for lang, page in pages.items():
         page.on("console", lambda m: m.type in ("error", "warning") and faults.append(m.text))
-        page.goto(f"{served}/{lang}/batch-norm/training/")
+        page.goto(f"{served}/{lang}/basics/spread/")
     for path, old, new, said in (
-        ("docs/en/batch-norm/training.md", "Hence the name", r"$\frac{1$", "docs/en/batch-norm/training.md:"),
+        ("docs/en/basics/spread.md", "so their squares are taken", r"$\frac{1$", "docs/en/basics/spread.md:"),
         ("docs/zh/index.md", "# ", "<script>alert(1)</script>\n\n# ", "<script> is not for pages"),
-        ("snippets/batch_norm.py", "return gamma * z_tilde + beta", "return gamma * z_tilde +", "not valid Python"),
-        ("docs/en/batch-norm/training.md", "| batch_norm.scale_and", "| batch_norm.scale_und", "did you mean"),
+        ("snippets/spread.py", "return x - arithmetic_mean(x)", "return x -", "not valid Python"),
+        ("docs/en/basics/spread.md", "| spread.deviations", "| spread.deviation", "did you mean"),
         ("mkdocs.yml", "Home | 首页", "Home", "nav: 'Home' in one language: write"),
     ):
         project.edit(path, old, new)
@@ -166,11 +159,13 @@ def test_no_page_waits_for_a_figure_or_a_lab(project, served_from_nothing):
     address, log = served_from_nothing, project.root / "log.txt"
     waiting = {"zh": "正在第一次计算", "en": "Being computed for the first time"}
     for lang, words in waiting.items():
-        assert words in get(f"{address}/{lang}/batch-norm/landscape/")
-        assert words in get(f"{address}/{lang}/labs/feature-scaling/")
-        for page in ("batch-norm/landscape", "labs/feature-scaling"):
+        assert words in get(f"{address}/{lang}/basics/means/")
+        assert words in get(f"{address}/{lang}/labs/errors/")
+    (project.root / "go").touch()
+    for lang in waiting:
+        for page in ("basics/means", "labs/errors"):
             wait(lambda page=page, lang=lang: waiting[lang] not in get(f"{address}/{lang}/{page}/"), 300, log)
-        assert "<svg" in get(f"{address}/{lang}/batch-norm/landscape/")
+        assert get(f"{address}/{lang}/basics/means/").count('role="img"') == 2
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """What matters of one page of finished HTML, whoever made it: this site, a notebook plugin, another generator."""
 
 import re
+from collections import Counter
 from html.parser import HTMLParser
 
 from yansuan.html import allowed
@@ -39,6 +40,7 @@ class Document(HTMLParser):
     def __init__(self, html: str) -> None:
         super().__init__()
         self.stack: list[tuple[str, Attributes]] = []  # of the open elements
+        self.open: Counter[str] = Counter()  # how many of each name they are
         self.lang: str | None = None
         self.ids: dict[str, int] = {}
         self.links: list[tuple[str, int]] = []
@@ -83,6 +85,7 @@ class Document(HTMLParser):
             self.copied.append((self.card(), self.inside("data-copy") or "", line))
         if tag not in VOID:
             self.stack.append((tag, a))
+            self.open[tag] += 1
 
     def addresses(self, tag: str, a: Attributes, line: int) -> None:
         """Ids, links, and what the page loads."""
@@ -113,20 +116,23 @@ class Document(HTMLParser):
             return
         if not WITHIN.fullmatch(tag):
             self.end_block()
-        while self.stack and self.stack.pop()[0] != tag:
-            pass
+        while self.stack:
+            name, _ = self.stack.pop()
+            self.open[name] -= 1
+            if name == tag:
+                break
 
     def handle_data(self, text: str) -> None:
-        tags = {tag for tag, _ in self.stack}
-        if "math" in tags and "annotation" not in tags:
+        tags = self.open
+        if tags["math"] and not tags["annotation"]:
             self.math[-1] += text
-        if "samp" in tags and (its := self.card()):
+        if tags["samp"] and (its := self.card()):
             self.outputs[its] = self.outputs.get(its, "") + text
-        code = "pre" in tags and "code" in tags and self.copied
+        code = tags["pre"] and tags["code"] and self.copied
         if code and not self.inside("data-copy") and not self.has("no-copy"):
             card, copied, line = self.copied[-1]
             self.copied[-1] = card, copied + text, line
-        verbatim = any(tag in VERBATIM for tag in tags)
+        verbatim = any(tags[tag] for tag in VERBATIM)
         if not self.block:
             self.block_line = self.getpos()[0]
         if self.block or not text.isspace():
@@ -135,7 +141,7 @@ class Document(HTMLParser):
             return
         session = self.has("gt")  # a `>>>` session on a page, which the tests run: they expect what it shows
         for kind, pattern in LEFT_OVER.items():
-            if verbatim and not (kind == "traceback" and "pre" in tags and not session):
+            if verbatim and not (kind == "traceback" and tags["pre"] and not session):
                 continue
             if m := re.search(pattern, text, re.M):
                 line = self.getpos()[0] + text.count("\n", 0, m.start())

@@ -143,7 +143,7 @@ def autograd(function: Function, arguments: Arguments, direction: Arguments) -> 
         given = {n: as_tensor(v) for n, v in arguments.items()}
         inputs = tuple(torch.as_tensor(given[n]) for n in names)
         tangents = tuple(torch.as_tensor(direction[n]) for n in names)
-        _, product = torch.autograd.functional.jvp(of_those, inputs, tangents)  # type: ignore[no-untyped-call]
+        _, product = torch.autograd.functional.jvp(of_those, inputs, tangents)
     return product
 
 

@@ -20,8 +20,7 @@ from yansuan.formula.needs import local
 from yansuan.proof.equivalent import all_listed
 from yansuan.proof.sources import Sources
 
-ENGINE = ("proof", "tex", "formula")  # the folders of the engine that decide what a test sees
-LIBRARIES = ("pytest", "numpy", "torch")
+ENGINE = ("proof", "tex", "formula", "base")  # the folders of the engine that decide what a test sees
 LOOPS = re.compile(r"^from yansuan\.proof\.rules import\b|^\w+ = load_all\(", re.M)  # over every formula
 PAGES = re.compile(r"\bmark\.pages\b")  # about all pages
 
@@ -98,15 +97,17 @@ class Keys:
 
     def __init__(self, sources: Sources | None = None) -> None:
         self.sources = sources or Sources()
+        self._files: dict[Path, list[Path]] = {}  # of the project, by the module that imports them
         here = Path(__file__).parents[1]
         engine = [path for name in ENGINE for path in sorted((here / name).glob("*.py"))]
+        engine.append(here / "evidence.py")  # it says what a witness may allow
         conftests = {path for folder in folders() for path in [*folder.rglob("conftest.py"), *_above(folder)]}
         own = {path.as_posix(): source for path, source in self._sources(conftests).items()}
         self.common = {
             "engine": {path.relative_to(here).as_posix(): self.sources.hash(path) for path in engine},
             "conftests": own,
             "loops": {p.as_posix(): source for p, source in self._sources(modules_about(())).items()},
-            "versions": {name: store.version(name) for name in LIBRARIES} | {"python": sys.version_info[:2]},
+            "versions": [sys.version, *installed()],
         }
         self._common = store.key(self.common)
         self._listed = all_listed()
@@ -120,22 +121,37 @@ class Keys:
         mine = {"code": function.digest, "name": function.node.name, "listed": listed}
         return store.key({**mine, "judges": judges, "common": self._common})[:16]
 
-    def _sources(self, paths: Iterable[Path]) -> dict[Path, str]:
-        """What these modules say, and the modules of the project's tests that they import."""
+    def of_score(self, function: Function, families: Collection[str]) -> str:
+        """The key of what became of its mutants: of the same, and of every snippet that these tests call."""
+        tests = [self._tests[name] for family in sorted(families) if (name := f"test_{family}.py") in self._tests]
+        called = {path.as_posix(): source for path, source in self._sources([*tests, function.path], True).items()}
+        return store.key({"of": self.of(function, families), "called": called})[:16]
+
+    def _sources(self, paths: Iterable[Path], snippets: bool = False) -> dict[Path, str]:
+        """What these modules say, and the modules of the project's tests, or of its snippets too, that they import."""
         found: dict[Path, str] = {}
         todo = list(paths)
         while todo:
             path = todo.pop()
             if path not in found and path.is_file():
                 found[path] = self.sources.hash(path)
-                todo += self._imported(path)
+                todo += [other for other in self._imported(path) if snippets or not _is_snippet(other)]
         return dict(sorted(found.items()))
 
     def _imported(self, path: Path) -> list[Path]:
-        """The files of the project that a module imports, but for the snippets, whose digests count."""
-        names, snippets = self.sources.imports(path), settings().package
-        own = [name for name in names if name != snippets and not name.startswith(f"{snippets}.")]
-        return [found for name in own if (found := local(name))]
+        """The files of the project that a module imports."""
+        if path not in self._files:
+            self._files[path] = [found for name in self.sources.imports(path) if (found := local(name))]
+        return self._files[path]
+
+
+def _is_snippet(path: Path) -> bool:
+    return path.parent == Path(settings().snippets)
+
+
+def installed() -> list[str]:
+    """Name and version of every package that Python finds, as their folders say: any of them may be a witness."""
+    return sorted({path.name for folder in sys.path for path in Path(folder or ".").glob("*.dist-info")})
 
 
 def _above(folder: Path) -> Iterator[Path]:

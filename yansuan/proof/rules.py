@@ -10,7 +10,7 @@ The tests here have no state: `pytest.mark.yansuan("formula")` is given a case f
 import ast
 import doctest
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -67,11 +67,17 @@ def witness_file(formula: Formula) -> str:
     return Path(settings().tests, f"test_{formula.module.path.stem}.py").as_posix()
 
 
+@pytest.fixture(scope="session")
+def cards() -> Mapping[Path, Mapping[str, Path]]:
+    """The cards of each folder of pages: looked for once, not for each formula."""
+    return {docs: page.cards(docs) for docs in settings().page_folders}
+
+
 @every_formula
 @pytest.mark.yansuan("docs")
-def test_is_on_a_page(formula: Formula, docs: Path) -> None:
+def test_is_on_a_page(formula: Formula, docs: Path, cards: Mapping[Path, Mapping[str, Path]]) -> None:
     cure = f"show it with '/// formula | {formula.id}'"
-    must(formula.id in page.cards(docs), f"{place(formula)}: on no page of {docs.as_posix()}: {cure}")
+    must(formula.id in cards[docs], f"{place(formula)}: on no page of {docs.as_posix()}: {cure}")
 
 
 @every_formula

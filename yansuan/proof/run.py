@@ -8,6 +8,7 @@ All state is in the one object that is registered with pytest. With `pytest -n 2
 travels with their reports, and what else there is to say a worker says at its end.
 """
 
+import gc
 import sys
 from collections.abc import Generator, Iterator
 from functools import cached_property
@@ -138,6 +139,11 @@ class ProofRun:
         if self.is_whole or self.option.mutants or self.changes is not None:
             items += self.mutants(session, list(items))
 
+    def pytest_collection_finish(self) -> None:
+        """What was imported stays to the end: the garbage collector need not look at it again and again."""
+        gc.collect()
+        gc.freeze()
+
     def mutants(self, session: pytest.Session, items: list[pytest.Item]) -> Iterator[Mutants]:
         """A test for each function whose mutants this run is about."""
         families = {item.path.stem.removeprefix("test_") for item in items}
@@ -150,7 +156,7 @@ class ProofRun:
             if self.changes is not None and function.label not in self.changes.sources:
                 continue
             if self.is_whole or function.path.stem in families:
-                key = keys.of(function, mutation.families(function))
+                key = keys.of_score(function, mutation.families(function))
                 yield Mutants.of(session, function, key, mutation, self)
 
     def kept(self, function: Function, key: str) -> evidence.Record | None:

@@ -17,7 +17,7 @@ from yansuan.proof.witness import RTOL, Function, brief, function, relative_erro
 from yansuan.tex.evaluate import execute
 from yansuan.tex.tokens import TexError, equations, lex
 
-SEEDS = 4
+SEEDS = 8
 SMALL = Regime(largest=4)  # each number of a formula is computed by itself: an array of 8 × 7 × 6 takes long
 GIVEN: dict[
     str, Mapping[str, Any]
@@ -66,9 +66,12 @@ def inputs(name: str) -> list[tuple[dict[str, Any], dict[str, Any]]]:
             n: known[n] for n in local if not local[n] and n not in results
         }
         found.append((given, {n: known[n] for n in local if local[n] or n in results}))
-    return sorted(
-        found, key=lambda pair: sum(np.size(v) for side in pair for v in side.values() if isinstance(v, np.ndarray))
-    )
+    return sorted(found, key=numbers)
+
+
+def numbers(sides: tuple[dict[str, Any], dict[str, Any]]) -> int:
+    """How many numbers are in these arrays."""
+    return sum(value.size for side in sides for value in side.values() if isinstance(value, np.ndarray))
 
 
 def worst(name: str, tex: str) -> float:

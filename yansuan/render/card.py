@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement
@@ -16,7 +17,7 @@ from yansuan.base.settings import settings
 from yansuan.base.words import CARD
 from yansuan.formula.formula import Formula
 from yansuan.formula.shapes import FUNCTION, INTEGERS, OPTION, TEXT
-from yansuan.formula.spec import INLINE, Step, Symbol
+from yansuan.formula.spec import INLINE, Symbol
 from yansuan.html.math import annotated
 from yansuan.render.program import program
 from yansuan.render.tag import tag_code, tag_math
@@ -78,17 +79,26 @@ def title(box: Element, name: str, status: str, id: str, hint: str) -> None:
 def listing(box: Element, formula: Formula, copied: str, stash: Stash) -> None:
     """The code and its example, highlighted, each use of a symbol marked; its button copies the whole program."""
     code = f"{formula.code}\n\n\n{formula.example}"
+    names = frozenset(map(variable, formula.symbols))
     # an id of its own without a dot: the theme makes a CSS selector of the nearest id for its copy button
     attributes = {"class": "ys-code", "id": f"code-{formula.id.replace('.', '-')}", "data-copy": copied}
-    formatter = HtmlFormatter(cssclass="highlight", wrapcode=True, linespans=LINE if formula.steps else "")
-    html = highlight(code, PythonLexer(), formatter)
-    owner = {str(n): step for step in formula.steps for n in range(step.first, step.last + 1)}
-    html = NUMBERED.sub(lambda m: f'<span class="ys-line"{step_mark(owner.get(m[1]))}>', html)
     try:
-        html = tag_code(html, code, {variable(s) for s in formula.symbols})
+        html = highlighted(code, names, tuple((step.first, step.last) for step in formula.steps))
     except ValueError as error:
         raise formula.fault(f"{error}: rename them") from None
     SubElement(box, "div", attributes).text = stash(html)
+
+
+@lru_cache(maxsize=2048)
+def highlighted(code: str, names: frozenset[str], steps: tuple[tuple[int, int], ...]) -> str:
+    """Code as HTML, which is the same in each language: uses of these names marked, each line tied to its step.
+
+    Raises ValueError for a name that is in pieces."""
+    formatter = HtmlFormatter(cssclass="highlight", wrapcode=True, linespans=LINE if steps else "")
+    html = highlight(code, PythonLexer(), formatter)
+    owner = {str(n): step_name(*step) for step in steps for n in range(step[0], step[1] + 1)}
+    html = NUMBERED.sub(lambda m: f'<span class="ys-line"{step_mark(owner.get(m[1]))}>', html)
+    return tag_code(html, code, set(names))
 
 
 def facts(
@@ -166,13 +176,13 @@ class Rows:
             line.text = text
 
 
-def step_name(step: Step) -> str:
-    return f"{step.first}–{step.last}"
+def step_name(first: int, last: int) -> str:
+    return f"{first}–{last}"
 
 
-def step_mark(step: Step | None) -> str:
+def step_mark(name: str | None) -> str:
     """Ties a line of the code to its step, if it has one."""
-    return f' data-v="{step_name(step)}"' if step else ""
+    return f' data-v="{name}"' if name else ""
 
 
 def steps(box: Element, formula: Formula, words: Words, lang: str, table: dict[str, str], stash: Stash) -> None:
@@ -184,10 +194,10 @@ def steps(box: Element, formula: Formula, words: Words, lang: str, table: dict[s
             tex = words_and_math[at]
             html = tag_math(inline_math(formula, tex, step.line), table)
             words_and_math[at] = stash(annotated(html, plain_or_latex(tex)))
-        item = SubElement(listing, "li", {"data-v": step_name(step), "tabindex": "0"})
+        item = SubElement(listing, "li", {"data-v": step_name(step.first, step.last), "tabindex": "0"})
         item.text = "".join(words_and_math) + " "
         one = step.first == step.last
-        lines = words["line" if one else "lines"].format(lines=step.first if one else step_name(step))
+        lines = words["line" if one else "lines"].format(lines=step.first if one else step_name(step.first, step.last))
         SubElement(item, "span", {"class": "ys-lines"}).text = AtomicString(lines)
 
 

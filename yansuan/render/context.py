@@ -3,7 +3,7 @@
 import os
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from markdown import Markdown
@@ -58,7 +58,7 @@ class PageContext:
     @cached_property
     def report(self) -> evidence.Evidence | None:
         """What the last green test run proved, or None."""
-        return evidence.read()
+        return proved(os.getcwd(), *map(stamp, (settings().evidence, settings().report)))
 
     @cached_property
     def where(self) -> dict[str, Path]:
@@ -119,3 +119,14 @@ class PageContext:
         if name not in self._figures:
             self._figures[name] = self.options.runs.figure(name)
         return self._figures[name]
+
+
+def stamp(path: str) -> tuple[int, int] | None:
+    """What a file has another of when it has changed."""
+    return ((at := os.stat(path)).st_mtime_ns, at.st_size) if is_file(path) else None
+
+
+@lru_cache(maxsize=4)
+def proved(folder: str, *stamps: tuple[int, int] | None) -> evidence.Evidence | None:
+    """The evidence, read again when one of its files has changed."""
+    return evidence.read()

@@ -4,6 +4,7 @@ import contextlib
 import io
 import os
 import sys
+import tempfile
 import traceback
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -97,17 +98,16 @@ def execute(cells: Sequence[str], folder: Path) -> "Iterator[list[NotebookNode]]
         sys.modules["matplotlib"].use(BACKEND)
     os.chdir(folder)
     sys.path.insert(0, "")
-    shell = Shell.instance(
-        config=Config(OFF), display_pub_class=Publisher, displayhook_class=Hook, ipython_dir=str(folder / ".ipython")
-    )
-    shell.run_line_magic("matplotlib", "inline")
-    for number, cell in enumerate(cells):
-        shell.shown = []
-        with contextlib.redirect_stdout(Printed(shell.shown)):
-            result = shell.run_cell(cell, store_history=True)  # type: ignore[no-untyped-call]
-        if error := result.error_before_exec or result.error_in_exec:
-            raise CellFailed(number, line_of(error), error)
-        yield shell.shown
+    with tempfile.TemporaryDirectory() as own:
+        shell = Shell.instance(config=Config(OFF), display_pub_class=Publisher, displayhook_class=Hook, ipython_dir=own)
+        shell.run_line_magic("matplotlib", "inline")
+        for number, cell in enumerate(cells):
+            shell.shown = []
+            with contextlib.redirect_stdout(Printed(shell.shown)):
+                result = shell.run_cell(cell, store_history=True)  # type: ignore[no-untyped-call]
+            if error := result.error_before_exec or result.error_in_exec:
+                raise CellFailed(number, line_of(error), error)
+            yield shell.shown
 
 
 def line_of(error: BaseException) -> int:

@@ -1,9 +1,11 @@
 """Read a built site, whatever made it, and list, as `file:line: …`, what must not be published."""
 
+import re
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from yansuan.base.errors import shown
+from yansuan.base.words import PAGE
 from yansuan.html import allowed
 from yansuan.html.document import ARTICLE, Document
 
@@ -16,6 +18,10 @@ WHY = {
     "traceback": "a traceback",
     "frame": "a number of one frame outside its figure",
 }
+
+# while it serves: a figure or a lab that is being computed, a fault to be mended
+SERVED = ('data-verdict="running"', "data-fault", *(re.escape(words["running"]) for words in PAGE.values()))
+RUNNING = re.compile("|".join(SERVED))
 
 
 def documents(site: Path | str) -> dict[Path, Document]:
@@ -32,6 +38,9 @@ def site_faults(site: Path | str, found: dict[Path, Document] | None = None) -> 
         for kind, text, line in page.faults:
             faults.append(f"{shown(path)}:{line}: {WHY.get(kind, kind)}: {text.splitlines()[0][:60]!r}")
         html = path.read_text("utf-8")
+        for found_here in RUNNING.finditer(html):
+            line = html.count("\n", 0, found_here.start()) + 1
+            faults.append(f"{shown(path)}:{line}: what only mkdocs serve may show: {found_here[0]!r}")
         for article in ARTICLE.finditer(html):
             for why, piece, *_ in allowed.faults(article[1]):
                 line = html.count("\n", 0, max(html.find(piece, article.start(1)), 0)) + 1

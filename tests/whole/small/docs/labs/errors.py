@@ -1,0 +1,50 @@
+# %% [markdown] tags=["zh"]
+# # 实验：误差会相互抵消吗 {#errors}
+#
+# 一百个误差的平均数，会不会比单个误差小得多？
+#
+# ## 做法 {#setting}
+#
+# 误差取自标准正态分布，重复五次；$\bar x$ 是每次的平均数。
+
+# %% [markdown] tags=["en"]
+# # Lab: do errors cancel out {#errors}
+#
+# Is the mean of a hundred errors much smaller than one of them?
+#
+# ## Setting {#setting}
+#
+# Errors are drawn from the standard normal distribution, five times; $\bar x$ is the mean of each.
+
+# %%
+import matplotlib.pyplot as plt
+import numpy as np
+from snippets.means import arithmetic_mean
+
+means = [abs(arithmetic_mean(np.random.default_rng(seed).normal(size=100))) for seed in range(5)]
+print(f"{max(means):.2f}")
+plt.figure(figsize=(4, 1.5))
+plt.plot(sorted(means), "o")
+plt.show()
+
+# %%
+verdicts = {"cancel": "reproduced" if max(means) < 0.5 else "not reproduced"}
+numbers = {"largest": f"{max(means):.2f}"}
+
+# %% [markdown] tags=["zh"]
+# ## 结论 {#verdict}
+#
+# 规则：五次的平均数都不到 0.5，就算成立。最大的是 [=errors.largest]。
+#
+# /// verdict | errors.cancel
+# 一百个误差的平均数远小于单个误差。
+# ///
+
+# %% [markdown] tags=["en"]
+# ## Verdict {#verdict}
+#
+# The rule: it holds if all five means are less than 0.5. The largest is [=errors.largest].
+#
+# /// verdict | errors.cancel
+# The mean of a hundred errors is much smaller than one of them.
+# ///
