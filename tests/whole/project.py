@@ -68,7 +68,7 @@ def install(target):
     """The package as `pip install .` puts it somewhere, without its dependencies."""
     source = target.with_name(f"{target.name}-source")
     shutil.copytree(ROOT / "yansuan", source / "yansuan", ignore=LEFT_OUT)
-    for name in ("pyproject.toml", "README.md"):
+    for name in ("pyproject.toml", "README.md", "LICENSE", "LICENSE-prose"):
         shutil.copy(ROOT / name, source)
     command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", str(target), str(source)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
