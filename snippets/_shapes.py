@@ -120,8 +120,9 @@ def in_words(left, low, high, right):
     """An interval in words."""
     if high == np.inf:
         return f"a number {'of at least' if left == '[' else 'above'} {low:g}"
-    below = "to" if right == "]" else "to below"
-    return f"a number {'from' if left == '[' else 'above'} {low:g} {below} {high:g}"
+    start = "from" if left == "[" else "above"
+    end = "to" if right == "]" else "to below"
+    return f"a number {start} {low:g} {end} {high:g}"
 
 
 def converted(value, row):

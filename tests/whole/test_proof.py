@@ -118,7 +118,7 @@ class TestInCI:
     @pytest.mark.parametrize(
         ("path", "old", "new", "fault"),
         [
-            (TRACKED, '"inputs": 32', '"inputs": 64', "sound.level: witnesses is "),
+            (TRACKED, '"inputs": 48', '"inputs": 96', "sound.level: witnesses is "),
             (TRACKED, '"waves.harmonic"', '"waves.beat"', "waves.beat: this run knows nothing of it"),
             (TRACKED, '"waves.harmonic"', '"waves.beat"', "waves.harmonic: not there, and this run proves it"),
             (TRACKED, '{"total": 3, "killed": 3', '{"total": 9, "killed": 9', "waves.harmonic: mutants is "),
