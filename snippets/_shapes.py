@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 # a parameter, its shape and, maybe, its values: "z (..., K)", "p () in [0, 1): $p$"
-VALUES = r" in (?:([\[(]) *([^ ,]+), *([^ ,]+) *([\])])|(integers))"
+VALUES = r" in (?:([\[(]) *([^ ,]+), *([^ ,]+) *([\])])|(integers)|(\{0, 1\}))"
 ROW = re.compile(rf"^(\w+) +\(([^()]*)\)(?:{VALUES})?(?::|$)", re.M)
 AXIS = re.compile(r"(\.\.\.|\*|\w+)(?: *> *(\d+))?")
 
@@ -20,6 +20,7 @@ class Row(NamedTuple):
     least: dict = {}  # noqa: RUF012  # the smallest size of an axis, if that is not 1
     interval: tuple = ()  # of its values: ("[", 0.0, 1.0, ")")
     integers: bool = False
+    mask: bool = False  # of zeros and ones, or of booleans
 
 
 def checked(function):
@@ -48,13 +49,13 @@ def declared(docstring):
     """{name: Row} of the parameters in a docstring that are arrays, numbers or texts."""
     text = inspect.cleandoc(docstring or "").partition(">>>")[0]
     found = {}
-    for name, shape, left, low, high, right, integers in ROW.findall(text):
+    for name, shape, left, low, high, right, *kind in ROW.findall(text):
         if shape not in ("function", "option"):
             axes = AXIS.findall("" if shape == "text" else shape)
             least = {letter: int(size) + 1 for letter, size in axes if size}
             interval = (left, float(low), float(high), right) if left else ()
             found[name] = Row(
-                tuple(n for n, _ in axes), least, interval, bool(integers)
+                tuple(n for n, _ in axes), least, interval, *map(bool, kind)
             )
     return found
 
@@ -115,10 +116,13 @@ def fit(axes, actual):
 
 
 def check_values(name, row, given):
-    """Raise ValueError unless what is given are integers, or in an interval, if its row says so."""
+    """Raise ValueError unless what is given is what its row says: integers, 0 or 1, an interval."""
     given = np.asarray(given)
     if row.integers and given.dtype.kind not in "iu":
         raise ValueError(f"{name}: expected integers, got {given.dtype}")
+    if row.mask and not np.all((given == 0) | (given == 1)):
+        wrong = given[(given != 0) & (given != 1)].flat[0]
+        raise ValueError(f"{name}: expected 0 or 1 everywhere, got {wrong}")
     if row.interval:
         left, low, high, right = row.interval
         above = given >= low if left == "[" else given > low
@@ -141,8 +145,10 @@ def numbers(left, low, high, right):
 def converted(value, row):
     """The argument as the function gets it: integers as float64, lists of numbers as arrays."""
     array = np.asarray(value)
-    if row.axes in ((), ("*",)) or array.dtype.kind not in "iuf":
+    if array.dtype.kind not in "biuf" or row.axes == ():
         return value
+    if row.axes == ("*",) or array.dtype.kind == "b":
+        return array if isinstance(value, list) else value
     return (
         array
         if row.integers or array.dtype.kind == "f"

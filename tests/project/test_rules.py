@@ -1,5 +1,7 @@
 """The rules that the engine has for every formula and every page."""
 
+import numpy as np
+
 from yansuan.proof.rules import *  # noqa: F403
 from yansuan.proof.typeset import GIVEN
 
@@ -12,5 +14,12 @@ GIVEN |= {
     },
     "feature_scaling.standardize": {"x": lambda rng: rng.standard_normal((5, 3))},  # a constant feature is 0/0
     "feature_scaling.min_max_scale": {"x": lambda rng: rng.standard_normal((5, 3))},  # likewise
-    "activations.sigmoid_derivative": {"z": lambda rng: rng.uniform(-4, 4, (5, 3))},  # 1 - a has no digits far out
+    "losses.softmax_jacobian": {"p": lambda rng: rng.dirichlet(np.ones(4))},
+    "losses.softmax_cross_entropy_gradient": {
+        "z": lambda rng: rng.standard_normal((5, 4)),
+        "y": lambda rng: rng.dirichlet(np.ones(4), 5),
+    },
+    "losses.label_smoothing": {"y": lambda rng: rng.dirichlet(np.ones(4))},
+    "activations.sigmoid_derivative": {"z": lambda rng: rng.uniform(-4, 4)},  # 1 - a has no digits far out
+    "activations.prelu": {"z": lambda rng: rng.standard_normal(5), "a": lambda rng: rng.standard_normal(5)},
 }
