@@ -63,9 +63,9 @@ def scaled_dot_product_attention(q, k, v, attn_mask=None, is_causal=False):
         zh: softmax 逐行计算。哪里都不可以看的查询是 0/0；它得到 0，与 PyTorch 2.13 一致。
     Trap:
         en: True means that a query may look there, as in F.scaled_dot_product_attention. In
-            nn.MultiheadAttention it means that it may not. Zeros and ones of any other type would
-            be added to the scores, and 1 hides nothing: equal scores would get the weights 0.731
-            and 0.269. The code refuses them.
+            nn.MultiheadAttention it means that it may not. 0 and 1 of any other type would be added
+            to the scores, and 1 hides nothing: equal scores would get the weights 0.731 and 0.269.
+            The code refuses them.
         zh: True 表示查询可以看那里，与 F.scaled_dot_product_attention 一致；在
             nn.MultiheadAttention 里意思相反，表示不可以看。换成其他类型的 0 和 1，就会被加到得分
             上，而加 1 挡不住任何东西：相等的得分会得到权重 0.731 和 0.269。代码拒绝这样的掩码。

@@ -15,7 +15,7 @@ from snippets.batch_norm import (
     batch_variance,
     scale_and_shift,
 )
-from snippets.losses import softmax_cross_entropy_gradient
+from snippets.losses import cross_entropy, softmax_cross_entropy_gradient
 from snippets.moving_average import running_mean, running_variance
 
 ACTIVATIONS = {  # name: (activation, its derivative from its input and output)
@@ -98,7 +98,9 @@ class Network:
 
     def loss_and_gradient(self, x, y, mode="train"):
         logits = self.forward(x, mode)
-        return log_loss(logits, y), self.backward(softmax_cross_entropy_gradient(logits, np.eye(logits.shape[1])[y]))
+        return cross_entropy(logits, y), self.backward(
+            softmax_cross_entropy_gradient(logits, np.eye(logits.shape[1])[y])
+        )
 
     def step(self, rate, gradient):
         for layer, slopes in zip(self.layers, gradient, strict=True):
@@ -106,16 +108,10 @@ class Network:
                 layer[name] = layer[name] - rate * slopes[name]
 
     def loss(self, x, y, mode="inference"):
-        return log_loss(self.forward(x, mode), y)
+        return cross_entropy(self.forward(x, mode), y)
 
     def accuracy(self, x, y, mode="inference"):
         return np.mean(self.forward(x, mode).argmax(axis=1) == y)
-
-
-def log_loss(logits, y):
-    """Cross-entropy of the right answers, from the logits, so that nothing under- or overflows."""
-    shifted = logits - logits.max(axis=1, keepdims=True)
-    return np.mean(np.log(np.exp(shifted).sum(axis=1)) - shifted[np.arange(len(y)), y])
 
 
 def train(network, x, y, rate, epochs, batch=64, seed=0, watch=None):
