@@ -30,17 +30,23 @@ def checked(function):
     least 2. `...` are any axes, the same throughout; `*` are any axes at all. A text has no size.
     What has no row, is None, a function or an option is not looked at. Lists become arrays, and
     integers float64, so that no small one overflows, except where the row says `in integers`.
+    `in [0, 1)` bounds the values; `in {0, 1}` are zeros and ones, or booleans.
     """
     rows = declared(function.__doc__)
-    signature = inspect.signature(function)
+    names = [*inspect.signature(function).parameters]
+
+    def convert(name, value):
+        return converted(value, rows[name]) if name in rows else value
 
     @functools.wraps(function)
     def checks(*args, **kwargs):
-        bound = signature.bind(*args, **kwargs)
-        check(rows, bound.arguments)
-        for name in rows.keys() & bound.arguments.keys():
-            bound.arguments[name] = converted(bound.arguments[name], rows[name])
-        return function(*bound.args, **bound.kwargs)
+        named = names + [""] * (len(args) - len(names))  # Python refuses more
+        given = {**dict(zip(named, args, strict=False)), **kwargs}
+        check(rows, given)
+        return function(
+            *map(convert, named, args),
+            **{name: convert(name, value) for name, value in kwargs.items()},
+        )
 
     return checks
 

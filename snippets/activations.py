@@ -6,7 +6,7 @@ Each works on every number by itself: no example and no feature meets another.
 Symbols:
     z: $z$
         en: any number of the layer, before the activation
-        zh: 这一层的任何一个数，激活之前
+        zh: 这一层的任意一个数，激活之前
 """
 
 import numpy as np
@@ -126,7 +126,7 @@ def prelu(z, a):
 
     z (...): $z_i$
         en: channel i of one example; in a batch the channels are axis 1
-        zh: 一个样本的第 i 个通道；有批时，第 1 个轴是通道（从 0 数起）
+        zh: 一个样本的第 i 个通道；成批时，通道在第 1 个轴上（从 0 数起）
     a (*): $a_i$
         en: learned slope for negative values, one for each channel, or one for all
         zh: 负数一侧的斜率，由学习得到；每个通道一个，或者所有通道共用一个
@@ -146,7 +146,7 @@ def prelu(z, a):
     [[ 0. -1.]
      [ 3.  3.]]
     """
-    shape = [-1] + [1] * (np.ndim(z) - 2)  # channels, then places
+    shape = [np.size(a)] + [1] * (np.ndim(z) - 2)  # channels, then places
     a = np.reshape(a, shape[: np.ndim(z)])
     return np.maximum(0, z) + a * np.minimum(0, z)
 
@@ -194,7 +194,7 @@ def prelu_gradient(g, z, a):
     [0.   0.25 1.   1.  ] [-4. -4.]
     """
     places = tuple(range(2, z.ndim))
-    slope = np.reshape(a, [-1] + [1] * len(places))
+    slope = np.reshape(a, [len(a)] + [1] * len(places))
     dz = g * np.where(z > 0, 1, slope)
     da = np.sum(g * np.minimum(0, z), axis=(0, *places))
     return dz, da

@@ -56,7 +56,7 @@ def scaled_dot_product_attention(q, k, v, attn_mask=None, is_causal=False):
             torch.nn.functional.scaled_dot_product_attention
     Raises:
         en: ValueError if the shapes do not match, or the mask is of numbers that are 0 and 1.
-        zh: 形状不一致，或者掩码是由 0 和 1 这样的数组成的，则 ValueError。
+        zh: 形状不一致，或者掩码由 0 和 1 这样的数组成时，抛出 ValueError。
     Note:
         en: softmax works on each row. A query that may look nowhere is 0/0; it gets 0, as in
             PyTorch 2.13.
@@ -77,7 +77,7 @@ def scaled_dot_product_attention(q, k, v, attn_mask=None, is_causal=False):
     >>> print(scaled_dot_product_attention(q, k, v, mask).round(4).tolist())
     [[11.9557], [20.0]]
     """
-    scores = q @ np.swapaxes(k, -1, -2) / q.shape[-1] ** 0.5
+    scores = q @ np.matrix_transpose(k) / q.shape[-1] ** 0.5
     z = _masked(scores, attn_mask, is_causal)
     nowhere = np.all(np.isneginf(z), axis=-1, keepdims=True)
     A = softmax(np.where(nowhere, scores, z)) * ~nowhere
@@ -91,8 +91,7 @@ def _masked(scores, mask, is_causal):
         return scores
     if mask.dtype == bool:
         return np.where(mask, scores, -np.inf)
-    numbers = np.unique(mask).tolist()
-    if mask.dtype.kind != "f" or numbers in ([1.0], [0.0, 1.0]):
+    if np.unique(mask).tolist() in ([1], [0, 1]):
         raise ValueError("attn_mask: numbers are added: for 0 and 1 use bool")
     return scores + mask
 
@@ -106,11 +105,11 @@ def multi_head_attention(
 
     $$
     \begin{aligned}
-    \tilde Q &= Q W_Q^\top + b_Q, \quad \tilde K = K W_K^\top, \quad
-        \tilde V = V W_V^\top + b_V \\
+    \tilde Q &= Q {W_Q}^\top + b_Q, \quad \tilde K = K {W_K}^\top, \quad
+        \tilde V = V {W_V}^\top + b_V \\
     H_i &= \operatorname{softmax}\left(
-        \frac{\tilde Q_i \tilde K_i^\top}{\sqrt{d_h}} + M \right) \tilde V_i \\
-    Y &= C W_O^\top + b_O
+        \frac{\tilde Q_i {\tilde K_i}^\top}{\sqrt{d_h}} + M \right) \tilde V_i \\
+    Y &= C {W_O}^\top + b_O
     \end{aligned}
     $$
 
@@ -183,7 +182,7 @@ def multi_head_attention(
             torch.nn.MultiheadAttention
     Raises:
         en: ValueError if the shapes do not match, h does not divide d, or the mask is of 0 and 1.
-        zh: 形状不一致、h 不能整除 d，或者掩码由 0 和 1 组成，则 ValueError。
+        zh: 形状不一致、h 不能整除 d，或者掩码由 0 和 1 这样的数组成时，抛出 ValueError。
     Note:
         en: Weights of nn.MultiheadAttention fit: W_Q, W_K and W_V are np.split(in_proj_weight, 3),
             the biases likewise, W_O is out_proj.weight. Its boolean mask means the opposite: ~mask.
@@ -203,13 +202,12 @@ def multi_head_attention(
     Q, K, V = q @ W_Q.T + b_Q, k @ W_K.T, v @ W_V.T + b_V
     Q_i, K_i, V_i = _heads(Q, h), _heads(K, h), _heads(V, h)
     H = scaled_dot_product_attention(Q_i, K_i, V_i, attn_mask)
-    C = np.reshape(np.swapaxes(H, -2, -3), np.shape(Q))
+    C = np.concatenate(np.moveaxis(H, -3, 0), axis=-1)
     return C @ W_O.T + b_O
 
 
 def _heads(x, h):
-    x = np.reshape(x, (*np.shape(x)[:-1], h, -1))
-    return np.swapaxes(x, -2, -3)
+    return np.stack(np.split(x, h, axis=-1), axis=-3)
 
 
 @checked
@@ -290,7 +288,7 @@ def shifted_encoding(E, k):
         zh: Vaswani et al. 2017，arXiv:1706.03762，§3.5（只说是线性的）；由本站用和角公式写出
     Raises:
         en: ValueError if E is a number alone or empty; IndexError if d is odd.
-        zh: E 只是一个数或为空时 ValueError；d 是奇数时 IndexError。
+        zh: E 只是一个数或为空时抛出 ValueError；d 是奇数时抛出 IndexError。
     Note:
         en: Each pair of coordinates turns by $k \omega_j$. So the matrix $R_k$ of the map is
             orthogonal, and depends on k alone.

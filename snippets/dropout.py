@@ -7,7 +7,7 @@ which is q here.
 Symbols:
     x: $x$
         en: any number of the layer
-        zh: 这一层的任何一个数
+        zh: 这一层的任意一个数
     p: $p$
         en: probability to drop a number
         zh: 丢掉一个数的概率
@@ -40,7 +40,7 @@ def dropout(x, p, mask):
     Raises:
         en: ValueError if the shapes do not match, x is empty, p is not from 0 to below 1, or the
             mask is not of zeros and ones.
-        zh: 形状不一致、x 为空、p 不在 0 到 1 之间（不含 1），或者掩码不是由 0 和 1 组成，则
+        zh: 形状不一致、x 为空、p 不在 0 到 1 之间（不含 1），或者掩码不是由 0 和 1 组成时，抛出
             ValueError。
     Note:
         en: Over all masks the mean is x, and the mean square x² / (1 − p): larger than in
@@ -85,7 +85,7 @@ def dropout_as_published(x, q, mask):
     Raises:
         en: ValueError if the shapes do not match, x is empty, q is not from 0 to 1, or the mask is
             not of zeros and ones.
-        zh: 形状不一致、x 为空、q 不在 0 到 1 之间，或者掩码不是由 0 和 1 组成，则 ValueError。
+        zh: 形状不一致、x 为空、q 不在 0 到 1 之间，或者掩码不是由 0 和 1 组成时，抛出 ValueError。
 
     >>> rng, q = np.random.default_rng(1), 0.5
     >>> x = np.array([1.0, 2.0, 3.0])
@@ -221,7 +221,7 @@ def geometric_mean_prediction(P):
     >>> print(geometric_mean_prediction(P).round(4))
     [0.75 0.25]
     """
-    out = np.sum(P == 0, axis=0)  # how many networks rule class j out
-    g = np.exp(np.mean(np.log(np.where(P == 0, 1, P)), axis=0))
-    g = np.where(out > np.min(out, axis=-1, keepdims=True), 0, g)
+    g = np.exp(np.mean(np.log(P + (P == 0)), axis=0))  # log 1 for log 0
+    votes = np.count_nonzero(P, axis=0)  # networks that allow class j
+    g = g * (votes == np.max(votes, axis=-1, keepdims=True))
     return g / np.sum(g, axis=-1, keepdims=True)

@@ -24,7 +24,7 @@ def softmax(z, axis=-1):
     z (..., K)
     axis (option)
         en: which axis has the classes
-        zh: 哪个轴是类别
+        zh: 类别所在的轴
     -> (..., K): $p_j$
         en: probability of class j; the K of an example sum to 1
         zh: 第 j 类的概率；同一个样本的 K 个概率之和为 1
@@ -92,7 +92,7 @@ def logsumexp(z, axis=-1):
     z (..., K)
     axis (option)
         en: which axis has the classes
-        zh: 哪个轴是类别
+        zh: 类别所在的轴
     -> (...): $\ell$
         en: a smooth maximum: from the largest score to that plus log K
         zh: 光滑的最大值：不小于最大的得分，至多比它大 log K
@@ -130,7 +130,7 @@ def log_softmax(z, axis=-1):
     z (..., K)
     axis (option)
         en: which axis has the classes
-        zh: 哪个轴是类别
+        zh: 类别所在的轴
     -> (..., K): $\log p_j$
         en: logarithm of the probability of class j, never above 0
         zh: 第 j 类概率的对数，不会大于 0
@@ -162,7 +162,7 @@ def cross_entropy(z, y):
 
     z (...): $z_j^r$
         en: scores (logits): (K,), (m, K) or (m, K, …); with a batch the classes are axis 1
-        zh: 得分（logits）：(K,)、(m, K) 或 (m, K, …)；有批时，第 1 个轴是类别（从 0 数起）
+        zh: 得分（logits）：(K,)、(m, K) 或 (m, K, …)；成批时，类别在第 1 个轴上（从 0 数起）
     y (*) in [0, inf): $y_j^r$
         en: target, probabilities of the shape of z; or, with one axis less, the numbers of the
             right classes, from 0
@@ -177,7 +177,7 @@ def cross_entropy(z, y):
     Source: torch.nn.functional.cross_entropy
     Raises:
         en: ValueError if z or y is empty or y negative; IndexError if y does not fit z.
-        zh: z 或 y 为空、y 为负时 ValueError；y 与 z 不相配时 IndexError。
+        zh: z 或 y 为空、y 为负时抛出 ValueError；y 与 z 不相配时抛出 IndexError。
     Note:
         en: A class that is not wanted costs nothing, even if it is impossible: 0 · log 0 is 0.
             PyTorch gives nan for probabilities there.
@@ -195,7 +195,7 @@ def cross_entropy(z, y):
     >>> print(cross_entropy(z[0], np.array([0.9, 0.1, 0.0])).round(4))
     0.4395
     """
-    axis = min(1, z.ndim - 1)  # of the classes
+    axis = 1 if z.ndim > 1 else 0  # of the classes
     log_p = log_softmax(z, axis)
     if np.ndim(y) < z.ndim:  # numbers of the right classes
         right = np.expand_dims(y, axis)
@@ -228,7 +228,7 @@ def cross_entropy_of_probabilities(p, y):
         zh: 吴恩达《改善深层神经网络》，softmax 分类器；取平均的方式同 sklearn.metrics.log_loss
     Raises:
         en: ValueError if the shapes do not match or p does not sum to 1, as scores do not.
-        zh: 形状不一致，或 p 之和不是 1（例如传的是得分）时 ValueError。
+        zh: 形状不一致，或 p 之和不是 1（例如误传了得分）时抛出 ValueError。
     Trap:
         en: A probability of 0 for the right class gives inf. From the scores 0 and −200, softmax
             rounds nothing to 0 in float64 and the loss is 200; in float32 it is inf. Libraries take
@@ -240,7 +240,7 @@ def cross_entropy_of_probabilities(p, y):
     >>> print(cross_entropy_of_probabilities(p, y).round(6))
     1.609438
     """
-    if not np.allclose(np.sum(p, axis=-1), 1, atol=1e-3):
+    if np.any(np.round(np.sum(p, axis=-1), 2) != 1):
         raise ValueError("p: expected probabilities, which sum to 1")
     wanted = y != 0
     m = y.size / y.shape[-1]

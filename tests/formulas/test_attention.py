@@ -109,8 +109,11 @@ def test_a_query_that_may_look_nowhere_gets_0_as_in_pytorch():
 @pytest.mark.parametrize("kind", [int, np.uint8, np.float32, float])
 def test_zeros_and_ones_that_are_no_booleans_are_refused(kind):
     one = np.ones((4, 4))
-    with pytest.raises(ValueError, match=r"^attn_mask: numbers are added: for 0 and 1 use bool$"):
-        scaled_dot_product_attention(one, one, one, np.tril(one).astype(kind))
+    for mask in (np.tril(one), one):
+        with pytest.raises(ValueError, match=r"^attn_mask: numbers are added: for 0 and 1 use bool$"):
+            scaled_dot_product_attention(one, one, one, mask.astype(kind))
+    added = scaled_dot_product_attention(one, one, np.eye(4), 2 * np.tril(one).astype(kind))
+    assert added[0] == pytest.approx(np.exp([2, 0, 0, 0]) / (np.exp(2) + 3))
     assert np.array_equal(scaled_dot_product_attention(one, one, one, np.zeros((4, 4), kind)), one), "nothing is added"
 
 

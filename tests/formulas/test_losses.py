@@ -189,7 +189,9 @@ def test_a_class_that_is_impossible_and_not_wanted_costs_nothing():
 
 def test_scores_that_are_all_minus_infinity_sum_to_0():
     z = np.array([[-np.inf, -np.inf], [np.inf, 0.0], [1.0, -np.inf]])
-    assert logsumexp(z).tolist() == torch.logsumexp(torch.tensor(z), 1).tolist() == [-np.inf, np.inf, 1.0]
+    with np.errstate(all="raise", under="ignore"):
+        ours = logsumexp(z)
+    assert ours.tolist() == torch.logsumexp(torch.tensor(z), 1).tolist() == [-np.inf, np.inf, 1.0]
 
 
 @pytest.mark.parametrize("ours", [softmax, log_softmax, logsumexp])
@@ -209,6 +211,11 @@ def test_softmax_does_not_mind_one_number_added_to_all_scores(shift):
     assert logsumexp(z + shift) - shift == pytest.approx(logsumexp(z), rel=1e-12)
 
 
+@pytest.mark.parametrize("ours", [softmax, softmax_jacobian, log_softmax, logsumexp])
+def test_the_type_is_kept(ours):
+    assert ours(np.float32([0.2, 0.8])).dtype == np.float32
+
+
 def test_lists_and_small_integers_are_scores_too():
     assert cross_entropy([[0, 2], [1, 0]], [1, 0]) == pytest.approx(F.cross_entropy(torch.tensor([[0.0, 2], [1, 0]]), torch.tensor([1, 0])).item())  # fmt: skip
     assert cross_entropy([[0, 2]], [[0, 1]]) == cross_entropy(np.uint8([[0, 2]]), np.uint8([1]))
@@ -225,7 +232,7 @@ def test_targets_that_name_no_class_are_refused():
         cross_entropy(z, np.ones((3, 2)))
 
 
-@pytest.mark.parametrize(("total", "refused"), [(1.0, False), (1.0009, False), (1.002, True), (0.998, True)])
+@pytest.mark.parametrize(("total", "refused"), [(1.0, False), (1.004, False), (1.006, True), (0.994, True)])
 def test_what_is_no_distribution_is_refused(total, refused):
     p, y = np.array([[0.5, 0.5], [0.3, 0.7]]) * [[1], [total]], np.eye(2)
     p = np.minimum(p, 1)
