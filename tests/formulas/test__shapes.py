@@ -187,7 +187,7 @@ def test_a_checked_function_is_the_function_but_for_what_it_refuses():
             safe(*given[0], **given[1])
     assert safe([[1, 2]], np.array([100, 3], np.uint8)).tolist() == [[100.0, 6.0]]
     assert safe(np.array([[100, 1]], np.int8), np.array([2, 3], np.int8)).tolist() == [[200.0, 3.0]], "-56 otherwise"
-    with pytest.raises(TypeError, match="missing a required argument: 'g'"):
+    with pytest.raises(TypeError, match="missing 1 required positional argument: 'g'"):
         safe(z)
-    with pytest.raises(TypeError, match="too many positional arguments"):
+    with pytest.raises(TypeError, match="positional arguments but 6 were given"):
         safe(z, g, len, "b", 1.0, 2)
