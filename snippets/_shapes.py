@@ -2,13 +2,14 @@
 
 import functools
 import inspect
+import itertools
 import re
 from typing import NamedTuple
 
 import numpy as np
 
 # a parameter, its shape and, maybe, its values: "z (..., K)", "p () in [0, 1): $p$"
-VALUES = r" in (?:([\[(]) *([^ ,]+), *([^ ,]+) *([\])])|(integers))"
+VALUES = r" in (?:([\[(]) *([^ ,]+), *([^ ,]+) *([\])])|(integers)|(\{0, 1\}))"
 ROW = re.compile(rf"^(\w+) +\(([^()]*)\)(?:{VALUES})?(?::|$)", re.M)
 AXIS = re.compile(r"(\.\.\.|\*|\w+)(?: *> *(\d+))?")
 
@@ -20,6 +21,7 @@ class Row(NamedTuple):
     least: tuple = ()  # (axis, its smallest size), if that is not 1
     interval: tuple = ()  # of its values: ("[", 0.0, 1.0, ")")
     integers: bool = False
+    mask: bool = False  # of zeros and ones, or of booleans
 
 
 def checked(function):
@@ -29,17 +31,18 @@ def checked(function):
     least 2. `...` are any axes, the same throughout; `*` are any axes at all. A text has no size.
     What has no row, is None, a function or an option is not looked at. Lists become arrays, and
     integers float64, so that no small one overflows, except where the row says `in integers`.
+    `in [0, 1)` bounds the values; `in {0, 1}` are zeros and ones, or booleans.
     """
     rows = declared(function.__doc__)
-    signature = inspect.signature(function)
+    names = [*inspect.signature(function).parameters]
 
     @functools.wraps(function)
     def checks(*args, **kwargs):
-        bound = signature.bind(*args, **kwargs)
-        check(rows, bound.arguments)
-        for name in rows.keys() & bound.arguments.keys():
-            bound.arguments[name] = converted(bound.arguments[name], rows[name])
-        return function(*bound.args, **bound.kwargs)
+        named = [*itertools.zip_longest(names[: len(args)], args)]
+        check(rows, {**dict(named), **kwargs})
+        args = [converted(value, rows.get(name)) for name, value in named]
+        named = {n: converted(v, rows.get(n)) for n, v in kwargs.items()}
+        return function(*args, **named)
 
     return checks
 
@@ -48,7 +51,8 @@ def declared(docstring):
     """{name: Row} of the parameters in a docstring that are arrays, numbers or texts."""
     text = inspect.cleandoc(docstring or "").partition(">>>")[0]
     found = {}
-    for name, shape, left, low, high, right, integers in ROW.findall(text):
+    for name, shape, left, low, high, right, *kind in ROW.findall(text):
+        integers, mask = kind
         if shape not in ("function", "option"):
             axes = AXIS.findall("" if shape == "text" else shape)
             found[name] = Row(
@@ -56,6 +60,7 @@ def declared(docstring):
                 least=tuple((axis, int(n) + 1) for axis, n in axes if n),
                 interval=(left, float(low), float(high), right) if left else (),
                 integers=bool(integers),
+                mask=bool(mask),
             )
     return found
 
@@ -102,10 +107,13 @@ def fit(axes, actual):
 
 
 def check_values(name, row, given):
-    """Raise ValueError unless what is given are integers, or in an interval, if its row says so."""
+    """Raise ValueError unless what is given is what its row says: integers, 0 or 1, an interval."""
     given = np.asarray(given)
     if row.integers and given.dtype.kind not in "iu":
         raise ValueError(f"{name}: expected integers, got {given.dtype}")
+    if row.mask:
+        for wrong in given[(given != 0) & (given != 1)].flat:
+            raise ValueError(f"{name}: expected 0 or 1 everywhere, got {wrong}")
     if row.interval:
         left, low, high, right = row.interval
         above = given >= low if left == "[" else given > low
@@ -127,9 +135,8 @@ def in_words(left, low, high, right):
 
 def converted(value, row):
     """The argument as the function gets it: integers as float64, lists as arrays."""
-    if row.axes in ((), ("*",)):
-        return value
     array = np.asarray(value)
-    if array.dtype.kind in "iu" and not row.integers:
-        return array.astype(float)
-    return array if array.dtype.kind in "iuf" else value
+    if row is None or row.axes == () or array.dtype.kind not in "biuf":
+        return value
+    kept = row.integers or row.axes == ("*",) or array.dtype.kind not in "iu"
+    return array if kept else array.astype(float)

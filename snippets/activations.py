@@ -4,12 +4,9 @@
 Each works on every number by itself: no example and no feature meets another.
 
 Symbols:
-    z: $z_i^r$
-        en: feature i of example r, before the activation
-        zh: 第 r 个样本的第 i 个特征，激活之前
-    a: $a_i$
-        en: learned slope for negative values
-        zh: 负数一侧的斜率，由学习得到
+    z: $z$
+        en: any number of the layer, before the activation
+        zh: 这一层的任意一个数，激活之前
 """
 
 import numpy as np
@@ -22,28 +19,29 @@ def sigmoid(z):
     r"""Sigmoid
     sigmoid 函数
 
-    $$ s(z_i^r) = \frac{1}{1 + e^{-z_i^r}} $$
+    $$ s(z) = \frac{1}{1 + e^{-z}} $$
 
-    z (m, d)
-    -> (m, d): $s(z_i^r)$
+    z (...)
+    -> (...): $s(z)$
         en: after the activation, between 0 and 1
         zh: 激活之后，在 0 与 1 之间
 
     Source:
-        en: Hung-yi Lee 2021, Quick Introduction of Batch Normalization, slide 5 (named there)
-        zh: 李宏毅 2021，Quick Introduction of Batch Normalization，幻灯片第 5 页（只提到名字）
-    Raises: ValueError if z is not a batch of feature vectors, or is empty.
+        en: Hung-yi Lee 2021, Quick Introduction of Batch Normalization, slide 5 (named there) ·
+            torch.sigmoid, scipy.special.expit
+        zh: 李宏毅 2021，Quick Introduction of Batch Normalization，幻灯片第 5 页（只提到名字） ·
+            torch.sigmoid、scipy.special.expit
+    Raises: ValueError if z is empty.
     Note:
-        en: Written as above, $e^{-z_i^r}$ overflows when $z_i^r$ is very negative. So the code
-            takes $e^{-|z_i^r|}$, which is at most 1, and for negative $z_i^r$ the equal form
-            $e^{z_i^r}/(1 + e^{z_i^r})$.
-        zh: 照上式直接算，$z_i^r$ 是很大的负数时 $e^{-z_i^r}$ 会溢出。所以代码只算不超过 1 的
-            $e^{-|z_i^r|}$；$z_i^r$ 为负时，用相等的 $e^{z_i^r}/(1 + e^{z_i^r})$。
+        en: Written as above, $e^{-z}$ overflows when $z$ is very negative. So the code takes
+            $e^{-|z|}$, which is at most 1, and for negative $z$ the equal form $e^z/(1 + e^z)$.
+        zh: 照上式直接算，$z$ 是很大的负数时 $e^{-z}$ 会溢出。所以代码只算不超过 1 的 $e^{-|z|}$；
+            $z$ 为负时，用相等的 $e^z/(1 + e^z)$。
     Trap:
-        en: In float32, at 20 the result is exactly 1, and 1 minus it is 0. Where $1 - s(z_i^r)$ is
+        en: In float32, at 20 the result is exactly 1, and 1 minus it is 0. Where $1 - s(z)$ is
             wanted, compute the sigmoid of −20: 2.06e-9.
-        zh: float32 下，20 处的结果恰好是 1，用 1 减去它得 0。要用 $1 - s(z_i^r)$ 时，
-            应该去算 −20 处的 sigmoid：2.06e-9。
+        zh: float32 下，20 处的结果恰好是 1，用 1 减去它得 0。要用 $1 - s(z)$ 时，应该去算 −20 处的
+            sigmoid：2.06e-9。
 
     >>> print(sigmoid(np.array([[0.0, 2.0], [-2.0, -1000.0]])).round(4))
     [[0.5    0.8808]
@@ -57,13 +55,13 @@ def sigmoid_derivative(z):
     r"""Slope of the sigmoid
     sigmoid 的斜率
 
-    $$ s'(z_i^r) = s(z_i^r) \, (1 - s(z_i^r)), \qquad s(z_i^r) = \frac{1}{1 + e^{-z_i^r}} $$
+    $$ s'(z) = s(z) \, (1 - s(z)), \qquad s(z) = \frac{1}{1 + e^{-z}} $$
 
-    z (m, d)
-    a (m, d): $s(z_i^r)$
+    z (...)
+    a (...): $s(z)$
         en: after the activation
         zh: 激活之后
-    -> (m, d): $s'(z_i^r)$
+    -> (...): $s'(z)$
         en: slope, at most 1/4
         zh: 斜率，不超过 1/4
 
@@ -72,14 +70,14 @@ def sigmoid_derivative(z):
             slope is largest near 0), written out
         zh: 李宏毅 2021，Quick Introduction of Batch Normalization，文字稿第 106 行（0 附近斜率最
             大；公式由本站写出）
-    Raises: ValueError if z is not a batch of feature vectors, or is empty.
+    Raises: ValueError if z is empty.
     Note:
-        en: $1 - s(z_i^r)$ is $s(-z_i^r)$, and the code computes it so.
-        zh: $1 - s(z_i^r)$ 就是 $s(-z_i^r)$，代码就这样算它。
+        en: $1 - s(z)$ is $s(-z)$, and the code computes it so.
+        zh: $1 - s(z)$ 就是 $s(-z)$，代码就这样算它。
     Trap:
-        en: In float32, $s(z_i^r) \, (1 - s(z_i^r))$ is 0 at 20, because the sigmoid has become 1;
+        en: In float32, $s(z) \, (1 - s(z))$ is 0 at 20, because the sigmoid has become 1;
             the slope is 2.06e-9, and the code gives that. PyTorch's autograd gives 0.
-        zh: float32 下，20 处的 $s(z_i^r) \, (1 - s(z_i^r))$ 是 0，因为 sigmoid 已经舍入成 1；
+        zh: float32 下，20 处的 $s(z) \, (1 - s(z))$ 是 0，因为 sigmoid 已经舍入成 1；
             真正的斜率是 2.06e-9，代码给出的就是它。PyTorch 的 autograd 给出 0。
 
     >>> print(sigmoid_derivative(np.array([[0.0, 2.0], [-2.0, 5.0]])).round(6))
@@ -95,10 +93,10 @@ def relu(z):
     r"""Rectified linear unit, ReLU
     线性整流单元 ReLU
 
-    $$ a_i^r = \max(0, z_i^r) $$
+    $$ a = \max(0, z) $$
 
-    z (m, d)
-    -> (m, d): $a_i^r$
+    z (...)
+    -> (...): $a$
         en: after the activation, never negative
         zh: 激活之后，不会是负数
 
@@ -107,7 +105,7 @@ def relu(z):
             there) · torch.nn.ReLU
         zh: 李宏毅 2021，Quick Introduction of Batch Normalization，文字稿第 93 行（只提到名字） ·
             torch.nn.ReLU
-    Raises: ValueError if z is not a batch of feature vectors, or is empty.
+    Raises: ValueError if z is empty.
     Note:
         en: At 0 there is a kink and no slope; PyTorch takes 0 there.
         zh: 0 处是个折角，没有斜率；PyTorch 在那里取 0。
@@ -124,18 +122,22 @@ def prelu(z, a):
     r"""Parametric ReLU, PReLU
     带参数的 ReLU（PReLU）
 
-    $$ f_i^r = \max(0, z_i^r) + a_i \min(0, z_i^r) $$
+    $$ f_i = \max(0, z_i) + a_i \min(0, z_i) $$
 
-    z (m, d)
-    a (d,)
-    -> (m, d): $f_i^r$
+    z (...): $z_i$
+        en: channel i of one example; in a batch the channels are axis 1
+        zh: 一个样本的第 i 个通道；成批时，通道在第 1 个轴上（从 0 数起）
+    a (*): $a_i$
+        en: learned slope for negative values, one for each channel, or one for all
+        zh: 负数一侧的斜率，由学习得到；每个通道一个，或者所有通道共用一个
+    -> (...): $f_i$
         en: after the activation
         zh: 激活之后
 
     Source:
         en: He et al. 2015, arXiv:1502.01852, eq. 1 · torch.nn.functional.prelu
         zh: He et al. 2015，arXiv:1502.01852，式 1 · torch.nn.functional.prelu
-    Raises: ValueError if the shapes do not match or the batch is empty.
+    Raises: ValueError if z or a is empty, or the number of slopes does not fit.
     Note:
         en: a = 0 is ReLU, a = 1 changes nothing.
         zh: a = 0 就是 ReLU，a = 1 则什么也不变。
@@ -144,6 +146,8 @@ def prelu(z, a):
     [[ 0. -1.]
      [ 3.  3.]]
     """
+    shape = [np.size(a)] + [1] * (np.ndim(z) - 2)  # channels, then places
+    a = np.reshape(a, shape[: np.ndim(z)])
     return np.maximum(0, z) + a * np.minimum(0, z)
 
 
@@ -160,30 +164,39 @@ def prelu_gradient(g, z, a):
     \end{aligned}
     $$
 
-    g (m, d): $g_i^r$
+    g (m, C, ...): $g_i^r$
         en: slope of the loss along the output of PReLU
         zh: 损失沿 PReLU 输出的斜率
-    z (m, d)
-    a (d,)
-    -> dz (m, d): $\frac{\partial L}{\partial z_i^r}$
+    z (m, C, ...): $z_i^r$
+        en: channel i of example r, at all places
+        zh: 第 r 个样本的第 i 个通道，包括所有位置
+    a (C,): $a_i$
+        en: slope of channel i for negative values
+        zh: 第 i 个通道负数一侧的斜率
+    -> dz (m, C, ...): $\frac{\partial L}{\partial z_i^r}$
         en: slope along each input
         zh: 沿每个输入的斜率
-    -> da (d,): $\frac{\partial L}{\partial a_i}$
-        en: slope along each a
-        zh: 沿每个 a 的斜率
+    -> da (C,): $\frac{\partial L}{\partial a_i}$
+        en: slope along each a, summed over the places, too
+        zh: 沿每个 a 的斜率，对所有位置也求和
 
     Source:
         en: He et al. 2015, arXiv:1502.01852, eq. 2 and 3
         zh: He et al. 2015，arXiv:1502.01852，式 2 和式 3
     Raises: ValueError if the shapes do not match or the batch is empty.
+    Note:
+        en: If all channels share one a, its slope is the sum of these.
+        zh: 如果所有通道共用一个 a，它的斜率就是这些斜率之和。
 
     >>> g, z = np.ones((2, 2)), np.array([[-4.0, -4.0], [3.0, 3.0]])
     >>> dz, da = prelu_gradient(g, z, a=np.array([0.0, 0.25]))
     >>> print(dz.ravel(), da)
     [0.   0.25 1.   1.  ] [-4. -4.]
     """
-    dz = g * np.where(z > 0, 1, a)
-    da = (g * np.minimum(0, z)).sum(axis=0)
+    places = tuple(range(2, z.ndim))
+    slope = np.reshape(a, [len(a)] + [1] * len(places))
+    dz = g * np.where(z > 0, 1, slope)
+    da = np.sum(g * np.minimum(0, z), axis=(0, *places))
     return dz, da
 
 
@@ -192,17 +205,17 @@ def softsign(z):
     r"""Softsign
     softsign 函数
 
-    $$ a_i^r = \frac{z_i^r}{1 + |z_i^r|} $$
+    $$ a = \frac{z}{1 + |z|} $$
 
-    z (m, d)
-    -> (m, d): $a_i^r$
+    z (...)
+    -> (...): $a$
         en: after the activation, between −1 and 1
         zh: 激活之后，在 −1 与 1 之间
 
     Source:
         en: Glorot & Bengio 2010, §2 · torch.nn.functional.softsign
         zh: Glorot & Bengio 2010，§2 · torch.nn.functional.softsign
-    Raises: ValueError if z is not a batch of feature vectors, or is empty.
+    Raises: ValueError if z is empty.
     Note:
         en: Slope 1 at 0, as tanh; far out it nears its bounds like 1/|z|, tanh exponentially.
         zh: 0 处的斜率是 1，与 tanh 一样；到了远处，它以 1/|z| 的速度接近边界，tanh 则是指数地接近。

@@ -5,9 +5,9 @@ p is the probability to drop, as in PyTorch; the paper of 2014 writes p for the 
 which is q here.
 
 Symbols:
-    x: $x_i^r$
-        en: feature i of example r
-        zh: 第 r 个样本的第 i 个特征
+    x: $x$
+        en: any number of the layer
+        zh: 这一层的任意一个数
     p: $p$
         en: probability to drop a number
         zh: 丢掉一个数的概率
@@ -19,57 +19,62 @@ from snippets._shapes import checked
 
 
 @checked
-def dropout(x, mask, p):
+def dropout(x, p, mask):
     r"""Dropout, as libraries do it (inverted)
     各个库的 Dropout（训练时放大）
 
-    $$ y_i^r = \frac{b_i^r x_i^r}{1 - p} $$
+    $$ y = \frac{b x}{1 - p} $$
 
-    x (m, d)
-    mask (m, d): $b_i^r$
-        en: 1 with probability 1 − p, else 0; drawn anew in every step
-        zh: 以概率 1 − p 取 1，否则取 0；每一步重新抽取
-    p ()
-    -> (m, d): $y_i^r$
+    x (...)
+    p () in [0, 1)
+    mask (...) in {0, 1}: $b$
+        en: 1 or True with probability 1 − p, else 0; drawn anew in every step
+        zh: 以概率 1 − p 取 1（True），否则取 0；每一步重新抽取
+    -> (...): $y$
         en: what training goes on with; in inference it is x itself
         zh: 训练时接着用的值；推理时就用 x 本身
 
-    Source: torch.nn.functional.dropout
-    Raises: ValueError if the shapes do not match, the batch is empty, or p is not from 0 to below
-        1.
+    Source:
+        en: torch.nn.functional.dropout(x, p), which draws the mask itself
+        zh: torch.nn.functional.dropout(x, p)，掩码由它自己抽取
+    Raises:
+        en: ValueError if the shapes do not match, x is empty, p is not from 0 to below 1, or the
+            mask is not of zeros and ones.
+        zh: 形状不一致、x 为空、p 不在 0 到 1 之间（不含 1），或者掩码不是由 0 和 1 组成时，抛出
+            ValueError。
     Note:
         en: Over all masks the mean is x, and the mean square x² / (1 − p): larger than in
             inference.
         zh: 对所有掩码平均，均值是 x，均方是 x² / (1 − p)，比推理时大。
 
-    >>> print(dropout(np.array([[1.0, 2.0, 3.0]]), mask=np.array([[1, 0, 1]]), p=0.5))
-    [[2. 0. 6.]]
+    >>> rng, p = np.random.default_rng(1), 0.5
+    >>> x = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
+    >>> mask = rng.random(x.shape) >= p
+    >>> print(dropout(x, p, mask))
+    [[2. 4. 0.]
+     [8. 0. 0.]]
     """
-    if not 0 <= p < 1:
-        raise ValueError(
-            f"p: expected a probability from 0 to below 1, got {p}"
-        )
-    return mask * x / (1 - p)
+    return np.where(mask, x / (1 - p), 0)
 
 
 @checked
-def dropout_as_published(x, mask, q):
+def dropout_as_published(x, q, mask):
     r"""Dropout, as it was published
     论文里的 Dropout
 
-    $$ y_i^r = b_i^r x_i^r, \qquad t_i^r = q x_i^r $$
+    $$ y = b x, \qquad t = q x $$
 
-    x (m, d)
-    mask (m, d): $b_i^r$
-        en: 1 with probability q, else 0
-        zh: 以概率 q 取 1，否则取 0
-    q (): $q$
+    x (...)
+    q () in [0, 1]: $q$
         en: probability to keep a number; the paper calls it p
         zh: 保留一个数的概率；论文写作 p
-    -> train (m, d): $y_i^r$
+    mask (...) in {0, 1}: $b$
+        en: 1 or True with probability q, else 0
+        zh: 以概率 q 取 1（True），否则取 0
+    -> train (...): $y$
         en: in training
         zh: 训练时
-    -> test (m, d): $t_i^r$
+    -> test (...): $t$
         en: in inference
         zh: 推理时
 
@@ -77,14 +82,19 @@ def dropout_as_published(x, mask, q):
         en: Srivastava et al. 2014, JMLR 15, §4 (there the weights behind it are multiplied, which
             is the same)
         zh: Srivastava et al. 2014，JMLR 15，§4（那里乘的是后面的权重，效果相同）
-    Raises: ValueError if the shapes do not match or the batch is empty.
+    Raises:
+        en: ValueError if the shapes do not match, x is empty, q is not from 0 to 1, or the mask is
+            not of zeros and ones.
+        zh: 形状不一致、x 为空、q 不在 0 到 1 之间，或者掩码不是由 0 和 1 组成时，抛出 ValueError。
 
-    >>> x, mask = np.array([[1.0, 2.0, 3.0]]), np.array([[1, 0, 1]])
-    >>> train, test = dropout_as_published(x, mask, q=0.5)
+    >>> rng, q = np.random.default_rng(1), 0.5
+    >>> x = np.array([1.0, 2.0, 3.0])
+    >>> mask = rng.random(x.shape) < q
+    >>> train, test = dropout_as_published(x, q, mask)
     >>> print(train, test)
-    [[1. 0. 3.]] [[0.5 1.  1.5]]
+    [0. 0. 3.] [0.5 1.  1.5]
     """
-    return mask * x, q * x
+    return np.where(mask, x, 0), q * x
 
 
 @checked
@@ -94,19 +104,19 @@ def dropout_sum_moments(x, w, p):
 
     $$ M = \sum_{i=1}^{d} w_i x_i, \qquad V = \frac{p}{1 - p} \sum_{i=1}^{d} w_i^2 x_i^2 $$
 
-    x (d,): $x_i$
+    x (..., d): $x_i$
         en: feature i
         zh: 第 i 个特征
     w (d,): $w_i$
         en: its weight in the sum
         zh: 它在和里的权重
-    p ()
+    p () in [0, 1)
         en: probability to drop a feature
         zh: 丢掉一个特征的概率
-    -> mean (): $M$
+    -> mean (...): $M$
         en: mean of the sum over all masks: the sum without dropout
         zh: 对所有掩码，和的均值：就是没有 Dropout 时的和
-    -> variance (): $V$
+    -> variance (...): $V$
         en: its variance
         zh: 和的方差
 
@@ -120,14 +130,11 @@ def dropout_sum_moments(x, w, p):
             products suffer less.
         zh: 噪声是逐项加在各个乘积上的，所以由许多小项相加的和受影响较小。
 
-    >>> print(*dropout_sum_moments(np.array([1.0, 2.0]), np.array([3.0, 1.0]), p=0.5))
+    >>> x, w = np.array([1.0, 2.0]), np.array([3.0, 1.0])
+    >>> print(*dropout_sum_moments(x, w, p=0.5))
     5.0 13.0
     """
-    if not 0 <= p < 1:
-        raise ValueError(
-            f"p: expected a probability from 0 to below 1, got {p}"
-        )
-    return w @ x, p / (1 - p) * (w**2 @ x**2)
+    return x @ w, p / (1 - p) * (x**2 @ w**2)
 
 
 @checked
@@ -140,14 +147,16 @@ def dropout_least_squares(x, y, w, p):
         + \frac{p}{1 - p} \sum_{i=1}^{d} w_i^2 \sum_{r=1}^{m} (x_i^r)^2
     $$
 
-    x (m, d)
+    x (m, d): $x_i^r$
+        en: feature i of example r
+        zh: 第 r 个样本的第 i 个特征
     y (m,): $y^r$
         en: target of example r
         zh: 第 r 个样本的目标值
     w (d,): $w_i$
         en: weight of feature i
         zh: 第 i 个特征的权重
-    p ()
+    p () in [0, 1)
     -> (): $R$
         en: mean of the loss over all masks
         zh: 损失对所有掩码的平均
@@ -163,13 +172,11 @@ def dropout_least_squares(x, y, w, p):
         zh: 这是岭回归，但每个权重受的惩罚取决于自己那个特征的大小：改变特征的尺度，结果不变。
 
     >>> x, y = np.array([[1.0, 0.0], [0.0, 2.0]]), np.array([1.0, 2.0])
-    >>> print([dropout_least_squares(x, y, w=np.ones(2), p=p).tolist() for p in (0.0, 0.5)])
-    [0.0, 5.0]
+    >>> for p in (0.0, 0.5):
+    ...     print(dropout_least_squares(x, y, np.ones(2), p))
+    0.0
+    5.0
     """
-    if not 0 <= p < 1:
-        raise ValueError(
-            f"p: expected a probability from 0 to below 1, got {p}"
-        )
     penalty = w**2 @ (x**2).sum(axis=0)
     return np.sum((y - x @ w) ** 2) + p / (1 - p) * penalty
 
@@ -186,26 +193,35 @@ def geometric_mean_prediction(P):
     \end{aligned}
     $$
 
-    P (S, K): $P_j^s$
+    P (S, ..., K) in [0, 1]: $P_j^s$
         en: probability of class j according to network s
         zh: 第 s 个网络给第 j 类的概率
-    g (K,): $g_j$
+    g (..., K): $g_j$
         en: geometric mean, does not sum to 1
         zh: 几何平均，总和不为 1
-    -> (K,): $G_j$
+    -> (..., K): $G_j$
         en: the same, made to sum to 1
         zh: 使总和为 1 之后的几何平均
 
     Source:
         en: Hinton et al. 2012, arXiv:1207.0580 (in words)
         zh: Hinton et al. 2012，arXiv:1207.0580（文字叙述）
-    Raises: ValueError if P is not a table of predictions, or is empty.
+    Raises: ValueError if P is no probabilities of several networks, or is empty.
     Note:
         en: For softmax outputs it is the softmax of the mean scores.
         zh: 各预测由 softmax 给出时，它就是平均得分的 softmax。
+    Note:
+        en: A class that one network rules out, with probability 0, gets 0. If each is ruled out by
+            some network, 0/0, those that fewest rule out remain: the limit for small probabilities
+            in the place of the zeros.
+        zh: 只要有一个网络给出概率 0，这一类就得 0。如果每一类都被某个网络排除，就成了 0/0，这时留下
+            被排除次数最少的那些类：这是把 0 换成很小的概率时的极限。
 
-    >>> print(geometric_mean_prediction(np.array([[0.5, 0.5], [0.9, 0.1]])).round(4))
+    >>> P = np.array([[0.5, 0.5], [0.9, 0.1]])
+    >>> print(geometric_mean_prediction(P).round(4))
     [0.75 0.25]
     """
-    g = np.exp(np.log(P).mean(axis=0))
-    return g / g.sum()
+    g = np.exp(np.mean(np.log(P + (P == 0)), axis=0))  # log 1 for log 0
+    votes = np.count_nonzero(P, axis=0)  # networks that allow class j
+    g = g * (votes == np.max(votes, axis=-1, keepdims=True))
+    return g / np.sum(g, axis=-1, keepdims=True)

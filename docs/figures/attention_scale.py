@@ -10,7 +10,7 @@ symbol, choices, chosen = "d_k", ["4", "64", "512"], "64"
 
 def weights(q, k):
     """Weights of each key, from the largest: the values are the unit vectors."""
-    return np.sort(scaled_dot_product_attention(q, k, np.eye(10), np.zeros((1, 10)))[0])[::-1]
+    return np.sort(scaled_dot_product_attention(q, k, np.eye(10))[0])[::-1]
 
 
 def draw(choice):

@@ -13,8 +13,8 @@ x, w = rng.normal(size=inputs), rng.normal(size=inputs) / np.sqrt(inputs)
 
 def draw(choice):
     p = float(choice)
-    mask = np.random.default_rng(0).uniform(size=(draws, inputs)) >= p
-    sums = dropout(np.tile(x, (draws, 1)), mask, p) @ w
+    mask = np.random.default_rng(0).random((draws, inputs)) >= p
+    sums = dropout(np.tile(x, (draws, 1)), p, mask) @ w
     mean, variance = dropout_sum_moments(x, w, p)
     _, axis = plt.subplots(figsize=(6, 2.6))
     axis.hist(sums, bins=np.linspace(mean - 8, mean + 8, 81), color="C0", alpha=0.6, density=True)

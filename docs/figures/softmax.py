@@ -7,9 +7,8 @@ from snippets.losses import cross_entropy, softmax, softmax_cross_entropy_gradie
 
 moved = np.linspace(-6, 6, 121)
 z = np.stack([moved, np.zeros(121), np.ones(121)], axis=1)
-target = np.tile([1.0, 0.0, 0.0], (121, 1))
-slopes = np.concatenate([softmax_cross_entropy_gradient(row[None], y[None]) for row, y in zip(z, target, strict=True)])
-loss = [cross_entropy(softmax(row[None]), y[None]) for row, y in zip(z, target, strict=True)]
+slopes = np.array([softmax_cross_entropy_gradient(scores, np.eye(3)[0]) for scores in z])
+loss = [cross_entropy(scores, 0) for scores in z]
 
 figure, axes = plt.subplots(1, 3, figsize=(6, 2.4))
 for j, colour in enumerate(("C0", "C1", "C2")):

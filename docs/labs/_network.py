@@ -15,7 +15,7 @@ from snippets.batch_norm import (
     batch_variance,
     scale_and_shift,
 )
-from snippets.losses import softmax_cross_entropy_gradient
+from snippets.losses import cross_entropy, softmax_cross_entropy_gradient
 from snippets.moving_average import running_mean, running_variance
 
 ACTIVATIONS = {  # name: (activation, its derivative from its input and output)
@@ -130,7 +130,7 @@ class Network:
         y = np.broadcast_to(y, logits.shape[:2])
         right = np.eye(logits.shape[2])[y]
         slopes = [softmax_cross_entropy_gradient(*of_one) for of_one in zip(logits, right, strict=True)]
-        return log_loss(logits, y), self.backward(np.stack(slopes))
+        return losses(logits, y), self.backward(np.stack(slopes))
 
     def step(self, rate, gradient):
         for layer, slopes in zip(self.layers, gradient, strict=True):
@@ -139,17 +139,15 @@ class Network:
 
     def loss(self, x, y, mode="inference"):
         logits = self.forward(x, mode)
-        return log_loss(logits, np.broadcast_to(y, logits.shape[:2]))
+        return losses(logits, np.broadcast_to(y, logits.shape[:2]))
 
     def accuracy(self, x, y, mode="inference"):
         return np.mean(self.forward(x, mode).argmax(axis=2) == y, axis=1)
 
 
-def log_loss(logits, y):
-    """Cross-entropy of the right answers, from the logits, so that nothing under- or overflows."""
-    shifted = logits - logits.max(axis=2, keepdims=True)
-    right = np.take_along_axis(shifted, y[..., None], axis=2)[..., 0]
-    return np.mean(np.log(np.exp(shifted).sum(axis=2)) - right, axis=1)
+def losses(logits, y):
+    """The loss of each network."""
+    return np.array([cross_entropy(*of_one) for of_one in zip(logits, y, strict=True)])
 
 
 def train(network, x, y, rate, epochs, batch=64, watch=None):

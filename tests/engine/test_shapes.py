@@ -101,6 +101,12 @@ def test_what_may_be_left_out_is_so_now_and_then():
     assert all(values["g"] is not None for values in drawn(rows))
 
 
+def test_a_mask_is_drawn_of_booleans():
+    values = [value["b"] for value in drawn({"b": Declared("(m, d)", "{0, 1}")})]
+    assert {b.dtype for b in values} == {np.dtype(bool)}
+    assert 0.4 < np.mean([b.mean() for b in values]) < 0.6
+
+
 def test_an_option_is_not_drawn_and_integers_are_asked_for():
     assert "axis" not in drawn({"axis": Declared("(option)")})[0]
     with pytest.raises(ValueError, match="y: integers are not drawn; give some"):

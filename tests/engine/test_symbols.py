@@ -33,7 +33,7 @@ def test_a_name_that_cannot_be_marked_is_an_error():
 
 @every_formula
 def test_every_symbol_is_found_in_its_formula(formula):
-    table = {variable(s): to_html(s.tex, False) for s in formula.symbols}
+    table = {variable(s): to_html(s.tex, False) for s in formula.symbols if s.tex}  # an option has no TeX
     written = [to_html(formula.tex, True)]
     if formula.steps:
         written = [to_html(tex, False) for step in formula.steps for tex in INLINE.findall(step.text["en"])]

@@ -8,7 +8,6 @@ EQUIVALENT_LATEX: dict[str, dict[str, str]] = {
         r"\sum _ { r = 1 } ^ m \mu _ i + \mu _ i ^ 2": "the mean of a mean is that mean, as it is of the features",
         r"( z _ i ^ r ) ^ 2 - \mu _ i ^ 2 \\ & = \frac": "the second line becomes the third",
     },
-    "losses.softmax_jacobian": {r"p _ k \delta _ { j k }": "where δ is not 0, k is j"},
     "variational.reparameterization_gradient": {
         r"\partial \mu _ j ^ r } e": "the slope along the mean is that along the sample"
     },

@@ -9,9 +9,9 @@ from snippets.activations import prelu, prelu_gradient, relu, sigmoid, sigmoid_d
 from yansuan.proof.witness import derivative, witness
 
 
-@witness(sigmoid)
+@witness(sigmoid, by="torch.sigmoid")
 def test_sigmoid(z):
-    return torch.sigmoid(z)
+    return torch.sigmoid(torch.as_tensor(z))
 
 
 @derivative(sigmoid, z=lambda rng: rng.uniform(-4, 4, (5, 3)))
@@ -19,17 +19,18 @@ def where_it_slopes(z):  # farther out, a difference of values near 1 has no dig
     return torch.sigmoid(z)
 
 
-@witness(sigmoid)
-def test_sigmoid_is_half_a_hyperbolic_tangent(z):
-    return (1 + torch.tanh(z / 2)) / 2
+@witness(sigmoid, by="scipy.special.expit")
+def test_sigmoid_by_scipy(z):
+    return expit(np.asarray(z))
 
 
-@witness(sigmoid_derivative)
+@witness(sigmoid_derivative, by="torch.autograd.functional.jvp")
 def test_sigmoid_derivative(z):
+    z = torch.as_tensor(z)
     return torch.autograd.functional.jvp(torch.sigmoid, z, torch.ones_like(z))[1]
 
 
-@witness(sigmoid_derivative)
+@witness(sigmoid_derivative, by="scipy.stats.logistic.pdf")
 def test_sigmoid_derivative_is_the_density_of_the_logistic_distribution(z):
     return logistic.pdf(z)
 
@@ -39,34 +40,56 @@ def with_cosh(z):
     return 1 / (4 * torch.cosh(z / 2) ** 2)
 
 
-@witness(relu)
+@witness(relu, by="torch.nn.functional.relu")
 def test_relu(z):
-    return F.relu(z)
+    return F.relu(torch.as_tensor(z))
 
 
-@witness(prelu)
+@derivative(relu, z=lambda rng: rng.standard_normal((5, 3)))
+def positive_part(z):
+    return (z + z.abs()) / 2
+
+
+def slopes(rng, z):
+    """One for each channel, or one for all."""
+    channels = np.shape(z)[1] if np.ndim(z) > 1 else 1
+    return rng.uniform(-1, 1, [(channels,), (1,), ()][rng.integers(3)])
+
+
+@witness(prelu, a=slopes, by="torch.nn.functional.prelu")
 def test_prelu(z, a):
-    return F.prelu(z, a)
+    return F.prelu(torch.as_tensor(z), torch.as_tensor(a))
 
 
-@witness(prelu)
+@witness(prelu, z=lambda rng: rng.standard_normal((5, 3, 2, 4)), a=slopes)
 def test_prelu_is_the_value_times_one_of_two_slopes(z, a):
-    return z * torch.where(z > 0, 1.0, a)
+    return z * torch.where(z > 0, 1.0, a.reshape(-1, 1, 1))
 
 
-@witness(prelu_gradient)
+@derivative(prelu, z=lambda rng: rng.standard_normal((5, 3)), a=lambda rng: rng.standard_normal(3))
+def with_absolute_values(z, a):
+    return ((1 + a) * z + (1 - a) * z.abs()) / 2
+
+
+@witness(prelu_gradient, by="torch.autograd.functional.vjp")
 def test_prelu_gradient(g, z, a):
     return torch.autograd.functional.vjp(F.prelu, (z, a), g, create_graph=True)[1]
 
 
-@witness(softsign)
+@witness(softsign, by="torch.nn.functional.softsign")
 def test_softsign(z):
-    return F.softsign(z)
+    return F.softsign(torch.as_tensor(z))
 
 
 @witness(softsign)
 def test_softsign_by_the_sign(z):
+    z = torch.as_tensor(z)
     return torch.sign(z) * (1 - 1 / (1 + z.abs()))
+
+
+@derivative(softsign)
+def by_division(z):
+    return z / (1 + z.abs())
 
 
 def test_at_0_prelu_takes_the_slope_of_the_negative_side_as_pytorch_does():
@@ -75,6 +98,33 @@ def test_at_0_prelu_takes_the_slope_of_the_negative_side_as_pytorch_does():
     z = torch.zeros((1, 1), dtype=torch.float64, requires_grad=True)
     F.prelu(z, torch.tensor(a)).backward()
     assert z.grad == 0.25
+
+
+def test_prelu_takes_what_pytorchs_takes():
+    rng = np.random.default_rng(0)
+    for shape in ((), (3,), (2, 3), (2, 3, 4), (2, 3, 4, 5)):
+        z = rng.standard_normal(shape)
+        for a in (np.array(0.25), np.array([0.25]), rng.uniform(size=3)):
+            if a.size == 1 or len(shape) > 1:
+                theirs = F.prelu(torch.tensor(z), torch.tensor(a)).numpy()
+                assert prelu(z, a).shape == theirs.shape
+                assert prelu(z, a) == pytest.approx(theirs, rel=1e-15)
+    z, a = rng.standard_normal(3), rng.uniform(size=3)
+    assert np.array_equal(prelu(z, a), prelu(z[None], a)[0]), "one example alone may have a slope for each channel"
+
+
+@pytest.mark.parametrize("ours", [sigmoid, sigmoid_derivative, relu, softsign])
+def test_a_number_alone_and_a_list_will_do(ours):
+    assert ours(2) == ours([2])[0] == ours(np.array([[2.0]]))[0, 0]
+    assert np.shape(ours(-1000.0)) == ()
+
+
+def test_nothing_overflows_in_either_precision():
+    for kind in (np.float32, np.float64):
+        z = kind([-1000, -89, 0, 89, 1000])
+        with np.errstate(all="raise", under="ignore"):
+            assert sigmoid(z)[[0, 2, 4]].tolist() == [0, 0.5, 1]
+            assert sigmoid_derivative(z)[[0, 2, 4]].tolist() == [0, 0.25, 0]
 
 
 def test_far_from_0_the_sigmoid_neither_overflows_nor_loses_its_digits():

@@ -18,37 +18,34 @@ from yansuan.proof.witness import derivative, witness
 
 def torchs_mask(x, p):
     torch.manual_seed(0)
-    return np.float64(F.dropout(torch.ones(x.shape, dtype=torch.float64), p) > 0)
+    return (F.dropout(torch.ones(np.shape(x)), p) > 0).numpy()
 
 
-@witness(dropout, mask=torchs_mask)
+@witness(dropout, mask=torchs_mask, by="torch.nn.functional.dropout")
 def test_dropout(x, p):
     torch.manual_seed(0)
-    return F.dropout(x, p)
+    return F.dropout(torch.as_tensor(x), p)
 
 
-@witness(dropout, mask=lambda x: np.ones(x.shape), p=lambda: 0.0)
+@witness(dropout, mask=lambda x: np.ones(np.shape(x)), p=lambda: 0.0, by="torch.nn.functional.dropout")
 def test_nothing_dropped_is_inference(x):
-    return F.dropout(x, training=False)
+    return F.dropout(torch.as_tensor(x), training=False)
 
 
 @derivative(dropout)
-def divided(x, mask, p):
+def divided(x, p, mask):
     return mask * (x / (1 - p))
 
 
-def keep(rng):
-    return rng.uniform(0.1, 0.9)
-
-
-@witness(dropout_as_published, q=keep, mask=lambda x, q: torchs_mask(x, 1 - q))
+@witness(dropout_as_published, mask=lambda x, q: torchs_mask(x, 1 - q), by="torch.nn.functional.dropout")
 def test_as_published_it_is_the_librarys_times_q_and_its_mean(x, q):
     torch.manual_seed(0)
+    x = torch.as_tensor(x)
     return q * F.dropout(x, 1 - q), (1 - q) * torch.zeros_like(x) + q * x
 
 
 @derivative(dropout_as_published)
-def multiplied(x, mask, q):
+def multiplied(x, q, mask):
     return torch.mul(mask, x), torch.mul(x, torch.as_tensor(q))
 
 
@@ -61,10 +58,10 @@ def masks_and_chances(d, p):
 
 @witness(dropout_sum_moments)
 def test_dropout_sum_moments_over_all_masks(x, w, p):
-    masks, chance = masks_and_chances(len(x), p)
-    sums = (F.dropout(x, training=False) * masks / (1 - p)) @ w
-    mean = chance @ sums
-    return mean, chance @ (sums - mean) ** 2
+    masks, chance = masks_and_chances(len(w), p)
+    sums = torch.einsum("...d,sd,d->s...", x, masks, w) / (1 - p)
+    mean = torch.tensordot(chance, sums, 1)
+    return mean, torch.tensordot(chance, (sums - mean) ** 2, 1)
 
 
 @witness(dropout_least_squares)
@@ -75,17 +72,38 @@ def test_dropout_least_squares_over_all_masks(x, y, w, p):
 
 
 def predictions(rng):
-    return rng.dirichlet(np.ones(4), 5)
+    return rng.dirichlet(np.ones(4), (5, *rng.integers(1, 4, rng.integers(3))))
 
 
-@witness(geometric_mean_prediction, P=predictions)
+def some_impossible(rng):
+    """Each network rules some classes out, none all of them."""
+    P = rng.dirichlet(np.ones(4), (5, 3))
+    P[:, :, 1:][rng.random((5, 3, 3)) < 0.1] = 0
+    return P / P.sum(axis=-1, keepdims=True)
+
+
+@witness(geometric_mean_prediction, P=lambda rng: rng.dirichlet(np.ones(4), 5))
 def test_geometric_mean_is_the_softmax_of_mean_logarithms(P):
-    return F.softmax(torch.log(P).mean(dim=0), dim=0)
+    return F.softmax(torch.log(P).mean(dim=0), dim=-1)
 
 
-@witness(geometric_mean_prediction, P=predictions)
+@witness(geometric_mean_prediction, P=predictions, by="scipy.stats.gmean")
 def test_geometric_mean_by_scipy(P):
-    return gmean(P) / gmean(P).sum()
+    return gmean(P) / gmean(P).sum(axis=-1, keepdims=True)
+
+
+@witness(geometric_mean_prediction, P=some_impossible, by="scipy.stats.gmean")
+def test_geometric_mean_where_some_classes_are_impossible(P):
+    return gmean(P) / gmean(P).sum(axis=-1, keepdims=True)
+
+
+def test_where_every_class_is_ruled_out_the_geometric_mean_is_a_limit():
+    assert geometric_mean_prediction([[1, 0], [0, 1]]).tolist() == [0.5, 0.5]
+    P = np.array([[0.5, 0.5, 0.0, 0.0], [0.0, 0.0, 0.25, 0.75], [0.9, 0.1, 0.0, 0.0]])
+    limit = gmean(np.maximum(P, 1e-150)) / gmean(np.maximum(P, 1e-150)).sum()
+    assert geometric_mean_prediction(P) == pytest.approx(limit, abs=1e-12)
+    both = geometric_mean_prediction(np.stack([P, np.full((3, 4), 0.25)], axis=1))
+    assert both == pytest.approx(np.stack([limit, np.full(4, 0.25)]), abs=1e-12)
 
 
 X, Y, W = np.ones((2, 3)), np.ones(2), np.ones(3)
@@ -94,20 +112,32 @@ X, Y, W = np.ones((2, 3)), np.ones(2), np.ones(3)
 @pytest.mark.parametrize("p", [-0.1, 1.0])
 def test_a_p_that_is_none_is_refused(p):
     for call in (
-        lambda p: dropout(X, X, p),
+        lambda p: dropout(X, p, X),
         lambda p: dropout_sum_moments(W, W, p),
         lambda p: dropout_least_squares(X, Y, W, p),
     ):
-        with pytest.raises(ValueError, match=rf"^p: expected a probability from 0 to below 1, got {p}$"):
+        with pytest.raises(ValueError, match=rf"^p: expected a number from 0 to below 1, got {p}$"):
             call(p)
         assert np.all(np.isfinite(call(0.0)))
 
 
 def test_the_mean_square_is_larger_in_training():
     x, p = np.ones((1000, 100)), 0.2
-    y = dropout(x, np.random.default_rng(0).uniform(size=x.shape) >= p, p)
+    y = dropout(x, p, np.random.default_rng(0).random(x.shape) >= p)
     assert y.mean() == pytest.approx(1, rel=0.01)
     assert np.mean(y**2) == pytest.approx(1 / (1 - p), rel=0.01)
+
+
+def test_a_mask_is_of_zeros_and_ones():
+    for wrong in (np.full((2, 3), 0.3), np.random.default_rng(0).random((2, 3)), 2 * X, -X):
+        with pytest.raises(ValueError, match=r"^mask: expected 0 or 1 everywhere, got "):
+            dropout(X, 0.5, wrong)
+        with pytest.raises(ValueError, match=r"^mask: expected 0 or 1 everywhere, got "):
+            dropout_as_published(X, 0.5, wrong)
+    for kind in (bool, int, np.uint8, np.float32, list):
+        mask = [1, 0, 1] if kind is list else np.array([1, 0, 1], kind)
+        assert dropout(np.float32([1, 2, 3]), 0.5, mask).tolist() == [2, 0, 6]
+        assert dropout(np.float32([1, 2, 3]), 0.5, mask).dtype == np.float32
 
 
 def test_scaling_a_feature_and_its_weight_back_leaves_the_penalty():

@@ -15,6 +15,7 @@ import torch
 import torch.nn.functional as F
 
 from snippets.activations import sigmoid, sigmoid_derivative
+from snippets.attention import scaled_dot_product_attention
 from snippets.batch_norm import (
     batch_mean,
     batch_norm_backward_simplified,
@@ -27,7 +28,7 @@ from snippets.batch_norm import (
     weight_scale_invariance,
 )
 from snippets.feature_scaling import pca_whiten, standardize
-from snippets.losses import cross_entropy, softmax
+from snippets.losses import cross_entropy, cross_entropy_of_probabilities, log_softmax, logsumexp, softmax
 from snippets.moving_average import merge_statistics, population_statistics, running_mean, running_variance
 from yansuan.formula.formula import load_all
 
@@ -47,6 +48,7 @@ TRAPS = {
     12: "sigmoid' is lost in float32",
     13: "epsilon breaks scale invariance",
     14: "libraries differ in epsilon and in the meaning of momentum",
+    15: "a mask of booleans has two meanings; one of zeros and ones hides nothing",
 }
 NOT_YET: dict[int, str] = {}
 TESTED = {}  # trap: {card: the tests that show its numbers}
@@ -296,13 +298,42 @@ def test_a_power_overflows_and_softmax_does_not():
             assert softmax(z)[0, 0] == 1
 
 
-@trap(6, cross_entropy)
+@trap(6, logsumexp)
+def test_the_logarithm_of_a_sum_of_exponentials_is_lost_in_both_directions():
+    with np.errstate(over="ignore", divide="ignore"):
+        for score, naive, right in ((1000, np.inf, 1000.693), (-1000, -np.inf, -999.307)):
+            z = np.array([score, score], float)
+            assert np.log(np.exp(z).sum()) == naive
+            assert logsumexp(z) == pytest.approx(right, abs=5e-4)
+
+
+@trap(6, log_softmax)
+def test_the_logarithm_of_softmax_loses_small_probabilities():
+    for score, kind in ((-1000, np.float64), (-200, np.float32)):
+        z = np.array([0, score], kind)
+        with np.errstate(divide="ignore"):
+            assert np.isneginf(np.log(softmax(z))[1])
+        assert log_softmax(z).tolist() == [0, score]
+
+
+@trap(6, cross_entropy_of_probabilities)
 def test_a_probability_that_is_rounded_to_zero_makes_the_loss_infinite():
     scores, y = np.array([[0.0, -200.0]]), np.array([[0.0, 1.0]])
-    assert cross_entropy(softmax(scores), y) == pytest.approx(200)
+    assert cross_entropy_of_probabilities(softmax(scores), y) == pytest.approx(200)
     with np.errstate(divide="ignore"):
-        assert np.isinf(cross_entropy(softmax(np.float32(scores)), y))
-    assert F.cross_entropy(torch.tensor(scores, dtype=torch.float32), torch.tensor([1])).item() == pytest.approx(200)
+        assert np.isinf(cross_entropy_of_probabilities(softmax(np.float32(scores)), y))
+    theirs = F.cross_entropy(torch.tensor(scores, dtype=torch.float32), torch.tensor([1]))
+    assert theirs.item() == cross_entropy(np.float32(scores), [1]) == pytest.approx(200)
+
+
+@trap(6, cross_entropy)
+def test_probabilities_in_the_place_of_scores_train_on_another_loss():
+    p = np.array([0.1, 0.9])
+    assert cross_entropy(p, 1) == pytest.approx(0.371, abs=5e-4)
+    assert F.cross_entropy(torch.tensor(p), torch.tensor(1)) == pytest.approx(0.371, abs=5e-4), "PyTorch says nothing"
+    assert cross_entropy_of_probabilities(p, np.array([0, 1])) == pytest.approx(0.105, abs=5e-4)
+    with pytest.raises(ValueError, match=r"^p: expected"):
+        cross_entropy_of_probabilities(np.array([1.0, 2.0]), p)
 
 
 # 7
@@ -512,6 +543,25 @@ def test_momentum_means_the_old_weight_or_the_new_one():
     assert running_mean(zero, twelve, p=KERAS_MOMENTUM) == pytest.approx(0.12)
 
 
+# 15
+
+
+@trap(15, scaled_dot_product_attention)
+def test_a_mask_means_one_thing_here_and_the_opposite_there():
+    one, v = np.ones((2, 1)), np.array([[0.0], [1.0]])
+    mask, tensor = np.array([[True, False], [True, True]]), torch.tensor
+    here = scaled_dot_product_attention(one, one, v, mask)
+    assert here.ravel().tolist() == [0, 0.5]
+    assert np.array_equal(here, F.scaled_dot_product_attention(tensor(one), tensor(one), tensor(v), tensor(mask)))
+    layer = torch.nn.MultiheadAttention(1, 1, dtype=torch.float64)
+    _, there = layer(tensor(one), tensor(one), tensor(v), attn_mask=~tensor(mask))
+    assert there.tolist() == [[1, 0], [0.5, 0.5]]
+    added = F.scaled_dot_product_attention(tensor(one), tensor(one), torch.eye(2).double(), tensor(mask * 1.0))
+    assert added[0].tolist() == pytest.approx([0.731, 0.269], abs=5e-4), "PyTorch adds them, too"
+    with pytest.raises(ValueError, match=r"^attn_mask: numbers are added: for 0 and 1 use bool$"):
+        scaled_dot_product_attention(one, one, v, mask * 1)
+
+
 # the list, and the lines on the cards
 
 
@@ -532,7 +582,7 @@ def lines(name):
 
 
 def test_every_trap_is_shown_or_said_to_be_of_no_formula_here():
-    assert sorted([*TESTED, *NOT_YET]) == sorted(TRAPS) == list(range(1, 15))
+    assert sorted([*TESTED, *NOT_YET]) == sorted(TRAPS) == list(range(1, 16))
 
 
 def test_the_formulas_that_a_trap_concerns_say_so():

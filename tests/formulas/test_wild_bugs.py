@@ -115,6 +115,49 @@ BUGS = [
         "把 PyTorch 的 momentum（新值的权重）当成了旧值的权重。",
         "def f(mu_bar, mu, p=0.9):\n    return (1 - p) * mu_bar + p * mu",
     ),
+    WildBug(
+        "mask-inverted",
+        "attention.scaled_dot_product_attention",
+        "LLMs-from-scratch #1061",
+        "https://github.com/rasbt/LLMs-from-scratch/issues/1061",
+        "The boolean mask is the wrong way round: True hides, so that the future is looked at.",
+        "布尔掩码反了：True 的位置被挡住，看到的反而是后面的词。",
+        "def f(q, k, v, attn_mask=None, is_causal=False):\n"
+        "    z = q @ np.swapaxes(k, -1, -2) / q.shape[-1] ** 0.5\n"
+        "    hidden = np.triu(np.ones(z.shape[-2:], bool), 1) if is_causal else attn_mask\n"
+        "    if hidden is not None and hidden.dtype != bool:\n"
+        "        z, hidden = z + hidden, None\n"
+        "    return softmax(z if hidden is None else np.where(hidden, z, -1e9)) @ v",
+    ),
+    WildBug(
+        "mask-after-softmax",
+        "attention.scaled_dot_product_attention",
+        "pytorch-image-models #2236",
+        "https://github.com/huggingface/pytorch-image-models/pull/2236",
+        "The mask is added behind the softmax instead of before it.",
+        "掩码加在 softmax 之后，而不是之前。",
+        "def f(q, k, v, attn_mask=None, is_causal=False):\n"
+        "    A = softmax(q @ np.swapaxes(k, -1, -2) / q.shape[-1] ** 0.5)\n"
+        "    return (A if attn_mask is None else A + attn_mask) @ v",
+    ),
+    WildBug(
+        "smoothing-without-alpha",
+        "losses.label_smoothing",
+        "ConvE #55",
+        "https://github.com/TimDettmers/ConvE/issues/55",
+        "Each class gets 1/K instead of α/K, so that the target does not sum to 1.",
+        "每一类分到的是 1/K 而不是 α/K，目标值之和不再是 1。",
+        "def f(y, alpha):\n    return (1 - alpha) * y + 1 / y.shape[-1]",
+    ),
+    WildBug(
+        "smoothing-counts-the-wrong-axis",
+        "losses.label_smoothing",
+        "TensorFlow #32231",
+        "https://github.com/tensorflow/tensorflow/issues/32231",
+        "K is taken from the second axis, which is the number of classes only if the target has two.",
+        "K 取自第二个轴；只有目标值是二维时，它才是类别数。",
+        "def f(y, alpha):\n    return (1 - alpha) * y + alpha / y.shape[min(1, y.ndim - 1)]",
+    ),
 ]
 
 

@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 
 from yansuan.base.textfile import hidden
 from yansuan.formula.bilingual import Fault, cure, indent, text_of, titled
-from yansuan.formula.shapes import INTEGERS, OPTION, Interval, Shape
+from yansuan.formula.shapes import BINARY, INTEGERS, OPTION, Interval, Shape
 from yansuan.formula.spec import INLINE, Spec, Step, Symbol, Text
 from yansuan.tex.tokens import contains
 
@@ -31,7 +31,7 @@ Marks = Mapping[int, tuple[int, int]]  # step: its first and last line of the co
 
 MATH = re.compile(r"^\$\$(.+?)\$\$\s*$", re.M | re.S)
 ROW = re.compile(
-    r"(?P<name>->(?: \w+)?|\w+) +(?P<shape>\([^()]*\))(?: in (?P<values>[\[(][^\])]*[\])]|integers))?"
+    r"(?P<name>->(?: \w+)?|\w+) +(?P<shape>\([^()]*\))(?: in (?P<values>[\[(][^\])]*[\])]|integers|\{0, 1\}))?"
     r"(?::\s*+(?:\$(?P<tex>[^$]+)\$\s*+)?(?P<behind>(?!\$).*))?"
 )
 SHARED = re.compile(r"(?P<name>\w+):\s*\$(?P<tex>[^$]+)\$\s*(?P<behind>.*)")
@@ -247,7 +247,7 @@ class Reader:
             raise self.fault(f"no {what} of the symbol {name}: {way}, {where}", entry.line)
         try:
             Shape.of(row["shape"])
-            if (values := row["values"] or "") not in ("", INTEGERS):
+            if (values := row["values"] or "") not in ("", INTEGERS, BINARY):
                 Interval.of(values)
         except ValueError as error:
             raise self.fault(f"the symbol {name}: {error}", entry.line) from None

@@ -2,8 +2,8 @@
 
 `(m, d)`: a letter is one size throughout a function, a number is that size, `m > 1` is at least 2. `(..., K)`: `...`
 are any axes, the same throughout. `(N, C, *)`: `*` are any axes at all. `()` is a number. `(text)` and `(function)` are
-no arrays; an `(option)` is a setting that the formula does not show. Behind it may stand ` in [0, 1)` or the like, or
-` in integers`.
+no arrays; an `(option)` is a setting that the formula does not show. Behind it may stand ` in [0, 1)` or the like,
+` in integers`, or ` in {0, 1}`.
 """
 
 import re
@@ -14,6 +14,7 @@ INTERVAL = re.compile(r"([\[(]) *(-?[\d.e-]+|-?inf) *, *(-?[\d.e-]+|-?inf) *([\]
 TEXT, FUNCTION, OPTION = "(text)", "(function)", "(option)"
 PACKS = ("...", "*")
 INTEGERS = "integers"  # in the place of an interval: an array of integers
+BINARY = "{0, 1}"  # an array of zeros and ones, or of booleans
 
 
 @dataclass(frozen=True)

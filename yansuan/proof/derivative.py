@@ -90,7 +90,7 @@ def drawn(name: str, seed: int, given: Given) -> Arguments:
     rng = np.random.default_rng([seed, *name.encode()])
     values = draw(rng, rows := rows_of(name), given)
     for n in rows:
-        if n in values and n not in given and np.ndim(values[n]) > 1:
+        if n in values and n not in given and np.ndim(values[n]) > 1 and not _is_setting(n, values[n]):
             others = tuple(i for i in range(np.ndim(values[n])) if i != feature_axis(np.ndim(values[n])))
             constant = np.ptp(values[n], axis=others, keepdims=True) == 0
             values[n] = np.where(constant, rng.standard_normal(values[n].shape), values[n])

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from yansuan.formula.shapes import FUNCTION, INTEGERS, OPTION, Interval, Shape
+from yansuan.formula.shapes import BINARY, FUNCTION, INTEGERS, OPTION, Interval, Shape
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Declared:
     """What the row of an argument says: its shape, which values it may have, whether it may be left out."""
 
     shape: str
-    values: str = ""  # an interval, or "integers"
+    values: str = ""  # an interval, "integers" or "{0, 1}"
     optional: bool = False
 
 
@@ -102,6 +102,8 @@ def draw_one(rng: np.random.Generator, name: str, row: Declared, sizes: Sequence
     """One argument, by what its row or its name means, or normal with features of unequal scale."""
     if row.values == INTEGERS:
         raise ValueError(f"{name}: integers are not drawn; give some: @witness(…, {name}=lambda rng: …)")
+    if row.values == BINARY:
+        return read_only(rng.random(sizes) < 0.5)
     if row.values:
         return read_only(between(rng, Interval.of(row.values), sizes, regime))
     if name in DOMAIN:
