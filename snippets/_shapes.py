@@ -17,7 +17,7 @@ class Row(NamedTuple):
     """What the docstring says of one parameter."""
 
     axes: tuple  # letters, numbers, "..." or "*"
-    least: dict = {}  # noqa: RUF012  # the smallest size of an axis, if that is not 1
+    least: dict = {}  # noqa: RUF012  # smallest size of an axis, if not 1
     interval: tuple = ()  # of its values: ("[", 0.0, 1.0, ")")
     integers: bool = False
 
@@ -27,8 +27,9 @@ def checked(function):
 
     A letter is one size throughout, a number is that size, no size is 0, and `m > 1` is at
     least 2. `...` are any axes, the same throughout; `*` are any axes at all. A text has no size.
-    What has no row, is None, a function or an option is not looked at. Lists become arrays, and
-    integers float64, so that no small one overflows, except where the row says `in integers`.
+    What has no row, is None, a default, a function or an option is not looked at. Lists become
+    arrays, and integers float64, so that no small one overflows, except where the row says
+    `in integers`.
     """
     rows = declared(function.__doc__)
     signature = inspect.signature(function)
@@ -36,12 +37,19 @@ def checked(function):
     @functools.wraps(function)
     def checks(*args, **kwargs):
         bound = signature.bind(*args, **kwargs)
-        check(rows, bound.arguments)
+        defaults = {n: p.default for n, p in signature.parameters.items()}
+        given = bound.arguments.items()
+        check(rows, {n: v for n, v in given if not same(v, defaults[n])})
         for name in rows.keys() & bound.arguments.keys():
             bound.arguments[name] = converted(bound.arguments[name], rows[name])
         return function(*bound.args, **bound.kwargs)
 
     return checks
+
+
+def same(value, default):
+    """Whether an argument is the number that stands in its place if it is left out."""
+    return np.ndim(value) == 0 and value == default
 
 
 def declared(docstring):
@@ -135,7 +143,8 @@ def numbers(left, low, high, right):
     if high == np.inf:
         return f"a number {'of at least' if left == '[' else 'above'} {low:g}"
     below = "to" if right == "]" else "to below"
-    return f"a number {'from' if left == '[' else 'above'} {low:g} {below} {high:g}"
+    above = "from" if left == "[" else "above"
+    return f"a number {above} {low:g} {below} {high:g}"
 
 
 def converted(value, row):
