@@ -410,7 +410,7 @@ def group_norm(z, groups, gamma=1.0, beta=0.0, eps=1e-5):
     [-1.3416 -0.4472  0.4472  1.3416 -1.3416 -0.4472  0.4472  1.3416]
     """
     parts = np.stack(np.split(z, groups, axis=1), axis=1)
-    maps = parts.reshape(len(z), groups, -1)  # all places of a group in a row
+    maps = parts.reshape(len(z), groups, z.size // len(z) // groups)
     z_tilde = layer_norm(maps, eps=eps).reshape(z.shape)
     z_tilde = np.moveaxis(z_tilde, 1, -1)  # channels last, as γ and β
     return np.moveaxis(gamma * z_tilde + beta, -1, 1)
@@ -657,7 +657,7 @@ def spectral_norm(W, u):
     [[1.  0. ]
      [0.  0.5]] [1. 0.]
     """
-    matrix = W.reshape(len(W), -1)
+    matrix = W.reshape(len(W), W.size // len(W))
     b = u @ matrix
     v = b / np.sqrt(b @ b)
     a = matrix @ v
@@ -716,7 +716,7 @@ def spectral_norm_regularization(W, lam):
     0.2 [[0.2 0. ]
      [0.  0. ]]
     """
-    U, S, Vt = np.linalg.svd(W.reshape(len(W), -1))
+    U, S, Vt = np.linalg.svd(W.reshape(len(W), W.size // len(W)))
     u, sigma, v = U[:, 0], S[0], Vt[0]
     dW = lam * sigma * np.outer(u, v)
     return lam / 2 * sigma**2, dW.reshape(W.shape)
