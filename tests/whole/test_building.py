@@ -16,6 +16,7 @@ DEPENDENTS = {  # what batch_mean is part of: listed by hand, for the digests ar
     "batch_norm.batch_norm_train",
     "batch_norm.variance_as_difference",
     "batch_norm.batch_norm_identity",
+    "batch_norm.batch_norm_algorithm_2",
     "batch_norm.batch_norm_backward",
     "batch_norm.batch_norm_backward_simplified",
     "batch_norm.weight_scale_invariance",
@@ -87,9 +88,9 @@ def test_dead_links_stop_a_strict_build(project):
     [
         (
             "tests/formulas/test_batch_norm.py",
-            "@witness(batch_mean)",
+            '@witness(batch_mean, by="torch.mean")',
             "@__import__('pytest').mark.skip",
-            "snippets/batch_norm.py:49: batch_mean: no witness: "
+            "snippets/batch_norm.py:50: batch_mean: no witness: "
             "write one with @witness(batch_mean) in tests/formulas/test_batch_norm.py",
         ),
         (

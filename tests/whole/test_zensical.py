@@ -142,7 +142,7 @@ def test_a_page_has_no_stale_card(project, built):
     [
         ("docs/en/index.md", "# Yansuan", "$$a=b$$\n\n# Yansuan", "docs/en/index.md:11: display math by hand"),
         ("docs/zh/batch-norm/training.md", "| batch_norm.scale", "| batch_norm.skale", "docs/zh/batch-norm/training.md:24: formula: there is no"),
-        ("snippets/batch_norm.py", r"\mu_i = \frac{1}", r"\mu_i = \fraq{1}", "snippets/batch_norm.py:53: batch_mean: LaTeX: "),
+        ("snippets/batch_norm.py", r"\mu_i = \frac{1}", r"\mu_i = \fraq{1}", "snippets/batch_norm.py:54: batch_mean: LaTeX: "),
         ("docs/labs/before-or-after.py", "# ## Setting", "# $$x$$\n#\n# ## Setting", "docs/labs/before-or-after.py:17: display math by hand"),
     ],
 )  # fmt: skip
