@@ -29,22 +29,30 @@ def checked(function):
 
     A letter is one size throughout, a number is that size, no size is 0, and `m > 1` is at
     least 2. `...` are any axes, the same throughout; `*` are any axes at all. A text has no size.
-    What has no row, is None, a function or an option is not looked at. Lists become arrays, and
-    integers float64, so that no small one overflows, except where the row says `in integers`.
-    `in [0, 1)` bounds the values; `in {0, 1}` are zeros and ones, or booleans.
+    What has no row, is None, a default, a function or an option is not looked at. Lists become
+    arrays, and integers float64, so that no small one overflows, except where the row says
+    `in integers`. `in [0, 1)` bounds the values; `in {0, 1}` are zeros and ones, or booleans.
     """
     rows = declared(function.__doc__)
-    names = [*inspect.signature(function).parameters]
+    parameters = inspect.signature(function).parameters
+    names = [*parameters]
+    defaults = {name: p.default for name, p in parameters.items()}
 
     @functools.wraps(function)
     def checks(*args, **kwargs):
         named = [*itertools.zip_longest(names[: len(args)], args)]
-        check(rows, {**dict(named), **kwargs})
+        given = {**dict(named), **kwargs}.items()
+        check(rows, {n: v for n, v in given if not same(v, defaults.get(n))})
         args = [converted(value, rows.get(name)) for name, value in named]
         named = {n: converted(v, rows.get(n)) for n, v in kwargs.items()}
         return function(*args, **named)
 
     return checks
+
+
+def same(value, default):
+    """Whether an argument is the number that stands in its place if it is left out."""
+    return np.ndim(value) == 0 and value == default
 
 
 def declared(docstring):

@@ -43,6 +43,7 @@ Symbols:
 import numpy as np
 
 from snippets._shapes import checked
+from snippets.moving_average import population_statistics
 
 
 @checked
@@ -179,7 +180,8 @@ def scale_and_shift(z_tilde, gamma, beta):
     Raises: ValueError if the shapes do not match or the batch is empty.
 
     >>> z_tilde = np.array([[-1.0, 0.5], [1.0, -0.5]])
-    >>> print(scale_and_shift(z_tilde, gamma=np.array([2.0, 1.0]), beta=np.array([10.0, 0.0])))
+    >>> gamma, beta = np.array([2.0, 1.0]), np.array([10.0, 0.0])
+    >>> print(scale_and_shift(z_tilde, gamma, beta))
     [[ 8.   0.5]
      [12.  -0.5]]
     """
@@ -187,7 +189,7 @@ def scale_and_shift(z_tilde, gamma, beta):
 
 
 @checked
-def batch_norm_train(z, gamma, beta, eps=1e-5):
+def batch_norm_train(z, gamma=1.0, beta=0.0, eps=1e-5):
     r"""Batch normalization in training (Algorithm 1)
     训练时的批量归一化（算法 1）
 
@@ -200,11 +202,13 @@ def batch_norm_train(z, gamma, beta, eps=1e-5):
     \end{aligned}
     $$
 
-    z (m, d)
+    z (m > 1, d)
     gamma (d,)
+        en: learned scale; 1 if left out
+        zh: 可学习的缩放，省略时为 1
     beta (d,)
-        en: learned shift
-        zh: 可学习的平移
+        en: learned shift; 0 if left out
+        zh: 可学习的平移，省略时为 0
     eps ()
     mu (d,)
     var (d,)
@@ -218,9 +222,10 @@ def batch_norm_train(z, gamma, beta, eps=1e-5):
         zh: Ioffe & Szegedy 2015，arXiv:1502.03167，算法 1
     Raises: ValueError if the shapes do not match, the batch is empty or has one example only.
     Note:
-        en: A batch of one raises an error, as PyTorch does: its output would be $\beta_i$ whatever
-            the input.
-        zh: 批大小为 1 时报错，与 PyTorch 一致：否则无论输入是什么，输出都是 $\beta_i$。
+        en: A batch of one is refused, as PyTorch does: its output would be $\beta_i$ whatever the
+            input. Feature maps (N, C, H, W): `batch_norm_2d`.
+        zh: 批大小为 1 时拒绝计算，与 PyTorch 一致：否则无论输入是什么，输出都是 $\beta_i$。特征图
+            (N, C, H, W) 用 `batch_norm_2d`。
     Trap:
         en: ε counts when the inputs are small: 1 and −1 become ±1.0, but 0.001 and −0.001 only
             ±0.3015. Scale ε along with the square of the inputs.
@@ -233,38 +238,37 @@ def batch_norm_train(z, gamma, beta, eps=1e-5):
             −1.225。请用 float32 或 float64。
 
     >>> z = np.array([[1.0, 20.0], [4.0, 20.0], [10.0, 50.0]])
-    >>> print(batch_norm_train(z, gamma=np.array([1.0, 2.0]), beta=np.array([0.0, 5.0])).round(4))
+    >>> gamma, beta = np.array([1.0, 2.0]), np.array([0.0, 5.0])
+    >>> print(batch_norm_train(z, gamma, beta).round(4))
     [[-1.069   3.5858]
      [-0.2673  3.5858]
      [ 1.3363  7.8284]]
     """
     mu, var = batch_mean(z), batch_variance(z)
-    if len(z) == 1:
-        raise ValueError(
-            "z: expected more than 1 example in a training batch, got 1"
-        )
     z_tilde = batch_normalize(z, mu, var, eps)
-    return scale_and_shift(z_tilde, gamma, beta)
+    return gamma * z_tilde + beta
 
 
 @checked
-def batch_norm_inference(z, mu_bar, var_bar, gamma, beta, eps=1e-5):
+def batch_norm_inference(z, mu_bar, var_bar, gamma=1.0, beta=0.0, eps=1e-5):
     r"""Batch normalization in inference
     推理时的批量归一化
 
     $$ \hat z_i^r = \gamma_i \frac{z_i^r - \bar\mu_i}{\sqrt{\bar v_i + \epsilon}} + \beta_i $$
 
-    z (m, d)
-        en: feature i of example r; one example is enough
-        zh: 第 r 个样本的第 i 个特征；一个样本就够
+    z (m, d, *)
+        en: feature i of example r; one example is enough. Or channel i of image r, at any place
+        zh: 第 r 个样本的第 i 个特征；一个样本就够。也可以是第 r 幅图的第 i 个通道，位置任意
     mu_bar (d,)
     var_bar (d,)
     gamma (d,)
-        en: learned scale
-        zh: 学到的缩放
+        en: learned scale; 1 if left out
+        zh: 学到的缩放，省略时为 1
     beta (d,)
+        en: learned shift; 0 if left out
+        zh: 学到的平移，省略时为 0
     eps ()
-    -> (m, d): $\hat z_i^r$
+    -> (m, d, *): $\hat z_i^r$
         en: output
         zh: 输出
 
@@ -284,9 +288,10 @@ def batch_norm_inference(z, mu_bar, var_bar, gamma, beta, eps=1e-5):
         zh: 各个库的 ε 不同：PyTorch 和这里用 0.00001，Keras 用 0.001。$\bar v_i = 0.0001$ 时，
             输出相差 3.16 倍，所以迁移权重时 ε 也要一起带上。
     Trap:
-        en: Unsigned integers wrap around: in uint8, 1 minus 2 is 255. The code does not convert, so
-            keep the running mean in floats.
-        zh: 无符号整数会回绕：uint8 下 1 减 2 得 255。代码不做类型转换，均值的移动平均请用浮点数。
+        en: Unsigned integers wrap around: in uint8, 1 minus 2 is 255. Imported from `snippets` the
+            function converts them; a copy does not, so keep the running mean in floats.
+        zh: 无符号整数会回绕：uint8 下 1 减 2 得 255。从 `snippets` 导入的函数会先转换类型，复制出
+            去的代码不会，所以均值的移动平均请用浮点数。
 
     >>> z = np.array([[4.0, 20.0]])
     >>> mu_bar, var_bar = np.array([5.0, 30.0]), np.array([14.0, 200.0])
@@ -294,8 +299,9 @@ def batch_norm_inference(z, mu_bar, var_bar, gamma, beta, eps=1e-5):
     >>> print(batch_norm_inference(z, mu_bar, var_bar, gamma, beta).round(4))
     [[-0.2673  3.5858]]
     """
-    z_tilde = batch_normalize(z, mu_bar, var_bar, eps)
-    return scale_and_shift(z_tilde, gamma, beta)
+    z = np.moveaxis(z, 1, -1)  # features last
+    z_tilde = (z - mu_bar) / np.sqrt(var_bar + eps)
+    return np.moveaxis(gamma * z_tilde + beta, -1, 1)
 
 
 @checked
@@ -395,7 +401,7 @@ def batch_norm_identity(z, eps=1e-5):
     \end{aligned}
     $$
 
-    z (m, d)
+    z (m > 1, d)
     eps ()
     mu (d,)
     var (d,)
@@ -474,10 +480,10 @@ def batch_norm_jacobian(z, eps=1e-5):
      [ 0.0382 -0.0573  0.0191]]
     """
     m, mu, var = len(z), np.mean(z), np.var(z)
-    z_tilde = (z - mu) / np.sqrt(var + eps)
-    return (np.eye(m) - 1 / m - np.outer(z_tilde, z_tilde) / m) / np.sqrt(
-        var + eps
-    )
+    sigma = np.sqrt(var + eps)
+    z_tilde = (z - mu) / sigma
+    one = np.eye(m, dtype=z.dtype)
+    return (one - 1 / m - np.outer(z_tilde, z_tilde) / m) / sigma
 
 
 @checked
@@ -543,7 +549,8 @@ def batch_norm_backward(dz_hat, z, gamma, eps=1e-5):
 
     >>> z = np.array([[1.0, 20.0], [4.0, 30.0], [10.0, 50.0]])
     >>> dz_hat = np.array([[1.0, 0.0], [0.0, 1.0], [0.0, 0.0]])
-    >>> dz, dgamma, dbeta = batch_norm_backward(dz_hat, z, gamma=np.array([1.0, 2.0]))
+    >>> gamma = np.array([1.0, 2.0])
+    >>> dz, dgamma, dbeta = batch_norm_backward(dz_hat, z, gamma)
     >>> print(dz.round(4), dgamma.round(4), dbeta, sep="\n")
     [[ 0.0764 -0.0687]
      [-0.1145  0.1031]
@@ -552,13 +559,11 @@ def batch_norm_backward(dz_hat, z, gamma, eps=1e-5):
     [1. 1.]
     """
     m, mu, var = len(z), batch_mean(z), batch_variance(z)
-    z_tilde = batch_normalize(z, mu, var, eps)
+    z_tilde, sigma = batch_normalize(z, mu, var, eps), np.sqrt(var + eps)
     dz_tilde = dz_hat * gamma
-    dvar = (
-        np.sum(dz_tilde * (z - mu), axis=0) * (-1 / 2) * (var + eps) ** (-3 / 2)
-    )
-    dmu = -np.sum(dz_tilde, axis=0) / np.sqrt(var + eps)
-    dz = dz_tilde / np.sqrt(var + eps) + dvar * 2 * (z - mu) / m + dmu / m
+    dvar = np.sum(dz_tilde * (z - mu), axis=0) * (-1 / 2) * sigma**-3
+    dmu = -np.sum(dz_tilde, axis=0) / sigma
+    dz = dz_tilde / sigma + dvar * 2 * (z - mu) / m + dmu / m
     return dz, np.sum(dz_hat * z_tilde, axis=0), np.sum(dz_hat, axis=0)
 
 
@@ -601,18 +606,16 @@ def batch_norm_backward_simplified(dz_hat, z, gamma, eps=1e-5):
 
     >>> z = np.array([[1.0, 20.0], [4.0, 30.0], [10.0, 50.0]])
     >>> dz_hat = np.array([[1.0, 0.0], [0.0, 1.0], [0.0, 0.0]])
-    >>> print(batch_norm_backward_simplified(dz_hat, z, gamma=np.array([1.0, 2.0])).round(4))
+    >>> gamma = np.array([1.0, 2.0])
+    >>> print(batch_norm_backward_simplified(dz_hat, z, gamma).round(4))
     [[ 0.0764 -0.0687]
      [-0.1145  0.1031]
      [ 0.0382 -0.0344]]
     """
     m, mu, var = len(z), batch_mean(z), batch_variance(z)
     z_tilde = batch_normalize(z, mu, var, eps)
-    inner = (
-        m * dz_hat
-        - np.sum(dz_hat, axis=0)
-        - z_tilde * np.sum(dz_hat * z_tilde, axis=0)
-    )
+    along = np.sum(dz_hat * z_tilde, axis=0)
+    inner = m * dz_hat - np.sum(dz_hat, axis=0) - z_tilde * along
     return gamma / (m * np.sqrt(var + eps)) * inner
 
 
@@ -663,7 +666,7 @@ def weight_scale_invariance(u, W, a, dz_tilde, eps=1e-5):
     Source:
         en: Ioffe & Szegedy 2015, arXiv:1502.03167, §3.3 (without ε, a > 0)
         zh: Ioffe & Szegedy 2015，arXiv:1502.03167，§3.3（没有 ε，a > 0）
-    Raises: ValueError if the shapes do not match, the batch is empty or a is 0.
+    Raises: ValueError if the shapes do not match or the batch is empty.
     Note:
         en: For ε = 0 the output keeps its value, or only changes its sign, and the slope is divided
             by the size of a. With ε, a acts like another ε: ε divided by a².
@@ -676,27 +679,26 @@ def weight_scale_invariance(u, W, a, dz_tilde, eps=1e-5):
         zh: 权重很小时，ε 会破坏这种不变性。ε = 1e-5，把下面例子里的权重缩小到 0.001 倍，
             第一个输出就成了 0.1857，而不是 0.3922；两个斜率各变成 265 倍和 584 倍，而不是 1000 倍。
 
-    >>> u, W = np.array([[1.0, 0.0], [0.0, 2.0], [3.0, 1.0]]), np.array([[1.0, -1.0]])
+    >>> u = np.array([[1.0, 0.0], [0.0, 2.0], [3.0, 1.0]])
+    >>> W = np.array([[1.0, -1.0]])
+    >>> slope = np.array([[1.0], [0.0], [0.0]])
     >>> for a in [1.0, 10.0, -10.0]:
-    ...     z_tilde, dW = weight_scale_invariance(u, W, a, dz_tilde=np.array([[1.0], [0.0], [0.0]]))
+    ...     z_tilde, dW = weight_scale_invariance(u, W, a, dz_tilde=slope)
     ...     print(a, z_tilde.ravel().round(4), dW.round(4))
     1.0 [ 0.3922 -1.3728  0.9806] [[-0.4526 -0.4526]]
     10.0 [ 0.3922 -1.3728  0.9806] [[-0.0453 -0.0453]]
     -10.0 [-0.3922  1.3728 -0.9806] [[-0.0453 -0.0453]]
     """
-    if a == 0:
-        raise ValueError("a: expected a factor other than 0, got 0")
     z = u @ W.T
     mu, var = batch_mean(z), batch_variance(z)
-    z_tilde = np.sign(a) * batch_normalize(z, mu, var, eps / a**2)
-    dz = batch_norm_backward_simplified(
-        dz_tilde, z, np.ones_like(mu), eps / a**2
-    )
+    z_tilde = a / abs(a) * batch_normalize(z, mu, var, eps / a**2)
+    one = np.ones_like(mu)
+    dz = batch_norm_backward_simplified(dz_tilde, z, one, eps / a**2)
     return z_tilde, dz.T @ u / abs(a)
 
 
 @checked
-def batch_norm_2d(z, gamma, beta, eps=1e-5):
+def batch_norm_2d(z, gamma=1.0, beta=0.0, eps=1e-5):
     r"""Batch normalization of feature maps
     特征图的批量归一化
 
@@ -709,15 +711,15 @@ def batch_norm_2d(z, gamma, beta, eps=1e-5):
     \end{aligned}
     $$
 
-    z (N, C, H, W): $z_{chw}^n$
-        en: value of channel c at row h, column w of image n
-        zh: 第 n 幅图的通道 c 在第 h 行第 w 列的值
+    z (N, C, *): $z_{chw}^n$
+        en: value of channel c at row h, column w of image n; any number of axes may follow C
+        zh: 第 n 幅图的通道 c 在第 h 行第 w 列的值；C 后面可以有任意多个轴
     gamma (C,): $\gamma_c$
-        en: learned scale, one for each channel
-        zh: 可学习的缩放，每个通道一个
+        en: learned scale, one for each channel; 1 if left out
+        zh: 可学习的缩放，每个通道一个，省略时为 1
     beta (C,): $\beta_c$
-        en: learned shift, one for each channel
-        zh: 可学习的平移，每个通道一个
+        en: learned shift, one for each channel; 0 if left out
+        zh: 可学习的平移，每个通道一个，省略时为 0
     eps ()
     mu (C,): $\mu_c$
         en: mean of channel c over all images and places
@@ -725,28 +727,167 @@ def batch_norm_2d(z, gamma, beta, eps=1e-5):
     var (C,): $\sigma_c^2$
         en: variance of channel c, biased
         zh: 通道 c 的方差（有偏）
-    -> (N, C, H, W): $\hat z_{chw}^n$
+    -> (N, C, *): $\hat z_{chw}^n$
         en: output
         zh: 输出
 
     Source:
         en: Ioffe & Szegedy 2015, arXiv:1502.03167, §3.2
         zh: Ioffe & Szegedy 2015，arXiv:1502.03167，§3.2
-    Raises: ValueError if the shapes do not match, z is empty or a channel has one value only.
+    Raises: ValueError if the shapes do not match or z is empty.
+    Note:
+        en: (N, C) is a batch of vectors, (N, C, L) of sequences, (N, C, D, H, W) of volumes. If a
+            channel has one value only, the output is $\beta_c$; PyTorch refuses it in training.
+        zh: (N, C) 是一批向量，(N, C, L) 是一批序列，(N, C, D, H, W) 是一批三维数据。每个通道只有
+            一个值时，输出就是 $\beta_c$；PyTorch 训练时不接受这种输入。
 
-    >>> z = np.array([[[[1.0, 4.0]], [[20.0, 20.0]]], [[[10.0, 1.0]], [[50.0, 30.0]]]])
+    >>> one = [[[1.0, 4.0]], [[20.0, 20.0]]]  # two channels of 1 by 2 places
+    >>> other = [[[10.0, 1.0]], [[50.0, 30.0]]]
     >>> gamma, beta = np.array([1.0, 2.0]), np.array([0.0, 5.0])
-    >>> print(batch_norm_2d(z, gamma, beta).round(4).tolist())
+    >>> print(batch_norm_2d(np.array([one, other]), gamma, beta).round(4).tolist())
     [[[[-0.8165, 0.0]], [[3.367, 3.367]]], [[[1.633, -0.8165]], [[8.266, 5.0]]]]
     """
-    mu = np.mean(z, axis=(0, 2, 3))
-    var = np.var(z, axis=(0, 2, 3))
-    if z[:, 0].size == 1:
-        raise ValueError(
-            "z: expected more than 1 value per channel in a training batch, got 1"
-        )
-    z_tilde = (z - mu[:, None, None]) / np.sqrt(var + eps)[:, None, None]
-    return gamma[:, None, None] * z_tilde + beta[:, None, None]
+    z = np.moveaxis(z, 1, -1)  # channels last
+    axes = tuple(range(z.ndim - 1))
+    mu, var = np.mean(z, axes), np.var(z, axes)
+    z_tilde = (z - mu) / np.sqrt(var + eps)
+    return np.moveaxis(gamma * z_tilde + beta, -1, 1)
+
+
+@checked
+def batch_norm_2d_backward(dz_hat, z, gamma, eps=1e-5):
+    r"""Batch normalization of feature maps, backward
+    特征图批量归一化的反向传播
+
+    $$
+    \begin{aligned}
+    \frac{\partial L}{\partial \gamma_c} &= \sum_{n=1}^{N} \sum_{h=1}^{H} \sum_{w=1}^{W}
+        \frac{\partial L}{\partial \hat z_{chw}^n}
+        \frac{z_{chw}^n - \mu_c}{\sqrt{\sigma_c^2 + \epsilon}} \\
+    \frac{\partial L}{\partial \beta_c} &= \sum_{n=1}^{N} \sum_{h=1}^{H} \sum_{w=1}^{W}
+        \frac{\partial L}{\partial \hat z_{chw}^n} \\
+    \frac{\partial L}{\partial z_{chw}^n} &= \frac{\gamma_c}{\sqrt{\sigma_c^2 + \epsilon}}
+        \left( \frac{\partial L}{\partial \hat z_{chw}^n}
+        - \frac{1}{NHW} \frac{\partial L}{\partial \beta_c}
+        - \frac{1}{NHW} \frac{z_{chw}^n - \mu_c}{\sqrt{\sigma_c^2 + \epsilon}}
+        \frac{\partial L}{\partial \gamma_c} \right)
+    \end{aligned}
+    $$
+
+    dz_hat (N, C, *): $\frac{\partial L}{\partial \hat z_{chw}^n}$
+        en: slope along each output, from the layer above
+        zh: 损失沿每个输出的斜率，由后一层传来
+    z (N, C, *): $z_{chw}^n$
+        en: value of channel c at row h, column w of image n; any number of axes may follow C
+        zh: 第 n 幅图的通道 c 在第 h 行第 w 列的值；C 后面可以有任意多个轴
+    gamma (C,): $\gamma_c$
+        en: learned scale, one for each channel
+        zh: 可学习的缩放，每个通道一个
+    eps ()
+    mu (C,): $\mu_c$
+        en: mean of channel c over all images and places
+        zh: 通道 c 在所有图、所有位置上的均值
+    var (C,): $\sigma_c^2$
+        en: variance of channel c, biased
+        zh: 通道 c 的方差（有偏）
+    -> dz (N, C, *): $\frac{\partial L}{\partial z_{chw}^n}$
+        en: slope along the input
+        zh: 沿输入的斜率
+    -> dgamma (C,): $\frac{\partial L}{\partial \gamma_c}$
+        en: slope along γ
+        zh: 沿 γ 的斜率
+    -> dbeta (C,): $\frac{\partial L}{\partial \beta_c}$
+        en: slope along β
+        zh: 沿 β 的斜率
+
+    Source:
+        en: Ioffe & Szegedy 2015, arXiv:1502.03167, §3, summed over all places of a channel (§3.2)
+        zh: Ioffe & Szegedy 2015，arXiv:1502.03167，§3，对一个通道的所有位置求和（§3.2）
+    Raises: ValueError if the shapes do not match or z is empty.
+
+    >>> z = np.array([[[1.0, 4.0]], [[10.0, 1.0]]])
+    >>> dz_hat = np.array([[[1.0, 0.0]], [[0.0, 0.0]]])
+    >>> dz, dgamma, dbeta = batch_norm_2d_backward(dz_hat, z, gamma=np.ones(1))
+    >>> print(dz.round(4).tolist(), dgamma.round(4), dbeta)
+    [[[0.1588, -0.068]], [[0.0227, -0.1134]]] [-0.8165] [1.]
+    """
+    dz_hat, z = np.moveaxis(dz_hat, 1, -1), np.moveaxis(z, 1, -1)
+    axes, m = tuple(range(z.ndim - 1)), z.size // z.shape[-1]
+    mu, var = np.mean(z, axes), np.var(z, axes)
+    z_tilde = (z - mu) / np.sqrt(var + eps)
+    dgamma, dbeta = np.sum(dz_hat * z_tilde, axes), np.sum(dz_hat, axes)
+    inner = dz_hat - dbeta / m - z_tilde * dgamma / m
+    dz = gamma / np.sqrt(var + eps) * inner
+    return np.moveaxis(dz, -1, 1), dgamma, dbeta
+
+
+@checked
+def batch_norm_algorithm_2(batches, z, gamma, beta, eps=1e-5):
+    r"""From training to inference (Algorithm 2)
+    从训练到推理（算法 2）
+
+    Step 1:
+        en: In training, each batch $z^t$ goes through Algorithm 1 by itself, with $\gamma_i$,
+            $\beta_i$ and $\epsilon$: $\hat z^t$.
+        zh: 训练时，每一批 $z^t$ 各自走一遍算法 1（用 $\gamma_i$、$\beta_i$ 和 $\epsilon$），得到
+            $\hat z^t$。
+    Step 2:
+        en: Then collect from the batches one mean $\bar\mu_i$ and one variance $\bar v_i$: the mean
+            of their means, and $\frac{m}{m-1}$ times the mean of their variances.
+        zh: 然后由这些批求出一个均值 $\bar\mu_i$ 和一个方差 $\bar v_i$：前者是各批均值的平均，后者
+            是各批方差的平均再乘 $\frac{m}{m-1}$。
+    Step 3:
+        en: In inference these two stand where the statistics of a batch stood: $\hat z$ from $z$,
+            as few examples as there are.
+        zh: 推理时，用这两个数代替批的统计量，由 $z$ 得到 $\hat z$，有几个样本都可以。
+
+    batches (T, m > 1, d): $z^t$
+        en: batch t, of m examples
+        zh: 第 t 批，共 m 个样本
+    z (n, d): $z$
+        en: examples to come later, one is enough
+        zh: 之后才来的样本，一个就够
+    gamma (d,): $\gamma_i$
+        en: scale, which training has learned
+        zh: 训练中学到的缩放
+    beta (d,): $\beta_i$
+        en: shift, which training has learned
+        zh: 训练中学到的平移
+    eps ()
+    mu_bar (d,): $\bar\mu_i$
+        en: mean for inference
+        zh: 推理用的均值
+    var_bar (d,): $\bar v_i$
+        en: variance for inference, unbiased
+        zh: 推理用的方差（无偏）
+    -> trained (T, m, d): $\hat z^t$
+        en: outputs in training
+        zh: 训练时的输出
+    -> z_hat (n, d): $\hat z$
+        en: outputs in inference
+        zh: 推理时的输出
+
+    Source:
+        en: Ioffe & Szegedy 2015, arXiv:1502.03167, Algorithm 2; the weights do not change here
+        zh: Ioffe & Szegedy 2015，arXiv:1502.03167，算法 2；这里的权重保持不变
+    Raises: ValueError if the shapes do not match, or a batch has one example only.
+    Note:
+        en: PyTorch does the same with `momentum=None`: batches in `train()`, then `eval()`.
+        zh: PyTorch 设 `momentum=None` 时做的也是这件事：先在 `train()` 下过若干批，再切换到
+            `eval()`。
+
+    >>> batches = np.array([[[1.0], [4.0], [10.0]], [[3.0], [6.0], [9.0]]])
+    >>> z, one, zero = np.array([[5.5]]), np.ones(1), np.zeros(1)
+    >>> trained, z_hat = batch_norm_algorithm_2(batches, z, one, zero)
+    >>> print(trained.round(4).tolist(), z_hat)
+    [[[-1.069], [-0.2673], [1.3363]], [[-1.2247], [0.0], [1.2247]]] [[0.]]
+    """
+    # step 1
+    trained = [batch_norm_train(batch, gamma, beta, eps) for batch in batches]
+    mu, var = np.mean(batches, axis=1), np.var(batches, axis=1)  # step 2
+    mu_bar, var_bar = population_statistics(mu, var, m=batches.shape[1])
+    z_hat = batch_norm_inference(z, mu_bar, var_bar, gamma, beta, eps)  # step 3
+    return np.stack(trained), z_hat
 
 
 @checked
@@ -806,7 +947,7 @@ def fold_batch_norm_conv(W, b, mu_bar, var_bar, gamma, beta, eps=1e-5):
         b'_c = \frac{\gamma_c}{\sqrt{\bar v_c + \epsilon}} (b_c - \bar\mu_c) + \beta_c
     $$
 
-    W (C, D, P, Q): $W_{cdpq}$
+    W (C, D, *): $W_{cdpq}$
         en: kernel of output channel c for input channel d, at row p, column q
         zh: 输出通道 c 对输入通道 d 的卷积核，第 p 行第 q 列
     b (C,): $b_c$
@@ -825,7 +966,7 @@ def fold_batch_norm_conv(W, b, mu_bar, var_bar, gamma, beta, eps=1e-5):
         en: learned shift
         zh: 学到的平移
     eps ()
-    -> W_new (C, D, P, Q): $W'_{cdpq}$
+    -> W_new (C, D, *): $W'_{cdpq}$
         en: kernel of the one layer that replaces both
         zh: 合并成一层之后的卷积核
     -> b_new (C,): $b'_c$
@@ -847,4 +988,4 @@ def fold_batch_norm_conv(W, b, mu_bar, var_bar, gamma, beta, eps=1e-5):
     [-0.2673  3.5858]
     """
     scale = gamma / np.sqrt(var_bar + eps)
-    return scale[:, None, None, None] * W, scale * (b - mu_bar) + beta
+    return (scale * W.T).T, scale * (b - mu_bar) + beta

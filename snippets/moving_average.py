@@ -22,21 +22,21 @@ def running_mean(mu_bar, mu, p=0.9):
 
     $$ \bar\mu_i \leftarrow p\,\bar\mu_i + (1 - p)\,\mu_i $$
 
-    mu_bar (d,): $\bar\mu_i$
+    mu_bar (...): $\bar\mu_i$
         en: running mean so far
         zh: 到目前为止的移动平均
-    mu (d,): $\mu_i$
+    mu (...): $\mu_i$
         en: mean of the new batch
         zh: 新一批的均值
-    p ()
-    -> (d,): $\bar\mu_i$
+    p () in [0, 1]
+    -> (...): $\bar\mu_i$
         en: running mean after the batch
         zh: 加入这一批之后的移动平均
 
     Source:
         en: Hung-yi Lee 2021, Quick Introduction of Batch Normalization, slide 9
         zh: 李宏毅 2021，Quick Introduction of Batch Normalization，幻灯片第 9 页
-    Raises: ValueError if the shapes do not match.
+    Raises: ValueError if the shapes do not match or p is not between 0 and 1.
     Trap:
         en: A small last batch counts like a full one: 64 values of 0 and then 2 of 100 give 10.0,
             while the mean of all 66 is 3.03. Leave the last, smaller batch out.
@@ -48,8 +48,8 @@ def running_mean(mu_bar, mu, p=0.9):
         zh: 半精度会丢掉小的更新：bfloat16 下 1 + 0.001 · 0.5 等于 1.0，移动平均停住不动。
             代码保持输入的类型，请用 float32 或 float64。
 
-    >>> mu_bar = np.array([0.0, 0.0])
-    >>> print(running_mean(mu_bar, mu=np.array([12.0, 30.0]), p=0.9).round(4))
+    >>> mu_bar, mu = np.array([0.0, 0.0]), np.array([12.0, 30.0])
+    >>> print(running_mean(mu_bar, mu, p=0.9).round(4))
     [1.2 3. ]
     """
     return p * mu_bar + (1 - p) * mu
@@ -62,17 +62,17 @@ def running_variance(var_bar, var, m, p=0.9):
 
     $$ \bar v_i \leftarrow p\,\bar v_i + (1 - p)\,\frac{m}{m - 1}\,\sigma_i^2 $$
 
-    var_bar (d,): $\bar v_i$
+    var_bar (...): $\bar v_i$
         en: running variance so far
         zh: 到目前为止的移动平均
-    var (d,): $\sigma_i^2$
+    var (...): $\sigma_i^2$
         en: biased variance of the new batch
         zh: 新一批的有偏方差
-    m (): $m$
+    m () in [2, inf): $m$
         en: number of examples in the batch
         zh: 批大小
-    p ()
-    -> (d,): $\bar v_i$
+    p () in [0, 1]
+    -> (...): $\bar v_i$
         en: running variance after the batch, unbiased
         zh: 加入这一批之后的移动平均（无偏）
 
@@ -81,7 +81,8 @@ def running_variance(var_bar, var, m, p=0.9):
             factor m/(m − 1))
         zh: torch.nn.BatchNorm1d · Ioffe & Szegedy 2015，arXiv:1502.03167，算法 2 第 10 行（系数
             m/(m − 1)）
-    Raises: ValueError if the shapes do not match or the batch has one example only.
+    Raises: ValueError if the shapes do not match, the batch has one example only, or p is not
+        between 0 and 1.
     Note:
         en: The lecture averages $\sigma$; PyTorch averages the unbiased $\sigma^2$, and so do we.
         zh: 课程对 $\sigma$ 取平均；PyTorch 对无偏的 $\sigma^2$ 取平均，这里与 PyTorch 一致。
@@ -97,15 +98,67 @@ def running_variance(var_bar, var, m, p=0.9):
         zh: 代码要的是有偏方差，校正由它来做：1、2、4 得到 2.333。如果传入无偏方差，就会校正两次，
             得到 3.5。
 
-    >>> var_bar = np.array([1.0, 1.0])
-    >>> print(running_variance(var_bar, var=np.array([14.0, 200.0]), m=3, p=0.9).round(4))
+    >>> var_bar, var = np.array([1.0, 1.0]), np.array([14.0, 200.0])
+    >>> print(running_variance(var_bar, var, m=3, p=0.9).round(4))
     [ 3.  30.9]
     """
-    if m < 2:
-        raise ValueError(
-            f"m: expected more than 1 example in a training batch, got {m}"
-        )
     return p * var_bar + (1 - p) * m / (m - 1) * var
+
+
+@checked
+def update_running_statistics(mu_bar, var_bar, z, momentum=0.1):
+    r"""Running statistics after one more batch
+    再来一批之后的移动平均
+
+    $$
+    \begin{aligned}
+    \mu_c &= \frac{1}{NHW} \sum_{n=1}^{N} \sum_{h=1}^{H} \sum_{w=1}^{W} z_{chw}^n \\
+    \bar\mu'_c &= (1 - \alpha)\,\bar\mu_c + \alpha\,\mu_c \\
+    \bar v'_c &= (1 - \alpha)\,\bar v_c + \alpha\,\frac{1}{NHW - 1} \sum_{n=1}^{N} \sum_{h=1}^{H}
+        \sum_{w=1}^{W} (z_{chw}^n - \mu_c)^2
+    \end{aligned}
+    $$
+
+    mu_bar (C,): $\bar\mu_c$
+        en: running mean so far
+        zh: 到目前为止的均值的移动平均
+    var_bar (C,): $\bar v_c$
+        en: running variance so far
+        zh: 到目前为止的方差的移动平均
+    z (N, C, *): $z_{chw}^n$
+        en: value of channel c at row h, column w of image n; any number of axes may follow C
+        zh: 第 n 幅图的通道 c 在第 h 行第 w 列的值；C 后面可以有任意多个轴
+    momentum () in [0, 1]: $\alpha$
+        en: weight of the new value, as in PyTorch: 1 − p
+        zh: 新值的权重，与 PyTorch 一致，即 1 − p
+    mu (C,): $\mu_c$
+        en: mean of channel c over all images and places
+        zh: 通道 c 在所有图、所有位置上的均值
+    -> mu_next (C,): $\bar\mu'_c$
+        en: running mean after the batch
+        zh: 加入这一批之后的均值
+    -> var_next (C,): $\bar v'_c$
+        en: running variance after the batch, unbiased
+        zh: 加入这一批之后的方差（无偏）
+
+    Source:
+        en: torch.nn.functional.batch_norm with training=True
+        zh: torch.nn.functional.batch_norm，training=True
+    Raises: ValueError if the shapes do not match or momentum is not between 0 and 1.
+    Note:
+        en: A table (m, d) will do, too. The factor m/(m − 1) counts places: m = NHW.
+        zh: 也可以是 (m, d) 的表格。系数 m/(m − 1) 里的 m 要把位置也数进去：m = NHW。
+
+    >>> z = np.array([[[1.0, 4.0]], [[10.0, 1.0]]])  # two sequences, one channel
+    >>> print(update_running_statistics(np.zeros(1), np.ones(1), z))
+    (array([0.4]), array([2.7]))
+    """
+    z = np.moveaxis(z, 1, -1)  # channels last
+    axes = tuple(range(z.ndim - 1))
+    mu, var = np.mean(z, axes), np.var(z, axes, ddof=1)
+    mu_next = (1 - momentum) * mu_bar + momentum * mu
+    var_next = (1 - momentum) * var_bar + momentum * var
+    return mu_next, var_next
 
 
 @checked
@@ -115,16 +168,16 @@ def cumulative_average(mu_bar, mu, t):
 
     $$ \bar\mu_i \leftarrow \frac{t}{t + 1}\,\bar\mu_i + \frac{1}{t + 1}\,\mu_i $$
 
-    mu_bar (d,): $\bar\mu_i$
+    mu_bar (...): $\bar\mu_i$
         en: mean of the first t batch means
         zh: 前 t 个批均值的平均
-    mu (d,): $\mu_i$
+    mu (...): $\mu_i$
         en: mean of the next batch
         zh: 下一批的均值
-    t (): $t$
+    t () in [0, inf): $t$
         en: how many batches there have been, from 0
         zh: 已经有过多少批，从 0 开始
-    -> (d,): $\bar\mu_i$
+    -> (...): $\bar\mu_i$
         en: mean of all t + 1 batch means, each with the same weight
         zh: 全部 t + 1 个批均值的平均，权重相同
 
@@ -133,14 +186,12 @@ def cumulative_average(mu_bar, mu, t):
         zh: PyTorch，torch.nn.BatchNorm1d 的 momentum=None
     Raises: ValueError if the shapes do not match or t is negative.
 
-    >>> mu_bar = np.zeros(1)
+    >>> mu_bar = 0.0
     >>> for t, mu in enumerate([6.0, 8.0, 13.0]):
-    ...     mu_bar = cumulative_average(mu_bar, np.array([mu]), t)
+    ...     mu_bar = cumulative_average(mu_bar, mu, t)
     >>> print(mu_bar)
-    [9.]
+    9.0
     """
-    if t < 0:
-        raise ValueError(f"t: expected a number of batches, got {t}")
     return t / (t + 1) * mu_bar + 1 / (t + 1) * mu
 
 
@@ -151,16 +202,16 @@ def bias_corrected_average(mu_bar, t, p=0.9):
 
     $$ \hat\mu_i = \frac{\bar\mu_i}{1 - p^t} $$
 
-    mu_bar (d,): $\bar\mu_i$
+    mu_bar (...): $\bar\mu_i$
         en: running mean that started at 0
         zh: 从 0 开始的移动平均
-    t (): $t$
+    t () in [1, inf): $t$
         en: how many batches it has seen, at least 1
         zh: 已经见过多少批，至少为 1
-    p ()
+    p () in [0, 1)
         en: weight of the old value
         zh: 旧值的权重
-    -> (d,): $\hat\mu_i$
+    -> (...): $\hat\mu_i$
         en: weighted mean of the batch means; the weights sum to 1
         zh: 各批均值的加权平均，权重之和为 1
 
@@ -174,15 +225,11 @@ def bias_corrected_average(mu_bar, t, p=0.9):
         en: PyTorch does not correct its running statistics.
         zh: PyTorch 不对移动平均做这种修正。
 
-    >>> print(bias_corrected_average(np.array([1.0]), t=1))
-    [10.]
-    >>> print(bias_corrected_average(np.array([6.513215599]), t=10).round(6))
-    [10.]
+    >>> for mu_bar, t in [(1.0, 1), (6.513215599, 10)]:  # of batches of mean 10
+    ...     print(round(bias_corrected_average(mu_bar, t), 6))
+    10.0
+    10.0
     """
-    if t < 1 or not 0 <= p < 1:
-        raise ValueError(
-            f"t, p: expected t at least 1 and p from 0 to below 1, got {t} and {p}"
-        )
     return mu_bar / (1 - p**t)
 
 
@@ -192,15 +239,19 @@ def average_window(p):
     移动平均往回看多远
 
     $$ W = \frac{1}{1 - p}, \qquad
+    q = p^W, \qquad
     \ell = \frac{p}{1 - p}, \qquad
     E = \frac{1 + p}{1 - p} $$
 
-    p ()
+    p () in [0, 1)
         en: weight of the old value
         zh: 旧值的权重
     -> W (): $W$
-        en: window: after this many steps a weight has fallen to about 1/e
-        zh: 窗口：过这么多步，权重降到原来的约 1/e
+        en: window, in steps
+        zh: 窗口，单位为步
+    -> q (): $q$
+        en: what is left of a weight after W steps; near 1/e if p is near 1
+        zh: 过 W 步之后，权重还剩几成；p 接近 1 时约为 1/e
     -> lag (): $\ell$
         en: mean age of what is averaged, in steps
         zh: 被平均的值的平均年龄，单位为步
@@ -210,19 +261,23 @@ def average_window(p):
 
     Source:
         en: Andrew Ng, Improving Deep Neural Networks, exponentially weighted averages (the window);
-            lag and sample size written out
-        zh: 吴恩达《改善深层神经网络》，指数加权平均（窗口）；平均年龄和有效样本数由本站写出
-    Raises: ValueError if p is not between 0 and 1.
+            the others written out
+        zh: 吴恩达《改善深层神经网络》，指数加权平均（窗口）；其余由本站写出
+    Raises: ValueError if p is negative, or not below 1.
+    Note:
+        en: 1/e is 0.368. For p = 0.99 a weight falls to 0.366 in the window, for p = 0.9 to 0.349,
+            and for p = 0.5 to 0.25.
+        zh: 1/e 是 0.368。p = 0.99 时，权重在窗口里降到 0.366；p = 0.9 时降到 0.349；p = 0.5 时降到
+            0.25。
 
     >>> print(*(round(number, 6) for number in average_window(0.9)))
-    10.0 9.0 19.0
+    10.0 0.348678 9.0 19.0
     """
-    if not 0 <= p < 1:
-        raise ValueError(f"p: expected a weight from 0 to below 1, got {p}")
     W = 1 / (1 - p)
+    q = p**W
     lag = p / (1 - p)
     E = (1 + p) / (1 - p)
-    return W, lag, E
+    return W, q, lag, E
 
 
 @checked
@@ -233,19 +288,19 @@ def population_statistics(mu, var, m):
     $$ \bar\mu_i = \frac{1}{T} \sum_{t=1}^{T} \mu_i^t, \qquad
     \bar v_i = \frac{m}{m - 1} \cdot \frac{1}{T} \sum_{t=1}^{T} v_i^t $$
 
-    mu (T, d): $\mu_i^t$
+    mu (T, ...): $\mu_i^t$
         en: mean of feature i over batch t
         zh: 第 i 个特征在第 t 批上的均值
-    var (T, d): $v_i^t$
+    var (T, ...): $v_i^t$
         en: biased variance of feature i over batch t
         zh: 第 i 个特征在第 t 批上的有偏方差
-    m (): $m$
+    m () in [2, inf): $m$
         en: examples in each batch
         zh: 每批的样本数
-    -> mu_bar (d,): $\bar\mu_i$
+    -> mu_bar (...): $\bar\mu_i$
         en: estimate of the mean
         zh: 均值的估计
-    -> var_bar (d,): $\bar v_i$
+    -> var_bar (...): $\bar v_i$
         en: unbiased estimate of the variance
         zh: 方差的无偏估计
 
@@ -266,12 +321,8 @@ def population_statistics(mu, var, m):
     >>> print(mu_bar, var_bar)
     [6.] [18.]
     """
-    if m < 2:
-        raise ValueError(
-            f"m: expected more than 1 example in each batch, got {m}"
-        )
-    mu_bar = mu.mean(axis=0)
-    var_bar = m / (m - 1) * var.mean(axis=0)
+    mu_bar = np.mean(mu, axis=0)
+    var_bar = m / (m - 1) * np.mean(var, axis=0)
     return mu_bar, var_bar
 
 
@@ -291,19 +342,19 @@ def merge_statistics(m, mu, var):
     m (K,): $m_k$
         en: examples in shard k
         zh: 第 k 份的样本数
-    mu (K, d): $\mu_i^k$
+    mu (K, ...): $\mu_i^k$
         en: mean of feature i over shard k
         zh: 第 i 个特征在第 k 份上的均值
-    var (K, d): $v_i^k$
+    var (K, ...): $v_i^k$
         en: biased variance of feature i over shard k
         zh: 第 i 个特征在第 k 份上的有偏方差
     M (): $M$
         en: examples in the whole batch
         zh: 整批的样本数
-    -> mu_all (d,): $\mu_i$
+    -> mu_all (...): $\mu_i$
         en: mean over the whole batch
         zh: 整批的均值
-    -> var_all (d,): $v_i$
+    -> var_all (...): $v_i$
         en: biased variance over the whole batch
         zh: 整批的有偏方差
 
@@ -312,19 +363,23 @@ def merge_statistics(m, mu, var):
             torch.nn.SyncBatchNorm
         zh: Chan, Golub & LeVeque 1983，Algorithms for Computing the Sample Variance ·
             torch.nn.SyncBatchNorm
-    Raises: ValueError if the shapes do not match or a shard is empty.
+    Raises: ValueError if the shapes do not match.
+    Note:
+        en: The counts make the result float64; in float32 those above 16777216 are not exact.
+        zh: 样本数使结果成为 float64：超过 16777216 的整数，float32 已不能精确表示。
     Trap:
         en: The plain mean of the shards' variances leaves out how their means differ: the shards 0,
             1 and 10, 11 have 0.25 each, the whole batch 25.25.
         zh: 直接对各份的方差取平均，会漏掉各份均值之间的差别：0、1 和 10、11 两份的方差都是 0.25，
             整批是 25.25。
 
-    >>> m, mu, var = np.array([2, 1]), np.array([[1.0], [7.0]]), np.array([[1.0], [0.0]])
+    >>> m = np.array([2, 1])
+    >>> mu, var = np.array([[1.0], [7.0]]), np.array([[1.0], [0.0]])
     >>> mu_all, var_all = merge_statistics(m, mu, var)
     >>> print(mu_all, var_all.round(4))
     [3.] [8.6667]
     """
-    M = m.sum()
-    mu_all = m @ mu / M
-    var_all = m @ (var + (mu - mu_all) ** 2) / M
+    M = np.sum(m)
+    mu_all = np.tensordot(m, mu, 1) / M
+    var_all = np.tensordot(m, var + (mu - mu_all) ** 2, 1) / M
     return mu_all, var_all

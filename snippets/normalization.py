@@ -29,7 +29,7 @@ from snippets.batch_norm import batch_mean, batch_variance
 
 
 @checked
-def layer_norm(z, gamma, beta, eps=1e-5):
+def layer_norm(z, gamma=1.0, beta=0.0, eps=1e-5):
     r"""Layer normalization
     层归一化
 
@@ -41,15 +41,17 @@ def layer_norm(z, gamma, beta, eps=1e-5):
     \end{aligned}
     $$
 
-    z (m, d)
+    z (..., d)
     gamma (d,)
+        en: learned scale; 1 if left out
+        zh: 可学习的缩放，省略时为 1
     beta (d,): $\beta_i$
-        en: learned shift
-        zh: 可学习的平移
+        en: learned shift; 0 if left out
+        zh: 可学习的平移，省略时为 0
     eps ()
-    mu (m,)
-    var (m,)
-    -> (m, d): $\hat z_i^r$
+    mu (...)
+    var (...)
+    -> (..., d): $\hat z_i^r$
         en: output
         zh: 输出
 
@@ -63,15 +65,22 @@ def layer_norm(z, gamma, beta, eps=1e-5):
         en: No example meets another: a batch of one is no problem, and training and inference
             compute the same.
         zh: 样本之间互不影响：批大小为 1 也没问题，训练与推理算的是同一个式子。
+    Trap:
+        en: float16 ends at 65504, which is less than the square of 300: in that type 300, 0, −300
+            would all become 0 instead of 1.225, 0, −1.225. The first line of the code makes it
+            float32, in which PyTorch computes, too.
+        zh: float16 最大到 65504，还不到 300 的平方：全程用这个类型算，300、0、−300
+            会全变成 0，而不是 1.225、0、−1.225。代码的第一行改用 float32 计算，与 PyTorch 一致。
 
     >>> z = np.array([[1.0, 2.0, 6.0], [100.0, 200.0, 600.0]])
-    >>> print(layer_norm(z, gamma=np.ones(3), beta=np.zeros(3)).round(4))
+    >>> print(layer_norm(z).round(4))
     [[-0.9258 -0.4629  1.3887]
      [-0.9258 -0.4629  1.3887]]
     """
-    mu = z.mean(axis=1)
-    var = ((z.T - mu) ** 2).mean(axis=0)
-    return gamma * ((z.T - mu) / np.sqrt(var + eps)).T + beta
+    z = np.float32(1) * z  # float16 would overflow; wider types stay
+    mu, var = np.mean(z, axis=-1), np.var(z, axis=-1)
+    z_tilde = (z - mu[..., None]) / np.sqrt(var + eps)[..., None]
+    return gamma * z_tilde + beta
 
 
 @checked
@@ -92,21 +101,21 @@ def layer_norm_backward(dz_hat, z, gamma, eps=1e-5):
     \end{aligned}
     $$
 
-    dz_hat (m, d): $\frac{\partial L}{\partial \hat z_i^r}$
+    dz_hat (..., d): $\frac{\partial L}{\partial \hat z_i^r}$
         en: slope along each output, from the layer above
         zh: 损失沿每个输出的斜率，由后一层传来
-    z (m, d)
+    z (..., d)
     gamma (d,)
     eps ()
-    mu (m,)
-    var (m,)
-    z_tilde (m, d): $\tilde z_i^r$
+    mu (...)
+    var (...)
+    z_tilde (..., d): $\tilde z_i^r$
         en: normalized feature
         zh: 归一化后的特征
-    g (m, d): $g_i^r$
+    g (..., d): $g_i^r$
         en: slope along the normalized feature
         zh: 沿归一化后的特征的斜率
-    -> dz (m, d): $\frac{\partial L}{\partial z_i^r}$
+    -> dz (..., d): $\frac{\partial L}{\partial z_i^r}$
         en: slope along the input
         zh: 沿输入的斜率
     -> dgamma (d,): $\frac{\partial L}{\partial \gamma_i}$
@@ -131,12 +140,14 @@ def layer_norm_backward(dz_hat, z, gamma, eps=1e-5):
     >>> print(dz.round(4), dgamma.round(4), dbeta)
     [[ 0.0764 -0.1145  0.0382]] [-1.069  0.     0.   ] [1. 0. 0.]
     """
-    mu, var = z.mean(axis=1), z.var(axis=1)
-    z_tilde = ((z.T - mu) / np.sqrt(var + eps)).T
-    g = dz_hat * gamma
-    along = np.mean(g * z_tilde, axis=1)
-    dz = ((g.T - g.mean(axis=1) - z_tilde.T * along) / np.sqrt(var + eps)).T
-    return dz, np.sum(dz_hat * z_tilde, axis=0), np.sum(dz_hat, axis=0)
+    mu, var = np.mean(z, axis=-1), np.var(z, axis=-1)
+    sigma = np.sqrt(var + eps)[..., None]
+    z_tilde, g = (z - mu[..., None]) / sigma, gamma * dz_hat
+    along = np.mean(g * z_tilde, axis=-1, keepdims=True)
+    dz = (g - np.mean(g, axis=-1, keepdims=True) - z_tilde * along) / sigma
+    examples = tuple(range(z.ndim - 1))
+    dgamma, dbeta = np.sum(dz_hat * z_tilde, examples), np.sum(dz_hat, examples)
+    return dz, dgamma, dbeta
 
 
 @checked
@@ -156,7 +167,7 @@ def layer_norm_weight_invariance(x, W, a, c, eps=1e-5):
     \end{aligned}
     $$
 
-    x (m, n): $x_j^r$
+    x (..., n): $x_j^r$
         en: input j of example r
         zh: 第 r 个样本的第 j 个输入
     W (d, n): $W_{ij}$
@@ -169,41 +180,39 @@ def layer_norm_weight_invariance(x, W, a, c, eps=1e-5):
         en: added to all weights of input j
         zh: 加到输入 j 的所有权重上的数
     eps ()
-    y (m, d): $y_i^r$
+    y (..., d): $y_i^r$
         en: feature with the weights W
         zh: 权重为 W 时的特征
-    -> z (m, d)
+    -> z (..., d)
         en: feature with the changed weights
         zh: 权重改变之后的特征
-    -> z_tilde (m, d): $\tilde z_i^r$
+    -> z_tilde (..., d): $\tilde z_i^r$
         en: normalized feature, with the changed weights
         zh: 权重改变之后归一化的特征
 
     Source:
         en: Ba, Kiros & Hinton 2016, arXiv:1607.06450, §5.1 (without ε, a > 0)
         zh: Ba, Kiros & Hinton 2016，arXiv:1607.06450，§5.1（没有 ε，a > 0）
-    Raises: ValueError if the shapes do not match, the batch is empty or a is 0.
+    Raises: ValueError if the shapes do not match or the batch is empty.
     Note:
         en: The result does not contain c. It contains a only by its sign and beside ε.
         zh: 结果里没有 c；a 只留下正负号，另外就只在 ε 旁边出现。
 
-    >>> x, W = np.array([[1.0, 2.0]]), np.array([[1.0, 0.0], [0.0, 2.0], [3.0, 1.0]])
-    >>> for a, c in [(1.0, [0.0, 0.0]), (10.0, [5.0, -7.0]), (-1.0, [0.0, 0.0])]:
-    ...     z, z_tilde = layer_norm_weight_invariance(x, W, a, np.array(c))
+    >>> x, W = np.array([[1.0, 2.0]]), np.array([[1.0, 0], [0, 2.0], [3.0, 1.0]])
+    >>> zero, some = np.zeros(2), np.array([5.0, -7.0])
+    >>> for a, c in [(1.0, zero), (10.0, some), (-1.0, zero)]:
+    ...     z, z_tilde = layer_norm_weight_invariance(x, W, a, c)
     ...     print(z, z_tilde.round(4))
     [[1. 4. 5.]] [[-1.3728  0.3922  0.9806]]
     [[ 1. 31. 41.]] [[-1.3728  0.3922  0.9806]]
     [[-1. -4. -5.]] [[ 1.3728 -0.3922 -0.9806]]
     """
-    if a == 0:
-        raise ValueError("a: expected a factor other than 0, got 0")
     y, z = x @ W.T, x @ (a * W + c).T
-    one, zero = np.ones(len(W)), np.zeros(len(W))
-    return z, np.sign(a) * layer_norm(y, one, zero, eps / a**2)
+    return z, a / abs(a) * layer_norm(y, eps=eps / a**2)
 
 
 @checked
-def layer_norm_rnn_step(h, x, W_hh, W_xh, gamma, beta, eps=1e-5):
+def layer_norm_rnn_step(h, x, W_hh, W_xh, gamma=1.0, beta=0.0, eps=1e-5):
     r"""A step of a recurrent network with layer normalization
     带层归一化的循环网络走一步
 
@@ -216,10 +225,10 @@ def layer_norm_rnn_step(h, x, W_hh, W_xh, gamma, beta, eps=1e-5):
     \end{aligned}
     $$
 
-    h (n,): $h$
+    h (..., n): $h$
         en: state before the step
         zh: 这一步之前的状态
-    x (d,): $x$
+    x (..., d): $x$
         en: input of the step
         zh: 这一步的输入
     W_hh (n, n): $W_{hh}$
@@ -229,16 +238,16 @@ def layer_norm_rnn_step(h, x, W_hh, W_xh, gamma, beta, eps=1e-5):
         en: weights from input to state
         zh: 从输入到状态的权重
     gamma (n,)
-        en: learned scale, the same at every step
-        zh: 可学习的缩放，每一步都相同
+        en: learned scale, the same at every step; 1 if left out
+        zh: 可学习的缩放，每一步都相同，省略时为 1
     beta (n,): $\beta_i$
-        en: learned shift, the same at every step
-        zh: 可学习的平移，每一步都相同
+        en: learned shift, the same at every step; 0 if left out
+        zh: 可学习的平移，每一步都相同，省略时为 0
     eps ()
-    a (n,): $a$
+    a (..., n): $a$
         en: summed inputs of the units
         zh: 各个单元的加权和
-    -> (n,): $h'_i$
+    -> (..., n): $h'_i$
         en: state after the step
         zh: 这一步之后的状态
 
@@ -247,25 +256,28 @@ def layer_norm_rnn_step(h, x, W_hh, W_xh, gamma, beta, eps=1e-5):
         zh: Ba, Kiros & Hinton 2016，arXiv:1607.06450，式 4（没有 ε），取 tanh
     Raises: ValueError if the shapes do not match.
 
-    >>> h, x, W = np.array([0.0, 0.5, -0.5]), np.array([1.0, 2.0, 0.0]), np.diag([1.0, 2.0, 4.0])
-    >>> print(layer_norm_rnn_step(h, x, W, W, gamma=np.ones(3), beta=np.zeros(3)).round(4))
+    >>> h, x = np.array([0.0, 0.5, -0.5]), np.array([1.0, 2.0, 0.0])
+    >>> W = np.diag([1.0, 2.0, 4.0])
+    >>> print(layer_norm_rnn_step(h, x, W, W).round(4))
     [-0.1157  0.8561 -0.8218]
     """
-    a = W_hh @ h + W_xh @ x
-    return np.tanh(layer_norm(a[None], gamma, beta, eps)[0])
+    a = h @ W_hh.T + x @ W_xh.T
+    return np.tanh(layer_norm(a, gamma, beta, eps))
 
 
 @checked
-def rms_norm(z, gamma, eps=1e-5):
+def rms_norm(z, gamma=1.0, eps=1e-5):
     r"""Root mean square normalization
     均方根归一化
 
     $$ \hat z_i^r = \gamma_i \frac{z_i^r}{\sqrt{\frac{1}{d} \sum_{j=1}^{d} (z_j^r)^2 + \epsilon}} $$
 
-    z (m, d)
+    z (..., d)
     gamma (d,)
+        en: learned scale; 1 if left out
+        zh: 可学习的缩放，省略时为 1
     eps ()
-    -> (m, d): $\hat z_i^r$
+    -> (..., d): $\hat z_i^r$
         en: output
         zh: 输出
 
@@ -279,17 +291,25 @@ def rms_norm(z, gamma, eps=1e-5):
         en: Layer normalization without the mean. PyTorch's default ε is the machine epsilon of the
             type.
         zh: 去掉均值的层归一化。PyTorch 的 ε 默认取该类型的机器精度。
+    Trap:
+        en: float16 ends at 65504, which is less than the square of 300: in that type 300 and 300
+            would become 0 instead of 1. The first line of the code makes it float32, in which
+            PyTorch computes, too.
+        zh: float16 最大到 65504，还不到 300 的平方：全程用这个类型算，300 和 300
+            会变成 0，而不是 1。代码的第一行改用 float32 计算，与 PyTorch 一致。
 
     >>> z = np.array([[10.0, 20.0, 20.0], [-100.0, 200.0, 200.0]])
-    >>> print(rms_norm(z, gamma=np.ones(3)).round(4))
+    >>> print(rms_norm(z).round(4))
     [[ 0.5774  1.1547  1.1547]
      [-0.5774  1.1547  1.1547]]
     """
-    return gamma * (z.T / np.sqrt(np.mean(z**2, axis=1) + eps)).T
+    z = np.float32(1) * z  # float16 would overflow; wider types stay
+    mean_square = np.mean(z**2, axis=-1, keepdims=True)
+    return gamma * (z / np.sqrt(mean_square + eps))
 
 
 @checked
-def instance_norm(z, eps=1e-5):
+def instance_norm(z, gamma=1.0, beta=0.0, eps=1e-5):
     r"""Instance normalization
     实例归一化
 
@@ -297,13 +317,19 @@ def instance_norm(z, eps=1e-5):
     \begin{aligned}
     \mu_{nc} &= \frac{1}{H W} \sum_{h=1}^{H} \sum_{w=1}^{W} z_{nchw} \\
     v_{nc} &= \frac{1}{H W} \sum_{h=1}^{H} \sum_{w=1}^{W} (z_{nchw} - \mu_{nc})^2 \\
-    \tilde z_{nchw} &= \frac{z_{nchw} - \mu_{nc}}{\sqrt{v_{nc} + \epsilon}}
+    \hat z_{nchw} &= \gamma_c \frac{z_{nchw} - \mu_{nc}}{\sqrt{v_{nc} + \epsilon}} + \beta_c
     \end{aligned}
     $$
 
-    z (N, C, H, W): $z_{nchw}$
-        en: channel c of image n at row h, column w
-        zh: 第 n 幅图第 c 个通道在第 h 行第 w 列的值
+    z (N, C, *): $z_{nchw}$
+        en: channel c of image n at row h, column w; any number of axes may follow C
+        zh: 第 n 幅图第 c 个通道在第 h 行第 w 列的值；C 后面可以有任意多个轴
+    gamma (C,): $\gamma_c$
+        en: learned scale, one for each channel; 1 if left out
+        zh: 可学习的缩放，每个通道一个，省略时为 1
+    beta (C,): $\beta_c$
+        en: learned shift, one for each channel; 0 if left out
+        zh: 可学习的平移，每个通道一个，省略时为 0
     eps ()
     mu (N, C): $\mu_{nc}$
         en: mean of one channel of one image
@@ -311,33 +337,35 @@ def instance_norm(z, eps=1e-5):
     var (N, C): $v_{nc}$
         en: its variance, biased
         zh: 它的方差（有偏）
-    -> (N, C, H, W): $\tilde z_{nchw}$
-        en: normalized value
-        zh: 归一化后的值
+    -> (N, C, *): $\hat z_{nchw}$
+        en: output
+        zh: 输出
 
     Source:
-        en: Ulyanov, Vedaldi & Lempitsky 2016, arXiv:1607.08022, eq. 4
-        zh: Ulyanov, Vedaldi & Lempitsky 2016，arXiv:1607.08022，式 4
-    Raises: ValueError if z is not a batch of feature maps, is empty, or has one place only.
+        en: Ulyanov, Vedaldi & Lempitsky 2016, arXiv:1607.08022, eq. 4; γ and β as in
+            torch.nn.functional.instance_norm
+        zh: Ulyanov, Vedaldi & Lempitsky 2016，arXiv:1607.08022，式 4；γ、β 与
+            torch.nn.functional.instance_norm 一致
+    Raises: ValueError if the shapes do not match or z is empty.
     Note:
-        en: A map of one place raises an error, as PyTorch does: it would become 0 whatever it was.
-        zh: 特征图只有一个位置时报错，与 PyTorch 一致：否则无论是什么值都会变成 0。
+        en: A map of one place becomes $\beta_c$ whatever it was; PyTorch refuses it.
+        zh: 特征图只有一个位置时，无论是什么值都会变成 $\beta_c$；PyTorch 不接受这种输入。
 
-    >>> z = np.array([[[[1.0, 3.0], [5.0, 7.0]], [[0.0, 0.0], [0.0, 8.0]]]])
-    >>> print(instance_norm(z).round(4)[0, 0], instance_norm(z).round(4)[0, 1])
-    [[-1.3416 -0.4472]
-     [ 0.4472  1.3416]] [[-0.5774 -0.5774]
-     [-0.5774  1.7321]]
+    >>> z = np.array([[[1.0, 3.0, 5.0, 7.0], [0.0, 0.0, 0.0, 8.0]]])
+    >>> print(instance_norm(z).round(4))
+    [[[-1.3416 -0.4472  0.4472  1.3416]
+      [-0.5774 -0.5774 -0.5774  1.7321]]]
     """
-    if z.shape[2] * z.shape[3] == 1:
-        raise ValueError("z: expected maps of more than 1 place, got 1")
-    mu = z.mean(axis=(2, 3))
-    var = ((z - mu[..., None, None]) ** 2).mean(axis=(2, 3))
-    return (z - mu[..., None, None]) / np.sqrt(var[..., None, None] + eps)
+    z = np.float32(1) * z  # float16 would overflow; wider types stay
+    z = np.moveaxis(z, (0, 1), (-2, -1))  # places first
+    places = tuple(range(z.ndim - 2))
+    mu, var = np.mean(z, places), np.var(z, places)
+    z_tilde = (z - mu) / np.sqrt(var + eps)
+    return np.moveaxis(gamma * z_tilde + beta, (-2, -1), (0, 1))
 
 
 @checked
-def group_norm(z, groups, eps=1e-5):
+def group_norm(z, groups, gamma=1.0, beta=0.0, eps=1e-5):
     r"""Group normalization
     组归一化
 
@@ -345,33 +373,33 @@ def group_norm(z, groups, eps=1e-5):
     \begin{aligned}
     \mu_{ng} &= \operatorname{mean}_{c \in g,\, h,\, w}\, z_{nchw} \\
     v_{ng} &= \operatorname{mean}_{c \in g,\, h,\, w}\, (z_{nchw} - \mu_{ng})^2 \\
-    \tilde z_{nchw} &= \frac{z_{nchw} - \mu_{ng}}{\sqrt{v_{ng} + \epsilon}} \quad
+    \hat z_{nchw} &= \gamma_c \frac{z_{nchw} - \mu_{ng}}{\sqrt{v_{ng} + \epsilon}} + \beta_c \quad
         \text{for each } c \in g = 1, \dots, G
     \end{aligned}
     $$
 
-    z (N, C, H, W): $z_{nchw}$
-        en: channel c of image n at row h, column w
-        zh: 第 n 幅图第 c 个通道在第 h 行第 w 列的值
-    groups (): $G$
+    z (N, C, *): $z_{nchw}$
+        en: channel c of image n at row h, column w; any number of axes may follow C
+        zh: 第 n 幅图第 c 个通道在第 h 行第 w 列的值；C 后面可以有任意多个轴
+    groups () in [1, inf): $G$
         en: number of groups; it divides C
         zh: 组数，能整除 C
+    gamma (C,): $\gamma_c$
+        en: learned scale, one for each channel; 1 if left out
+        zh: 可学习的缩放，每个通道一个，省略时为 1
+    beta (C,): $\beta_c$
+        en: learned shift, one for each channel; 0 if left out
+        zh: 可学习的平移，每个通道一个，省略时为 0
     eps ()
-    mu (N, G, 1): $\mu_{ng}$
-        en: mean of one group of channels of one image
-        zh: 一幅图的一组通道的均值
-    var (N, G, 1): $v_{ng}$
-        en: its variance, biased
-        zh: 它的方差（有偏）
-    -> (N, C, H, W): $\tilde z_{nchw}$
-        en: normalized value
-        zh: 归一化后的值
+    -> (N, C, *): $\hat z_{nchw}$
+        en: output
+        zh: 输出
 
     Source:
         en: Wu & He 2018, arXiv:1803.08494, eq. 1, 2 and 7
         zh: Wu & He 2018，arXiv:1803.08494，式 1、2、7
-    Raises: ValueError if z is not a batch of feature maps, is empty, or its channels do not divide
-        into the groups.
+    Raises: ValueError if the shapes do not match, z is empty, or its channels do not divide into
+        the groups.
     Read:
         en: The mean runs over a set of channels that depends on the group, which our evaluator does
             not know.
@@ -381,46 +409,57 @@ def group_norm(z, groups, eps=1e-5):
     >>> print(group_norm(z, groups=2).round(4).ravel())
     [-1.3416 -0.4472  0.4472  1.3416 -1.3416 -0.4472  0.4472  1.3416]
     """
-    if z.shape[1] % groups:
-        raise ValueError(
-            f"groups: expected a divisor of the {z.shape[1]} channels, got {groups}"
-        )
-    grouped = z.reshape(len(z), groups, z[0].size // groups)
-    mu = grouped.mean(axis=2, keepdims=True)
-    var = ((grouped - mu) ** 2).mean(axis=2, keepdims=True)
-    return ((grouped - mu) / np.sqrt(var + eps)).reshape(z.shape)
+    parts = np.stack(np.split(z, groups, axis=1), axis=1)
+    maps = parts.reshape(len(z), groups, z.size // len(z) // groups)
+    z_tilde = layer_norm(maps, eps=eps).reshape(z.shape)
+    z_tilde = np.moveaxis(z_tilde, 1, -1)  # channels last, as γ and β
+    return np.moveaxis(gamma * z_tilde + beta, -1, 1)
 
 
 @checked
-def batch_renorm(z, mu_bar, sigma_bar, r_max, d_max, eps=1e-5):
+def batch_renorm(
+    z, mu_bar, sigma_bar, r_max, d_max, gamma=1, beta=0, alpha=0.01, eps=1e-5
+):
     r"""Batch renormalization
     批量再归一化
 
     $$
     \begin{aligned}
-    \sigma_i &= \sqrt{\frac{1}{m} \sum_{r=1}^{m} (z_i^r - \mu_i)^2 + \epsilon}, \qquad
-        \mu_i = \frac{1}{m} \sum_{r=1}^{m} z_i^r \\
+    \mu_i &= \frac{1}{m} \sum_{r=1}^{m} z_i^r, \qquad
+        \sigma_i = \sqrt{\frac{1}{m} \sum_{r=1}^{m} (z_i^r - \mu_i)^2 + \epsilon} \\
     \rho_i &= \min\left( r_{\max},
         \max\left( \frac{1}{r_{\max}}, \frac{\sigma_i}{\bar\sigma_i} \right) \right) \\
     \delta_i &= \min\left( d_{\max},
         \max\left( -d_{\max}, \frac{\mu_i - \bar\mu_i}{\bar\sigma_i} \right) \right) \\
-    \tilde z_i^r &= \frac{z_i^r - \mu_i}{\sigma_i} \rho_i + \delta_i
+    \hat z_i^r &= \gamma_i \left( \frac{z_i^r - \mu_i}{\sigma_i} \rho_i + \delta_i \right)
+        + \beta_i \\
+    \bar\mu'_i &= \bar\mu_i + \alpha (\mu_i - \bar\mu_i), \qquad
+        \bar\sigma'_i = \bar\sigma_i + \alpha (\sigma_i - \bar\sigma_i)
     \end{aligned}
     $$
 
-    z (m, d)
+    z (m > 1, d)
     mu_bar (d,): $\bar\mu_i$
         en: moving average of the mean
         zh: 均值的移动平均
     sigma_bar (d,): $\bar\sigma_i$
         en: moving average of the deviation
         zh: 标准差的移动平均
-    r_max (): $r_{\max}$
-        en: largest correction of the scale, at least 1
-        zh: 缩放修正的上限，至少为 1
-    d_max (): $d_{\max}$
-        en: largest correction of the shift, at least 0
-        zh: 平移修正的上限，至少为 0
+    r_max () in [1, inf): $r_{\max}$
+        en: largest correction of the scale
+        zh: 缩放修正的上限
+    d_max () in [0, inf): $d_{\max}$
+        en: largest correction of the shift
+        zh: 平移修正的上限
+    gamma (d,)
+        en: learned scale; 1 if left out
+        zh: 可学习的缩放，省略时为 1
+    beta (d,): $\beta_i$
+        en: learned shift; 0 if left out
+        zh: 可学习的平移，省略时为 0
+    alpha () in [0, 1]: $\alpha$
+        en: weight of the new value in the moving averages
+        zh: 移动平均中新值的权重
     eps ()
     mu (d,): $\mu_i$
         en: batch mean
@@ -434,45 +473,89 @@ def batch_renorm(z, mu_bar, sigma_bar, r_max, d_max, eps=1e-5):
     delta (d,): $\delta_i$
         en: correction of the shift, a constant for the gradient
         zh: 平移的修正，求梯度时当作常数
-    -> (m, d): $\tilde z_i^r$
-        en: normalized feature
-        zh: 归一化后的特征
+    -> z_hat (m, d): $\hat z_i^r$
+        en: output
+        zh: 输出
+    -> mu_next (d,): $\bar\mu'_i$
+        en: moving average of the mean, after this batch
+        zh: 加入这一批之后，均值的移动平均
+    -> sigma_next (d,): $\bar\sigma'_i$
+        en: moving average of the deviation, after this batch
+        zh: 加入这一批之后，标准差的移动平均
 
     Source:
         en: Ioffe 2017, arXiv:1702.03275, Algorithm 1
         zh: Ioffe 2017，arXiv:1702.03275，算法 1
-    Raises: ValueError if the shapes do not match, the batch is empty, r_max is below 1 or d_max
-        below 0.
+    Raises: ValueError if the shapes do not match, the batch has one example only, r_max is below 1,
+        d_max below 0, or alpha not between 0 and 1.
     Note:
-        en: With r_max = 1 and d_max = 0 it is batch normalization; without limits it is inference
-            with the moving averages.
-        zh: r_max = 1、d_max = 0 时就是批量归一化；不设上限时就是用移动平均做推理。
+        en: With r_max = 1 and d_max = 0 it is batch normalization; without limits it is what
+            inference computes: $\gamma_i (z_i^r - \bar\mu_i) / \bar\sigma_i + \beta_i$.
+        zh: r_max = 1、d_max = 0 时就是批量归一化；不设上限时就是推理时的算法：
+            $\gamma_i (z_i^r - \bar\mu_i) / \bar\sigma_i + \beta_i$。
 
-    >>> z, one = np.array([[1.0], [4.0], [10.0]]), np.ones(1)
+    >>> z, two = np.array([[1.0], [4.0], [10.0]]), np.array([2.0])
     >>> for r_max, d_max in [(1.0, 0.0), (3.0, 5.0), (1e9, 1e9)]:
-    ...     print(batch_renorm(z, 2 * one, 2 * one, r_max, d_max, eps=0.0).ravel().round(4))
-    [-1.069  -0.2673  1.3363]
-    [-0.5  1.   4. ]
-    [-0.5  1.   4. ]
+    ...     z_hat, mu, sigma = batch_renorm(z, two, two, r_max, d_max, eps=0.0)
+    ...     print(z_hat.ravel().round(4), mu, sigma.round(4))
+    [-1.069  -0.2673  1.3363] [2.03] [2.0174]
+    [-0.5  1.   4. ] [2.03] [2.0174]
+    [-0.5  1.   4. ] [2.03] [2.0174]
     """
-    if r_max < 1 or d_max < 0:
-        raise ValueError(
-            f"r_max, d_max: expected r_max at least 1 and d_max at least 0, got {r_max} and {d_max}"
-        )
     mu, sigma = batch_mean(z), np.sqrt(batch_variance(z) + eps)
     rho = np.clip(sigma / sigma_bar, 1 / r_max, r_max)
     delta = np.clip((mu - mu_bar) / sigma_bar, -d_max, d_max)
-    return (z - mu) / sigma * rho + delta
+    z_hat = gamma * ((z - mu) / sigma * rho + delta) + beta
+    mu_next = mu_bar + alpha * (mu - mu_bar)
+    return z_hat, mu_next, sigma_bar + alpha * (sigma - sigma_bar)
 
 
 @checked
-def weight_norm(v, g, dw):
-    r"""Weight normalization, and its gradients
-    权重归一化及其梯度
+def weight_norm(v, g, axis=0):
+    r"""Weight normalization
+    权重归一化
+
+    $$ w_i = g \frac{v_i}{\sqrt{\sum_{j=1}^{n} v_j^2}} $$
+
+    v (n, *): $v_i$
+        en: gives the direction of the weights of a unit, here one; a matrix has one in each row, a
+            kernel (C, D, P, Q) one for each output channel
+        zh: 给出一个单元的权重的方向，式中只有一个单元；矩阵的每一行是一个单元，卷积核 (C, D, P, Q)
+            的每个输出通道是一个单元
+    g (...): $g$
+        en: gives their length, a number for each unit
+        zh: 给出权重的长度，每个单元一个数
+    axis (option)
+        en: which axis counts the units; None if all of v is one
+        zh: 哪个轴数的是单元；None 表示整个 v 是一个单元
+    -> (n, *): $w_i$
+        en: weights
+        zh: 权重
+
+    Source:
+        en: Salimans & Kingma 2016, arXiv:1602.07868, eq. 2; axis as dim in
+            torch.nn.utils.parametrizations.weight_norm
+        zh: Salimans & Kingma 2016，arXiv:1602.07868，式 2；axis 即
+            torch.nn.utils.parametrizations.weight_norm 的 dim
+    Raises: ValueError if v is empty, or g has not a number for each unit.
+
+    >>> v = np.array([[3.0, 4.0], [0.0, -2.0]])
+    >>> print(weight_norm(v, g=np.array([10.0, 1.0])))
+    [[ 6.  8.]
+     [ 0. -1.]]
+    """
+    others = tuple(a for a in range(v.ndim) if a != axis)
+    length = np.sqrt(np.sum(v**2, axis=others, keepdims=True))
+    return np.reshape(g, length.shape) * v / length
+
+
+@checked
+def weight_norm_backward(dw, v, g, axis=0):
+    r"""Weight normalization, backward
+    权重归一化的反向传播
 
     $$
     \begin{aligned}
-    w_i &= g \frac{v_i}{\sqrt{\sum_{j=1}^{n} v_j^2}} \\
     \frac{\partial L}{\partial g} &=
         \frac{\sum_{j=1}^{n} \frac{\partial L}{\partial w_j} v_j}{\sqrt{\sum_{j=1}^{n} v_j^2}} \\
     \frac{\partial L}{\partial v_i} &= \frac{g}{\sqrt{\sum_{j=1}^{n} v_j^2}}
@@ -481,40 +564,40 @@ def weight_norm(v, g, dw):
     \end{aligned}
     $$
 
-    v (n,): $v_i$
-        en: gives the direction of the weights
-        zh: 给出权重的方向
-    g (): $g$
-        en: gives their length
-        zh: 给出权重的长度
-    dw (n,): $\frac{\partial L}{\partial w_i}$
+    dw (n, *): $\frac{\partial L}{\partial w_i}$
         en: slope along each weight, from the layer above
         zh: 损失沿每个权重的斜率，由后一层传来
-    -> w (n,): $w_i$
-        en: weights of one unit
-        zh: 一个单元的权重
-    -> dg (): $\frac{\partial L}{\partial g}$
+    v (n, *): $v_i$
+        en: gives the direction of the weights of a unit, here one
+        zh: 给出一个单元的权重的方向，式中只有一个单元
+    g (...): $g$
+        en: gives their length, a number for each unit
+        zh: 给出权重的长度，每个单元一个数
+    axis (option)
+        en: which axis counts the units; None if all of v is one
+        zh: 哪个轴数的是单元；None 表示整个 v 是一个单元
+    -> dg (...): $\frac{\partial L}{\partial g}$
         en: slope along the length
         zh: 沿长度的斜率
-    -> dv (n,): $\frac{\partial L}{\partial v_i}$
+    -> dv (n, *): $\frac{\partial L}{\partial v_i}$
         en: slope along the direction; orthogonal to v
         zh: 沿方向的斜率，与 v 正交
 
     Source:
-        en: Salimans & Kingma 2016, arXiv:1602.07868, eq. 2 and 3
-        zh: Salimans & Kingma 2016，arXiv:1602.07868，式 2 和式 3
-    Raises: ValueError if the shapes do not match or v is 0.
+        en: Salimans & Kingma 2016, arXiv:1602.07868, eq. 3
+        zh: Salimans & Kingma 2016，arXiv:1602.07868，式 3
+    Raises: ValueError if the shapes do not match or v is empty.
 
-    >>> w, dg, dv = weight_norm(v=np.array([3.0, 4.0]), g=10.0, dw=np.array([1.0, 0.0]))
-    >>> print(w, round(dg, 6), dv.round(6))
-    [6. 8.] 0.6 [ 1.28 -0.96]
+    >>> dw, v = np.array([[1.0, 0.0]]), np.array([[3.0, 4.0]])
+    >>> dg, dv = weight_norm_backward(dw, v, g=np.array([10.0]))
+    >>> print(dg.round(4), dv.round(4))
+    [0.6] [[ 1.28 -0.96]]
     """
-    length = np.sqrt(v @ v)
-    if length == 0:
-        raise ValueError("v: expected a direction, got only zeros")
-    dg = dw @ v / length
-    dv = g / length * (dw - dg * v / length)
-    return g * v / length, dg, dv
+    others = tuple(a for a in range(v.ndim) if a != axis)
+    length = np.sqrt(np.sum(v**2, axis=others, keepdims=True))
+    dg = np.sum(dw * v, axis=others, keepdims=True) / length
+    dv = np.reshape(g, length.shape) / length * (dw - dg * v / length)
+    return np.reshape(dg, np.shape(g)), dv
 
 
 @checked
@@ -530,22 +613,23 @@ def spectral_norm(W, u):
     \end{aligned}
     $$
 
-    W (k, n): $W_{ij}$
-        en: weights of a layer with n inputs and k outputs
-        zh: 一层的权重，n 个输入，k 个输出
+    W (k, *): $W_{ij}$
+        en: weights of a layer with n inputs and k outputs; a kernel (k, D, P, Q) counts as a matrix
+            (k, DPQ)
+        zh: 一层的权重，n 个输入，k 个输出；卷积核 (k, D, P, Q) 看作矩阵 (k, DPQ)
     u (k,): $u_i$
         en: estimate of the first left singular vector, from the step before
         zh: 上一步得到的第一左奇异向量的估计
-    b (n,): $b_j$
+    b (*): $b_j$
         en: u through the weights, backwards
         zh: u 反向通过权重
-    v (n,): $v_j$
+    v (*): $v_j$
         en: estimate of the first right singular vector
         zh: 第一右奇异向量的估计
     a (k,): $a_i$
         en: v through the weights
         zh: v 通过权重
-    -> W_bar (k, n): $\bar W_{ij}$
+    -> W_bar (k, *): $\bar W_{ij}$
         en: weights whose largest singular value is about 1
         zh: 最大奇异值约为 1 的权重
     -> u_next (k,): $u'_i$
@@ -555,7 +639,7 @@ def spectral_norm(W, u):
     Source:
         en: Miyato et al. 2018, arXiv:1802.05957, Algorithm 1
         zh: Miyato et al. 2018，arXiv:1802.05957，算法 1
-    Raises: ValueError if the shapes do not match or the weights lead u to 0.
+    Raises: ValueError if the shapes do not match or are empty.
     Note:
         en: The denominator is the estimate of the largest singular value.
         zh: 分母就是最大奇异值的估计。
@@ -573,15 +657,12 @@ def spectral_norm(W, u):
     [[1.  0. ]
      [0.  0.5]] [1. 0.]
     """
-    b = u @ W
-    if not b.any():
-        raise ValueError(
-            "u: expected a vector not led to 0; draw another (none helps W = 0)"
-        )
+    matrix = W.reshape(len(W), W.size // len(W))
+    b = u @ matrix
     v = b / np.sqrt(b @ b)
-    a = W @ v
+    a = matrix @ v
     u_next = a / np.sqrt(a @ a)
-    return W / (u_next @ W @ v), u_next
+    return W / (u_next @ matrix @ v), u_next
 
 
 @checked
@@ -597,9 +678,10 @@ def spectral_norm_regularization(W, lam):
     \end{aligned}
     $$
 
-    W (k, n): $W_{ij}$
-        en: weights of a layer
-        zh: 一层的权重
+    W (k, *): $W_{ij}$
+        en: weights of a layer with n inputs and k outputs; a kernel (k, D, P, Q) counts as a matrix
+            (k, DPQ)
+        zh: 一层的权重，n 个输入，k 个输出；卷积核 (k, D, P, Q) 看作矩阵 (k, DPQ)
     lam (): $\lambda$
         en: strength
         zh: 强度
@@ -609,30 +691,32 @@ def spectral_norm_regularization(W, lam):
     sigma (): $\sigma$
         en: largest singular value
         zh: 最大奇异值
-    v (n,): $v_j$
+    v (*): $v_j$
         en: first right singular vector
         zh: 第一右奇异向量
     -> R (): $R$
         en: what is added to the loss
         zh: 加到损失上的一项
-    -> dW (k, n): $\frac{\partial R}{\partial W_{ij}}$
+    -> dW (k, *): $\frac{\partial R}{\partial W_{ij}}$
         en: its slope along each weight
         zh: 它沿每个权重的斜率
 
     Source:
         en: Yoshida & Miyato 2017, arXiv:1705.10941, §3.2
         zh: Yoshida & Miyato 2017，arXiv:1705.10941，§3.2
-    Raises: ValueError if W is not a matrix, or is empty.
+    Raises: ValueError if W is empty.
     Note:
         en: This pulls the largest singular value down a little at each step; spectral normalization
             sets it to 1.
         zh: 它每一步只把最大奇异值往下拉一点；谱归一化则直接把它变成 1。
 
-    >>> R, dW = spectral_norm_regularization(np.array([[2.0, 0.0], [0.0, 1.0]]), lam=0.1)
+    >>> W = np.array([[2.0, 0.0], [0.0, 1.0]])
+    >>> R, dW = spectral_norm_regularization(W, lam=0.1)
     >>> print(round(R, 6), dW.round(6))
     0.2 [[0.2 0. ]
      [0.  0. ]]
     """
-    U, singular, Vt = np.linalg.svd(W)
-    u, sigma, v = U[:, 0], singular[0], Vt[0]
-    return lam / 2 * sigma**2, lam * sigma * np.outer(u, v)
+    U, S, Vt = np.linalg.svd(W.reshape(len(W), W.size // len(W)))
+    u, sigma, v = U[:, 0], S[0], Vt[0]
+    dW = lam * sigma * np.outer(u, v)
+    return lam / 2 * sigma**2, dW.reshape(W.shape)

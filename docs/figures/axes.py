@@ -3,7 +3,7 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-from snippets.batch_norm import batch_normalize
+from snippets.batch_norm import batch_norm_2d
 from snippets.normalization import group_norm, instance_norm
 
 symbol, choices, chosen = r"\mathrm{norm}", ["batch", "layer", "instance", "group"], "batch"
@@ -11,13 +11,8 @@ shape = (4, 6, 2, 2)  # images, channels, rows, columns
 z = np.random.default_rng(0).normal(size=shape)
 
 
-def batch(z):
-    rows = np.moveaxis(z, 1, -1).reshape(-1, shape[1])
-    return batch_normalize(rows, rows.mean(axis=0), rows.var(axis=0)).reshape(4, 2, 2, 6).transpose(0, 3, 1, 2)
-
-
 NORMS = {
-    "batch": batch,
+    "batch": batch_norm_2d,
     "layer": lambda z: group_norm(z, groups=1),
     "instance": instance_norm,
     "group": lambda z: group_norm(z, groups=3),

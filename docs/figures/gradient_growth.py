@@ -8,7 +8,7 @@ from snippets.batch_norm import batch_norm_backward_simplified, batch_norm_train
 
 symbol, choices, chosen = "m", ["4", "16", "64", "256"], "64"
 width, depth = 256, 30
-one, zero = np.ones(width), np.zeros(width)
+one = np.ones(width)
 
 
 def squares(m, normalize):
@@ -18,7 +18,7 @@ def squares(m, normalize):
     for _ in range(depth):
         W = rng.normal(size=(width, width)) * np.sqrt(2 / width)
         z = a @ W
-        z_hat = batch_norm_train(z, one, zero) if normalize else z
+        z_hat = batch_norm_train(z) if normalize else z
         layers.append((W, z, z_hat))
         a = relu(z_hat)
     slope = rng.normal(size=a.shape)

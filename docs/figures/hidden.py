@@ -11,7 +11,7 @@ m, d = 256, 6
 x = rng.normal(size=(m, 20))
 hidden = relu(x @ rng.normal(size=(20, 20)))
 z = hidden @ (rng.normal(size=(20, d)) * [0.05, 0.1, 0.2, 0.3, 0.4, 0.5])
-z_hat = batch_norm_train(z, gamma=np.ones(d), beta=np.zeros(d))
+z_hat = batch_norm_train(z)
 numbers = {"std_smallest": f"{z.std(axis=0).min():.2f}", "std_largest": f"{z.std(axis=0).max():.2f}"}
 
 figure, axes = plt.subplots(1, 2, figsize=(6, 3))

@@ -17,7 +17,7 @@ def draw(choice):
         for _ in range(age):
             mu_bar = running_mean(mu_bar, np.zeros(1), p)
         weights.append(mu_bar[0])
-    W, lag, E = average_window(p)
+    W, _, lag, E = average_window(p)
     _, axis = plt.subplots(figsize=(6, 2.4))
     axis.bar(ages, weights, color=["C0" if age < W - 1e-9 else "#d3d3d3" for age in ages], width=0.8)
     axis.axvline(lag, color="k", linestyle="--", linewidth=1)

@@ -20,12 +20,15 @@ def snippet(monkeypatch, tmp_path):
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.setattr(module, "REGISTRY", Registry())
 
-    def make(body):
+    def make(body, scale=""):
         (tmp_path / "snippets").mkdir()
-        rows = "z (m, d): $z$\n        en: a\n        zh: 一\n    -> (d,): $\\mu$\n        en: b\n        zh: 二"
-        doc = f'r"""Mean\n    均值\n\n    $$ \\mu = z $$\n\n    {rows}\n\n    Source: x\n\n    >>> print(1)\n    1\n    """'
+        rows = "z (m, d): $z$\n        en: a\n        zh: 一\n    "
+        rows += "g (d,): $g$\n        en: c\n        zh: 三\n    " if scale else ""
+        rows += "-> (d,): $\\mu$\n        en: b\n        zh: 二"
+        tex = f"$$ \\mu = {'g ' if scale else ''}z $$"
+        doc = f'r"""Mean\n    均值\n\n    {tex}\n\n    {rows}\n\n    Source: x\n\n    >>> print(1)\n    1\n    """'
         (tmp_path / "snippets" / "family.py").write_text(
-            f"import numpy as np\n\n\ndef mean(z):\n    {doc}\n    {body}\n", "utf-8"
+            f"import numpy as np\n\n\ndef mean(z{scale}):\n    {doc}\n    {body}\n", "utf-8"
         )
         spec = importlib.util.spec_from_file_location("snippets.family", tmp_path / "snippets" / "family.py")
         loaded = importlib.util.module_from_spec(spec)
@@ -120,6 +123,19 @@ def test_inputs_are_of_every_kind():
     assert not any(np.array_equal(v["gamma"], np.ones_like(v["gamma"])) for v in drawn), (
         "arguments are not the defaults"
     )
+
+
+@pytest.mark.parametrize("default", ["None", "1.0"])
+def test_what_may_be_left_out_is_left_out_now_and_then(snippet, default):
+    seen = set()
+
+    def scaled(z, g):
+        seen.add(g is None)
+        return torch.mean(z, dim=0) * (1 if g is None else g)
+
+    body = "return z.mean(0) * (1 if g is None else g)" if default == "None" else "return g * z.mean(0)"
+    witness(snippet(body, f", g={default}"))(scaled)(lambda *found: None)
+    assert seen == {True, False}
 
 
 def test_errors_are_relative_to_the_feature_not_to_the_array():

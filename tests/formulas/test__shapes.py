@@ -193,3 +193,16 @@ def test_a_checked_function_is_the_function_but_for_what_it_refuses():
         safe(z)
     with pytest.raises(TypeError, match="positional arguments but 6 were given"):
         safe(z, g, len, "b", 1.0, 2)
+
+
+def test_the_number_that_stands_for_what_is_left_out_may_be_handed_on():
+    def layer(z, gamma=1.0, word="a"):
+        return gamma * z
+
+    layer.__doc__ = "z (m, d): $z$\ngamma (d,): $g$\nword (text): $w$"
+    safe, z = checked(layer), np.ones((2, 3))
+    assert np.array_equal(safe(z, 1.0), z)
+    assert np.array_equal(safe(z, 1, "a"), z)
+    for number in (2.0, np.array(0.0), [1.0]):
+        with pytest.raises(ValueError, match=r"^gamma: expected shape \(d,\)"):
+            safe(z, number)

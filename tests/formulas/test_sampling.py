@@ -120,7 +120,7 @@ def test_effective_sample_size(w):
 
 
 def test_the_effective_sample_size_of_a_moving_average():
-    assert effective_sample_size(0.9 ** np.arange(1000)) == pytest.approx(average_window(0.9)[2], rel=1e-12)
+    assert effective_sample_size(0.9 ** np.arange(1000)) == pytest.approx(average_window(0.9)[3], rel=1e-12)
 
 
 def wide_enough(rng):

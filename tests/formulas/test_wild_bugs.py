@@ -66,9 +66,9 @@ BUGS = [
         "https://github.com/harvardnlp/annotated-transformer/issues/122",
         "The standard deviation divides by d − 1, and ε is added to it instead of to the variance.",
         "标准差除以 d − 1，ε 加在标准差上而不是方差上。",
-        "def f(z, gamma, beta, eps=1e-5):\n"
-        "    deviation = z.std(axis=1, ddof=1, keepdims=True)\n"
-        "    return gamma * (z - z.mean(axis=1, keepdims=True)) / (deviation + eps) + beta",
+        "def f(z, gamma=1.0, beta=0.0, eps=1e-5):\n"
+        "    deviation = z.std(axis=-1, ddof=1, keepdims=True)\n"
+        "    return gamma * (z - z.mean(axis=-1, keepdims=True)) / (deviation + eps) + beta",
     ),
     WildBug(
         "unbiased-normalization",

@@ -6,13 +6,46 @@ from tests.formulas.test_attention import SMALL
 from yansuan.proof.rules import *  # noqa: F403
 from yansuan.proof.typeset import GIVEN
 
+MAPS = {  # images of two channels; small, for speed
+    "z": lambda rng: rng.standard_normal((3, 2, 4, 5)),
+    "gamma": lambda rng: rng.standard_normal(2),
+    "beta": lambda rng: rng.standard_normal(2),
+}
+PAIR = {  # an average of three numbers, and what is new
+    name: lambda rng: rng.uniform(0.1, 9, 3) for name in ("mu_bar", "mu", "var_bar", "var")
+}
+UNIT = {  # weights of one unit
+    "v": lambda rng: rng.standard_normal(5),
+    "g": lambda rng: float(rng.uniform(0.1, 9)),
+    "axis": lambda: None,
+}
+MATRIX = {"W": lambda rng: rng.standard_normal((4, 3))}
 # other arguments than the first witness has: what is a special case in the code is undefined on paper
 GIVEN |= {
-    "batch_norm.batch_norm_2d": {  # small, for speed
-        "z": lambda rng: rng.standard_normal((3, 2, 4, 5)),
-        "gamma": lambda rng: rng.standard_normal(2),
-        "beta": lambda rng: rng.standard_normal(2),
-    },
+    "batch_norm.batch_norm_2d": MAPS,
+    "batch_norm.batch_norm_2d_backward": MAPS | {"dz_hat": lambda rng: rng.standard_normal((3, 2, 4, 5))},
+    "moving_average.running_mean": PAIR,
+    "moving_average.running_variance": PAIR | {"m": lambda rng: int(rng.integers(2, 9))},
+    "moving_average.cumulative_average": PAIR | {"t": lambda rng: int(rng.integers(1, 9))},
+    "moving_average.update_running_statistics": MAPS
+    | {"mu_bar": lambda rng: rng.standard_normal(2), "var_bar": lambda rng: rng.uniform(0.1, 9, 2)},
+    "moving_average.bias_corrected_average": PAIR | {"t": lambda rng: int(rng.integers(1, 9))},
+    "moving_average.population_statistics": {"m": lambda rng: int(rng.integers(2, 9))},
+    "moving_average.merge_statistics": {"m": lambda rng: rng.integers(1, 9, 4), "mu": "(4, 3)", "var": "(4, 3)"},
+    "normalization.instance_norm": MAPS,
+    "normalization.layer_norm_backward": {"z": lambda rng: rng.standard_normal((5, 4))}
+    | {"dz_hat": lambda rng: rng.standard_normal((5, 4)), "gamma": lambda rng: rng.uniform(0.2, 3, 4)},
+    "normalization.layer_norm_weight_invariance": {"x": lambda rng: rng.standard_normal((5, 3))}
+    | {"W": lambda rng: rng.standard_normal((4, 3)), "a": lambda rng: float(rng.choice([-1, 1]) * rng.uniform(0.1, 9))}
+    | {"c": lambda rng: rng.standard_normal(3)},
+    "normalization.layer_norm_rnn_step": {"x": lambda rng: rng.standard_normal(3)}
+    | {"h": lambda rng: rng.uniform(-1, 1, 4), "W_hh": lambda rng: rng.standard_normal((4, 4))}
+    | {"W_xh": lambda rng: rng.standard_normal((4, 3)), "gamma": lambda rng: rng.uniform(0.2, 3, 4)}
+    | {"beta": lambda rng: rng.uniform(-1, 1, 4)},
+    "normalization.spectral_norm": MATRIX | {"u": lambda rng: rng.standard_normal(4)},
+    "normalization.spectral_norm_regularization": MATRIX | {"lam": lambda rng: float(rng.uniform(0.1, 1))},
+    "normalization.weight_norm": UNIT,
+    "normalization.weight_norm_backward": UNIT | {"dw": lambda rng: rng.standard_normal(5)},
     "feature_scaling.standardize": {"x": lambda rng: rng.standard_normal((5, 3))},  # a constant feature is 0/0
     "feature_scaling.min_max_scale": {"x": lambda rng: rng.standard_normal((5, 3))},  # likewise
     "losses.softmax_jacobian": {"p": lambda rng: rng.dirichlet(np.ones(4))},

@@ -29,7 +29,7 @@ REGIMES = {
     "sizes of one": Regime(ones=True),
     "edges": Regime(edges=True),
 }
-ABSENT = 1 / 3  # how often an argument is left out whose default is None
+ABSENT = 1 / 3  # how often an argument is left out that may be
 AXES = 3  # so many axes stand for `...` or `*` at most, less one
 
 # what a name means everywhere: arguments that are not any real number

@@ -6,12 +6,12 @@
 
 Arguments are drawn from the rows of the snippet's docstring: float64, read-only, sizes that differ and change, no, one
 or two leading axes for `...`, features of unequal scale, one feature constant, in the regimes of draw.py; what is None
-by default is left out now and then; text, integers and options are never drawn. Keywords of `@witness` override
-or add: a callable computes an argument from others of its parameters' names (or from `rng`), a string such as "(m, d)"
-draws one more array. The witness gets arrays as tensors and names the arguments it wants. What it computes is printed
-on the card. A witness in torch that takes every argument also judges the derivative (yansuan/proof/derivative.py);
-where there is none, `@derivative(snippet)` decorates one that autograd can follow, or `no_derivative(snippet, "why")`
-says why not.
+by default, or an array with a number for a default, is left out now and then; text, integers and options are never
+drawn. Keywords of `@witness` override or add: a callable computes an argument from others of its parameters' names (or
+from `rng`), a string such as "(m, d)" draws one more array. The witness gets arrays as tensors and names the arguments
+it wants. What it computes is printed on the card. A witness in torch that takes every argument also judges the
+derivative (yansuan/proof/derivative.py); where there is none, `@derivative(snippet)` decorates one that autograd can
+follow, or `no_derivative(snippet, "why")` says why not.
 """
 
 import ast
@@ -32,6 +32,7 @@ from yansuan.base.errors import YansuanError, shown
 from yansuan.base.settings import settings
 from yansuan.evidence import LOOSEST
 from yansuan.formula.formula import Formula, load
+from yansuan.formula.shapes import FUNCTION, OPTION
 from yansuan.proof.draw import REGIMES, Declared, draw, feature_axis
 from yansuan.proof.findings import WITNESS
 
@@ -81,7 +82,8 @@ class Witness:
     def _both(self, values: Mapping[str, Any]) -> tuple[Any, Any]:
         """What the snippet and the witness give."""
         try:
-            got = self.snippet(**{n: values[n] for n in self.rows if n in values})
+            absent = {n for n, row in self.rows.items() if row.optional and values.get(n) is None}
+            got = self.snippet(**{n: values[n] for n in self.rows if n in values and n not in absent})
         except ValueError as refusal:
             if "read-only" in str(refusal):  # it writes into its argument
                 raise
@@ -209,9 +211,12 @@ def rows_of(name: str) -> dict[str, Declared]:
     given = formula.node.args
     defaults = dict(zip(reversed(given.args), reversed(given.defaults), strict=False))
     defaults |= {a: d for a, d in zip(given.kwonlyargs, given.kw_defaults, strict=True) if d}
-    optional = {a.arg for a, d in defaults.items() if isinstance(d, ast.Constant) and d.value is None}
     arguments = {a.arg for a in (*given.args, *given.kwonlyargs)}
     shapes = {s.name: s for s in formula.symbols if s.name in arguments}
+    arrays = {n for n, s in shapes.items() if s.shape.strip("()") and s.shape not in (FUNCTION, OPTION)}
+    optional = {  # by default None, or a number in the place of an array
+        a.arg for a, d in defaults.items() if isinstance(d, ast.Constant) and (d.value is None or a.arg in arrays)
+    }
     return {n: Declared(s.shape.replace("(text)", "()"), s.values, n in optional) for n, s in shapes.items()}
 
 
