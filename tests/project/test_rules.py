@@ -12,5 +12,8 @@ GIVEN |= {
     },
     "feature_scaling.standardize": {"x": lambda rng: rng.standard_normal((5, 3))},  # a constant feature is 0/0
     "feature_scaling.min_max_scale": {"x": lambda rng: rng.standard_normal((5, 3))},  # likewise
+    "feature_scaling.standardize_fit": {"x": lambda rng: rng.standard_normal((5, 3))},  # there the code gives 1
+    "feature_scaling.min_max_transform": {"high": lambda rng, low: low + rng.uniform(1, 2, low.shape)},
+    "feature_scaling.whiten_transform": {"x": "(R, d)"},  # a table
     "activations.sigmoid_derivative": {"z": lambda rng: rng.uniform(-4, 4, (5, 3))},  # 1 - a has no digits far out
 }
