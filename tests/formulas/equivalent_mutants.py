@@ -22,6 +22,7 @@ EQUIVALENT_LATEX: dict[str, dict[str, str]] = {
         r"\max ( 0 , z ^ r ) - a": "one of the two is 0, so the sign is lost in the square",
         r"\max ( 0 , - z ^ r ) - a": "one of the two is 0, so the sign is lost in the square",
     },
+    "optimization.condition_number": {r"\max _ k s _ 1": "the first is the largest"},
     "feature_scaling.pca_whiten_fit": {
         r"x _ i ^ r c _ j ^ r": "the c of a feature sum to 0, so the mean of the other is lost"
     },

@@ -1,5 +1,7 @@
 """The rules that the engine has for every formula and every page."""
 
+import numpy as np
+
 from yansuan.proof.rules import *  # noqa: F403
 from yansuan.proof.typeset import GIVEN
 
@@ -15,5 +17,11 @@ GIVEN |= {
     "feature_scaling.standardize_fit": {"x": lambda rng: rng.standard_normal((5, 3))},  # there the code gives 1
     "feature_scaling.min_max_transform": {"high": lambda rng, low: low + rng.uniform(1, 2, low.shape)},
     "feature_scaling.whiten_transform": {"x": "(R, d)"},  # a table
+    "optimization.condition_number": {"A": lambda rng: rng.standard_normal((4, 3))},  # one, and tall
+    "optimization.warmup_learning_rate": {
+        "t": lambda rng: np.append(rng.uniform(1, 30, 3), rng.uniform(30, 99, 3)),
+        "d": lambda: 7,
+        "w": lambda: 30,
+    },
     "activations.sigmoid_derivative": {"z": lambda rng: rng.uniform(-4, 4, (5, 3))},  # 1 - a has no digits far out
 }
