@@ -23,5 +23,11 @@ GIVEN |= {
         "d": lambda: 7,
         "w": lambda: 30,
     },
+    "residual.residual_backward": {  # hidden units between 0 and 1, too
+        "x": lambda rng: rng.standard_normal(3),
+        "W_1": lambda rng: rng.standard_normal((5, 3)),
+        "W_2": lambda rng: rng.standard_normal((3, 5)),
+        "dy": lambda rng: rng.standard_normal(3),
+    },
     "activations.sigmoid_derivative": {"z": lambda rng: rng.uniform(-4, 4, (5, 3))},  # 1 - a has no digits far out
 }
