@@ -17,6 +17,11 @@ GIVEN |= {
     "feature_scaling.standardize_fit": {"x": lambda rng: rng.standard_normal((5, 3))},  # there the code gives 1
     "feature_scaling.min_max_transform": {"high": lambda rng, low: low + rng.uniform(1, 2, low.shape)},
     "feature_scaling.whiten_transform": {"x": "(R, d)"},  # a table
+    "gaussian_process.rbf_kernel": {  # near each other, and a length for each entry
+        "x": lambda rng: rng.uniform(-2, 2, (5, 2)),
+        "z": lambda rng: rng.uniform(-2, 2, (3, 2)),
+        "length": lambda rng: rng.uniform(0.3, 3, 2),
+    },
     "optimization.condition_number": {"A": lambda rng: rng.standard_normal((4, 3))},  # one, and tall
     "optimization.warmup_learning_rate": {
         "t": lambda rng: np.append(rng.uniform(1, 30, 3), rng.uniform(30, 99, 3)),
