@@ -70,7 +70,8 @@ def rbf_kernel(x, z, length):
      [0.3679 1.    ]]
     """
     squares = ((x[:, None] - z) / length) ** 2
-    return np.exp(-squares.reshape(len(x), len(z), -1).sum(axis=2) / 2)
+    entries = tuple(range(2, squares.ndim))  # none, if points are numbers
+    return np.exp(-squares.sum(axis=entries) / 2)
 
 
 @checked

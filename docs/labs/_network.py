@@ -15,6 +15,7 @@ from snippets.batch_norm import (
     batch_variance,
     scale_and_shift,
 )
+from snippets.initialization import kaiming_normal, xavier_normal
 from snippets.losses import softmax_cross_entropy_gradient
 from snippets.moving_average import running_mean, running_variance
 
@@ -23,10 +24,10 @@ ACTIVATIONS = {  # name: (activation, its derivative from its input and output)
     "tanh": (np.tanh, lambda z, a: 1 - a**2),
     "relu": (relu, lambda z, a: (z > 0).astype(float)),
 }
-SPREAD = {  # standard deviation of the first weights of a layer with n inputs and k outputs
-    "xavier": lambda n, k: np.sqrt(2 / (n + k)),
-    "he": lambda n, k: np.sqrt(2 / n),
-    "lecun": lambda n, k: np.sqrt(1 / n),
+INITIAL = {  # the first weights of a layer, from noise with one row an output
+    "xavier": xavier_normal,
+    "he": kaiming_normal,
+    "lecun": lambda noise: kaiming_normal(noise, a=1.0),
 }
 
 
@@ -46,7 +47,7 @@ class Network:
         self.activation, self.slope = ACTIVATIONS[activation]
         self.norm, self.p = norm, p
         shapes = list(pairwise(sizes))
-        self.layers = [{"W": rng.normal(0, SPREAD[init](n, k), (n, k)), "b": np.zeros(k)} for n, k in shapes]
+        self.layers = [{"W": INITIAL[init](rng.normal(size=(n, k)).T).T, "b": np.zeros(k)} for n, k in shapes]
         self.running = [(np.zeros(k), np.ones(k)) for _, k in shapes[:-1]]
         for layer in self.layers[:-1]:
             layer["W"] *= gain

@@ -27,6 +27,7 @@ import numpy as np
 from docs.labs._network import Network, digits, progress, spread, train
 from snippets.batch_norm import batch_norm_backward, batch_norm_train
 from snippets.explanations import internal_covariate_shift
+from snippets.initialization import xavier_normal
 
 x, y, test_x, test_y = digits()
 seeds = range(5)
@@ -118,7 +119,7 @@ def stepped(pairs, gradients, rate, count):
 def deep_linear(normalized, seed, rate=1e-4, steps=200):
     rng = np.random.default_rng(seed)
     x, A = rng.normal(size=(256, 10)), rng.normal(size=(10, 10))
-    weights = [rng.normal(0, np.sqrt(1 / 10), (10, 10)) for _ in range(25)]
+    weights = [xavier_normal(rng.normal(size=(10, 10))) for _ in range(25)]
     scales = [[np.ones(10), np.zeros(10)] for _ in range(24)] if normalized else []
     found = []
     for step in range(steps):
