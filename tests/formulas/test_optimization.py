@@ -96,6 +96,10 @@ def test_what_is_no_bowl_has_no_best_learning_rate(H):
         gradient_descent_contraction(H)
 
 
+def test_what_is_just_symmetric_is_a_bowl():
+    assert gradient_descent_contraction([[2.0, 1e-6 * 2.0], [0.0, 1.0]]) == (1, 2 / 3, pytest.approx(1 / 3))
+
+
 @pytest.mark.parametrize("scale", [1.0, 1e-12, 1e12])
 def test_a_bowl_that_is_symmetric_up_to_rounding_is_not_refused(scale):
     H = scale * np.array([[2.0, 0.5], [0.5, 1.0]])
