@@ -32,34 +32,46 @@ def rbf_kernel(x, z, length):
     r"""Squared exponential kernel
     平方指数核
 
-    $$ K_{ab} = \exp\left( -\frac{1}{2 \ell^2} \sum_{i=1}^{d} (x_i^a - z_i^b)^2 \right) $$
+    $$
+    K_{ab} = \exp\left( -\frac{1}{2} \sum_{i=1}^{d}
+        \left( \frac{x_i^a - z_i^b}{\ell_i} \right)^2 \right)
+    $$
 
-    x (n, d): $x_i^a$
-        en: entry i of point a
-        zh: 点 a 的第 i 个分量
-    z (m, d): $z_i^b$
+    x (n, ...): $x_i^a$
+        en: entry i of point a; a point may be a number, too
+        zh: 点 a 的第 i 个分量；一个点也可以就是一个数
+    z (m, ...): $z_i^b$
         en: entry i of point b, from the same set or another
         zh: 点 b 的第 i 个分量，可以是同一组点，也可以是另一组
-    length (): $\ell$
-        en: length scale: how far apart values still resemble each other
-        zh: 长度尺度：相距多远，函数值还彼此相近
+    length (*) in (0, inf): $\ell_i$
+        en: length scale: how far apart values still resemble each other; one number for all
+            entries, or one for each (automatic relevance determination)
+        zh: 长度尺度：相距多远，函数值还彼此相近；可以是一个数，也可以每个分量一个（自动相关性确定）
     -> (n, m): $K_{ab}$
         en: prior covariance of the values at the two points
         zh: 两点处函数值的先验协方差
 
     Source:
-        en: Rasmussen & Williams 2006, Gaussian Processes for Machine Learning, eq. 4.9
-        zh: Rasmussen & Williams 2006，Gaussian Processes for Machine Learning，式 4.9
-    Raises: ValueError if the points do not have equally many entries, or there are none.
+        en: Rasmussen & Williams 2006, Gaussian Processes for Machine Learning, eq. 4.9; a length
+            for each entry: eq. 5.1 · scikit-learn's RBF
+        zh: Rasmussen & Williams 2006，Gaussian Processes for Machine Learning，式 4.9；每个分量
+            一个长度：式 5.1 · scikit-learn 的 RBF
+    Raises: ValueError if the points do not have equally many entries, or there are none, or a
+        length is not positive.
 
-    >>> x = np.array([[0.0], [1.0], [3.0]])
+    >>> x = np.array([0.0, 1.0, 3.0])
     >>> print(rbf_kernel(x, x, length=1.0).round(4))
     [[1.     0.6065 0.0111]
      [0.6065 1.     0.1353]
      [0.0111 0.1353 1.    ]]
+    >>> x = np.array([[0.0, 0.0], [1.0, 10.0]])
+    >>> print(rbf_kernel(x, x, length=np.array([1.0, 10.0])).round(4))
+    [[1.     0.3679]
+     [0.3679 1.    ]]
     """
-    difference = x[:, None] - z
-    return np.exp(-(difference**2).sum(axis=2) / (2 * length**2))
+    squares = ((x[:, None] - z) / length) ** 2
+    entries = tuple(range(2, squares.ndim))  # none, if points are numbers
+    return np.exp(-squares.sum(axis=entries) / 2)
 
 
 @checked
@@ -83,7 +95,7 @@ def gp_posterior(K, K_star, K_test, y, var):
         en: kernel between the new points
         zh: 新点之间的核
     y (n,)
-    var ()
+    var () in [0, inf)
     eye (n, n)
     A (n, n)
     -> mu (m,): $\mu$
@@ -104,14 +116,15 @@ def gp_posterior(K, K_star, K_test, y, var):
         en: With $A = L L^\top$, no inverse is formed, and what is subtracted is a sum of squares.
         zh: 有了 $A = L L^\top$，就不必求逆，减去的也是平方和。
 
-    >>> x, x_star = np.array([[0.0], [1.0]]), np.array([[0.5], [9.0]])
+    >>> x, y = np.array([0.0, 1.0]), np.array([1.0, 3.0])
+    >>> x_star = np.array([0.5, 9.0])
     >>> K, K_star = rbf_kernel(x, x, 1.0), rbf_kernel(x, x_star, 1.0)
     >>> K_test = rbf_kernel(x_star, x_star, 1.0)
-    >>> mu, cov = gp_posterior(K, K_star, K_test, y=np.array([1.0, 3.0]), var=0.01)
+    >>> mu, cov = gp_posterior(K, K_star, K_test, y, var=0.01)
     >>> print(mu.round(4), np.diag(cov).round(4))
     [2.1837 0.    ] [0.0365 1.    ]
     """
-    eye = np.eye(len(y))
+    eye = np.eye(len(y), dtype=K.dtype)
     A = K + var * eye
     L = np.linalg.cholesky(A)
     v = np.linalg.solve(L, K_star)
@@ -134,7 +147,7 @@ def log_marginal_likelihood(K, y, var):
 
     K (n, n)
     y (n,)
-    var ()
+    var () in [0, inf)
     eye (n, n)
     A (n, n)
     -> (): $E$
@@ -148,20 +161,20 @@ def log_marginal_likelihood(K, y, var):
     Raises: ValueError if the shapes do not match, or A is not positive definite up to rounding
         (LinAlgError).
 
-    >>> x, y = np.array([[0.0], [1.0], [3.0]]), np.array([1.0, 1.5, -0.5])
+    >>> x, y = np.array([0.0, 1.0, 3.0]), np.array([1.0, 1.5, -0.5])
     >>> for length in [0.1, 1.0, 10.0]:
-    ...     print(length, log_marginal_likelihood(rbf_kernel(x, x, length), y, var=0.01).round(4))
+    ...     K = rbf_kernel(x, x, length)
+    ...     print(length, log_marginal_likelihood(K, y, var=0.01).round(4))
     0.1 -4.5044
     1.0 -3.8987
     10.0 -44.5831
     """
-    eye = np.eye(len(y))
+    eye = np.eye(len(y), dtype=K.dtype)
     A = K + var * eye
     L = np.linalg.cholesky(A)
     v = np.linalg.solve(L, y)
-    return (
-        -v @ v / 2 - np.log(np.diag(L)).sum() - len(y) * np.log(2 * np.pi) / 2
-    )
+    log_det = np.log(2 * np.pi * np.diag(L) ** 2).sum()  # of 2 pi A
+    return -(v @ v + log_det) / 2
 
 
 @checked
@@ -181,7 +194,7 @@ def log_marginal_likelihood_gradient(K, y, var, dK):
 
     K (n, n)
     y (n,)
-    var ()
+    var () in [0, inf)
     dK (n, n): $\frac{\partial K}{\partial \theta}$
         en: slope of the kernel along a parameter, such as the length scale
         zh: 核沿某个参数的斜率，例如长度尺度
@@ -197,14 +210,18 @@ def log_marginal_likelihood_gradient(K, y, var, dK):
     Source:
         en: Rasmussen & Williams 2006, Gaussian Processes for Machine Learning, eq. 5.9
         zh: Rasmussen & Williams 2006，Gaussian Processes for Machine Learning，式 5.9
-    Raises: ValueError if the shapes do not match, or A is singular (LinAlgError).
+    Raises: ValueError if the shapes do not match, or A is not positive definite up to rounding
+        (LinAlgError).
 
-    >>> x, y = np.array([[0.0], [1.0], [3.0]]), np.array([1.0, 1.5, -0.5])
+    >>> x, y = np.array([0.0, 1.0, 3.0]), np.array([1.0, 1.5, -0.5])
     >>> K = rbf_kernel(x, x, length=1.0)
-    >>> print(log_marginal_likelihood_gradient(K, y, var=0.01, dK=K * (x - x.T) ** 2).round(4))
+    >>> dK = K * (x[:, None] - x) ** 2  # along the length, where it is 1
+    >>> print(log_marginal_likelihood_gradient(K, y, var=0.01, dK=dK).round(4))
     0.1607
     """
-    eye = np.eye(len(y))
+    eye = np.eye(len(y), dtype=K.dtype)
     A = K + var * eye
-    alpha = np.linalg.solve(A, y)
-    return (alpha @ dK @ alpha - np.trace(np.linalg.solve(A, dK))) / 2
+    L = np.linalg.cholesky(A)
+    alpha = np.linalg.solve(L.T, np.linalg.solve(L, y))
+    trace = np.trace(np.linalg.solve(L.T, np.linalg.solve(L, dK)))
+    return (alpha @ dK @ alpha - trace) / 2

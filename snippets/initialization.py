@@ -1,8 +1,8 @@
 r"""Initial weights
 权重的初始化
 
-A layer has n inputs and k outputs; its weights are W, one row an output. Random numbers are
-arguments.
+A layer has n inputs and k outputs; its weights are W, one row an output, as torch.nn.Linear keeps
+them. Weights of a convolution have more axes, those of the kernel. Random numbers are arguments.
 
 Symbols:
     a: $a$
@@ -14,6 +14,9 @@ Symbols:
     u: $u_{ij}$
         en: random number, uniform between 0 and 1
         zh: 0 与 1 之间均匀分布的随机数
+    gain: $g$
+        en: factor for the activation function; 1 for none, PyTorch advises 5/3 for tanh
+        zh: 配合激活函数的系数；没有激活函数取 1，PyTorch 建议 tanh 取 5/3
 """
 
 import numpy as np
@@ -34,7 +37,7 @@ def prelu_second_moment(z, a):
     \end{aligned}
     $$
 
-    z (m,): $z^r$
+    z (...): $z^r$
         en: a value; its negative occurs as often
         zh: 一个值；它的相反数出现得一样多
     a ()
@@ -46,7 +49,7 @@ def prelu_second_moment(z, a):
         en: He et al. 2015, arXiv:1502.01852, between eq. 7 and 8 (ReLU), and eq. 15 (PReLU);
             written out here
         zh: He et al. 2015，arXiv:1502.01852，式 7 与式 8 之间（ReLU）以及式 15（PReLU）；由本站写出
-    Raises: ValueError if z is not a vector, or is empty.
+    Raises: ValueError if z is empty.
     Note:
         en: It is the mean square that halves, not the variance: after ReLU the mean is no longer 0.
         zh: 减半的是均方，不是方差：经过 ReLU 之后均值不再是 0。
@@ -97,61 +100,71 @@ def variance_through_layers(v, n, var, a):
 
 
 @checked
-def kaiming_normal(noise, a=0.0):
+def kaiming_normal(noise, a=0.0, mode="fan_in"):
     r"""He initialization, normal
     He 初始化（正态分布）
 
     $$ W_{ij} = \sqrt{\frac{2}{(1 + a^2)\, n}} \, \varepsilon_{ij} $$
 
-    noise (k, n)
+    noise (k, n, *)
     a ()
-    -> (k, n): $W_{ij}$
+    mode (option)
+        en: "fan_in" counts inputs, for the signal; "fan_out" outputs, for the slopes
+        zh: "fan_in" 按输入算，照顾前向的信号；"fan_out" 按输出算，照顾反向的斜率
+    -> (k, n, *): $W_{ij}$
         en: weight from input j to output i
         zh: 从输入 j 到输出 i 的权重
 
     Source:
         en: He et al. 2015, arXiv:1502.01852, eq. 10 and 15 · torch.nn.init.kaiming_normal_
         zh: He et al. 2015，arXiv:1502.01852，式 10 和式 15 · torch.nn.init.kaiming_normal_
-    Raises: ValueError if noise is not a matrix, or is empty.
+    Raises: ValueError if noise has not two axes or more, or is empty.
     Note:
         en: n counts the numbers that one output adds up: for a convolution, input channels times
-            the size of the kernel.
+            the size of the kernel. With "fan_out" it is the numbers to which one input is added.
         zh: n 是一个输出要把多少个数加起来：对卷积来说，是输入通道数乘以卷积核的大小。
+            取 "fan_out" 时，n 是一个输入要加到多少个数上。
 
     >>> noise = np.array([[1.0, -1.0, 0.5, 0.0, 2.0, 0.0, 0.0, 1.0]])
     >>> print(kaiming_normal(noise))
     [[ 0.5  -0.5   0.25  0.    1.    0.    0.    0.5 ]]
+    >>> print(kaiming_normal(noise.reshape(1, 2, 4), mode="fan_out")[0, 1].round(4))
+    [1.4142 0.     0.     0.7071]
     """
-    n = noise.shape[1]
-    return np.sqrt(2 / ((1 + a**2) * n)) * noise
+    n = {"fan_in": noise[0].size, "fan_out": noise[:, 0].size}[mode]
+    return (2 / ((1 + a**2) * n)) ** 0.5 * noise
 
 
 @checked
-def kaiming_uniform(u, a=0.0):
+def kaiming_uniform(u, a=0.0, mode="fan_in"):
     r"""He initialization, uniform
     He 初始化（均匀分布）
 
     $$ W_{ij} = \sqrt{\frac{6}{(1 + a^2)\, n}} \, (2 u_{ij} - 1) $$
 
-    u (k, n)
+    u (k, n, *) in [0, 1]
     a ()
-    -> (k, n): $W_{ij}$
+    mode (option)
+        en: "fan_in" counts inputs, for the signal; "fan_out" outputs, for the slopes
+        zh: "fan_in" 按输入算，照顾前向的信号；"fan_out" 按输出算，照顾反向的斜率
+    -> (k, n, *): $W_{ij}$
         en: weight from input j to output i
         zh: 从输入 j 到输出 i 的权重
 
     Source:
         en: He et al. 2015, arXiv:1502.01852, eq. 15 (the variance) · torch.nn.init.kaiming_uniform_
         zh: He et al. 2015，arXiv:1502.01852，式 15（方差） · torch.nn.init.kaiming_uniform_
-    Raises: ValueError if u is not a matrix, or is empty.
+    Raises: ValueError if u has not two axes or more, or a number that is not between 0 and 1.
     Note:
         en: A uniform number between −c and c has the variance c²/3, hence 6 instead of 2.
         zh: −c 到 c 之间均匀分布的数，方差是 c²/3，所以 2 变成了 6。
 
-    >>> print(kaiming_uniform(np.array([[0.0, 0.25, 0.5, 0.75, 0.9, 1.0]])).round(2))
+    >>> u = np.array([[0.0, 0.25, 0.5, 0.75, 0.9, 1.0]])
+    >>> print(kaiming_uniform(u).round(2))
     [[-1.  -0.5  0.   0.5  0.8  1. ]]
     """
-    n = u.shape[1]
-    return np.sqrt(6 / ((1 + a**2) * n)) * (2 * u - 1)
+    n = {"fan_in": u[0].size, "fan_out": u[:, 0].size}[mode]
+    return (6 / ((1 + a**2) * n)) ** 0.5 * (2 * u - 1)
 
 
 @checked
@@ -161,21 +174,21 @@ def heuristic_uniform(u):
 
     $$ W_{ij} = \frac{2 u_{ij} - 1}{\sqrt{n}} $$
 
-    u (k, n)
-    -> (k, n): $W_{ij}$
+    u (k, n, *) in [0, 1]
+    -> (k, n, *): $W_{ij}$
         en: weight from input j to output i; variance 1/(3n)
         zh: 从输入 j 到输出 i 的权重；方差为 1/(3n)
 
     Source:
         en: Glorot & Bengio 2010, eq. 1 · torch.nn.Linear.reset_parameters
         zh: Glorot & Bengio 2010，式 1 · torch.nn.Linear.reset_parameters
-    Raises: ValueError if u is not a matrix, or is empty.
+    Raises: ValueError if u has not two axes or more, or a number that is not between 0 and 1.
 
     >>> print(heuristic_uniform(np.array([[0.0, 0.25, 0.5, 1.0]])))
     [[-0.5  -0.25  0.    0.5 ]]
     """
-    n = u.shape[1]
-    return (2 * u - 1) / np.sqrt(n)
+    n = u[0].size
+    return (2 * u - 1) / n**0.5
 
 
 @checked
@@ -185,10 +198,10 @@ def xavier_variance(n, k):
 
     $$ \sigma^2 = \frac{2}{n + k}, \qquad \phi = n \sigma^2, \qquad \beta = k \sigma^2 $$
 
-    n (): $n$
+    n () in [1, inf): $n$
         en: inputs of the layer
         zh: 这一层的输入个数
-    k (): $k$
+    k () in [1, inf): $k$
         en: outputs of the layer
         zh: 这一层的输出个数
     -> var (): $\sigma^2$
@@ -204,13 +217,14 @@ def xavier_variance(n, k):
     Source:
         en: Glorot & Bengio 2010, eq. 10, 11 and 12
         zh: Glorot & Bengio 2010，式 10、11 和 12
-    Raises: ValueError if n or k is not a number.
+    Raises: ValueError if n or k is not a number of at least 1.
     Note:
         en: Both factors are 1 if n = k; otherwise one is above and the other below, and they sum to
             2.
         zh: n = k 时两个因子都是 1；否则一个大于 1，一个小于 1，两者之和为 2。
 
-    >>> print(*(number.round(4) for number in xavier_variance(np.float64(300), np.float64(100))))
+    >>> var, forward, backward = xavier_variance(n=300, k=100)
+    >>> print(var, forward, backward)
     0.005 1.5 0.5
     """
     var = 2 / (n + k)
@@ -218,49 +232,56 @@ def xavier_variance(n, k):
 
 
 @checked
-def xavier_uniform(u):
+def xavier_uniform(u, gain=1.0):
     r"""Xavier initialization, uniform
     Xavier 初始化（均匀分布）
 
-    $$ W_{ij} = \sqrt{\frac{6}{n + k}} \, (2 u_{ij} - 1) $$
+    $$ W_{ij} = g \sqrt{\frac{6}{n + k}} \, (2 u_{ij} - 1) $$
 
-    u (k, n)
-    -> (k, n): $W_{ij}$
+    u (k, n, *) in [0, 1]
+    gain ()
+    -> (k, n, *): $W_{ij}$
         en: weight from input j to output i
         zh: 从输入 j 到输出 i 的权重
 
     Source:
-        en: Glorot & Bengio 2010, eq. 16 · torch.nn.init.xavier_uniform_
-        zh: Glorot & Bengio 2010，式 16 · torch.nn.init.xavier_uniform_
-    Raises: ValueError if u is not a matrix, or is empty.
+        en: Glorot & Bengio 2010, eq. 16, with g = 1 · torch.nn.init.xavier_uniform_
+        zh: Glorot & Bengio 2010，式 16（其中 g = 1） · torch.nn.init.xavier_uniform_
+    Raises: ValueError if u has not two axes or more, or a number that is not between 0 and 1.
+    Note:
+        en: For a convolution n is the number of input channels times the size of the kernel, k that
+            of output channels times that size.
+        zh: 对卷积来说，n 是输入通道数乘以卷积核的大小，k 是输出通道数乘以卷积核的大小。
 
     >>> print(xavier_uniform(np.array([[0.0, 0.25, 0.5, 0.75, 1.0]])))
     [[-1.  -0.5  0.   0.5  1. ]]
     """
-    k, n = u.shape
-    return np.sqrt(6 / (n + k)) * (2 * u - 1)
+    n, k = u[0].size, u[:, 0].size
+    return gain * (6 / (n + k)) ** 0.5 * (2 * u - 1)
 
 
 @checked
-def xavier_normal(noise):
+def xavier_normal(noise, gain=1.0):
     r"""Xavier initialization, normal
     Xavier 初始化（正态分布）
 
-    $$ W_{ij} = \sqrt{\frac{2}{n + k}} \, \varepsilon_{ij} $$
+    $$ W_{ij} = g \sqrt{\frac{2}{n + k}} \, \varepsilon_{ij} $$
 
-    noise (k, n)
-    -> (k, n): $W_{ij}$
+    noise (k, n, *)
+    gain ()
+    -> (k, n, *): $W_{ij}$
         en: weight from input j to output i
         zh: 从输入 j 到输出 i 的权重
 
     Source:
-        en: Glorot & Bengio 2010, eq. 12 (the variance) · torch.nn.init.xavier_normal_
-        zh: Glorot & Bengio 2010，式 12（方差） · torch.nn.init.xavier_normal_
-    Raises: ValueError if noise is not a matrix, or is empty.
+        en: Glorot & Bengio 2010, eq. 12 (the variance), with g = 1 · torch.nn.init.xavier_normal_
+        zh: Glorot & Bengio 2010，式 12（方差；其中 g = 1） · torch.nn.init.xavier_normal_
+    Raises: ValueError if noise has not two axes or more, or is empty.
 
-    >>> print(xavier_normal(np.array([[1.0, -2.0, 3.0], [0.0, 1.0, -1.0]])).round(4))
+    >>> noise = np.array([[1.0, -2.0, 3.0], [0.0, 1.0, -1.0]])
+    >>> print(xavier_normal(noise).round(4))
     [[ 0.6325 -1.2649  1.8974]
      [ 0.      0.6325 -0.6325]]
     """
-    k, n = noise.shape
-    return np.sqrt(2 / (n + k)) * noise
+    n, k = noise[0].size, noise[:, 0].size
+    return gain * (2 / (n + k)) ** 0.5 * noise

@@ -16,9 +16,6 @@ Symbols:
     y: $y^r$
         en: prediction
         zh: 预测值
-    H: $H$
-        en: Hessian of the loss, symmetric and positive definite
-        zh: 损失的 Hessian 矩阵，对称正定
 """
 
 import numpy as np
@@ -39,14 +36,14 @@ def linear_model(x, y_hat, w, b):
     \end{aligned}
     $$
 
-    x (R, d)
-    y_hat (R,): $\hat y^r$
+    x (..., d)
+    y_hat (...): $\hat y^r$
         en: target, as the lecture writes it
         zh: 目标值（沿用课程的记号）
     w (d,)
     b ()
-    -> y (R,)
-    -> e (R,): $e^r$
+    -> y (...)
+    -> e (...): $e^r$
         en: squared error of one example
         zh: 单个样本的平方误差
     -> L (): $L$
@@ -57,6 +54,9 @@ def linear_model(x, y_hat, w, b):
         en: Hung-yi Lee 2021, Quick Introduction of Batch Normalization, slides 2–3
         zh: 李宏毅 2021，Quick Introduction of Batch Normalization，幻灯片第 2–3 页
     Raises: ValueError if the shapes do not match or there is no example.
+    Note:
+        en: torch's mse_loss divides by R, unless told reduction="sum".
+        zh: torch 的 mse_loss 还要除以 R，除非令 reduction="sum"。
 
     >>> x, y_hat = np.array([[1.0, 100.0], [2.0, 200.0]]), np.array([3.0, 5.0])
     >>> y, e, L = linear_model(x, y_hat, w=np.array([1.0, 0.01]), b=0.5)
@@ -65,8 +65,7 @@ def linear_model(x, y_hat, w, b):
     """
     y = x @ w + b
     e = (y - y_hat) ** 2
-    L = e.sum()
-    return y, e, L
+    return y, e, np.sum(e)
 
 
 @checked
@@ -82,13 +81,13 @@ def linear_model_gradient(x, y_hat, w, b):
     \end{aligned}
     $$
 
-    x (R, d)
-    y_hat (R,): $\hat y^r$
+    x (..., d)
+    y_hat (...): $\hat y^r$
         en: target
         zh: 目标值
     w (d,)
     b ()
-    y (R,)
+    y (...)
     -> dw (d,): $\frac{\partial L}{\partial w_i}$
         en: slope along each weight
         zh: 沿每个权重的斜率
@@ -107,36 +106,55 @@ def linear_model_gradient(x, y_hat, w, b):
     >>> print(dw, db)
     [  -3. -300.] -2.0
     """
-    y, e, L = linear_model(x, y_hat, w, b)
-    dw = 2 * (y - y_hat) @ x
-    db = 2 * (y - y_hat).sum()
-    return dw, db
+    y = x @ w + b
+    de = 2 * (y - y_hat)
+    dw = np.tensordot(de, x, axes=np.ndim(de))  # the sum over all examples
+    return dw, np.sum(de)
 
 
 @checked
-def condition_number(H):
-    r"""Condition number of an error surface
-    误差曲面的条件数
+def condition_number(A):
+    r"""Condition number
+    条件数
 
-    $$ \kappa = \frac{\lambda_{\max}(H)}{\lambda_{\min}(H)} $$
+    $$
+    \kappa = \frac{\max_{k} s_k}{\min_{k} s_k} =
+        \sqrt{\frac{\lambda_{\max}(A^\top A)}{\lambda_{\min}(A^\top A)}}
+    $$
 
-    H (d, d)
-    -> (): $\kappa$
-        en: largest over smallest curvature; 1 is a round bowl
-        zh: 最大曲率与最小曲率之比；1 表示碗是圆的
+    A (..., m, n): $A$
+        en: a matrix, such as the Hessian of a loss
+        zh: 一个矩阵，例如损失的 Hessian 矩阵
+    s (..., K): $s_k$
+        en: its singular values; for a symmetric positive definite matrix the eigenvalues
+        zh: 它的奇异值；矩阵对称正定时就是特征值
+    -> (...): $\kappa$
+        en: largest over smallest stretching; of a Hessian, largest over smallest curvature
+        zh: 最大与最小的伸缩之比；对 Hessian 矩阵来说，是最大曲率与最小曲率之比
 
-    Source: Boyd & Vandenberghe 2004, Convex Optimization, §9.1.2
-    Raises: ValueError if H is not square or has an eigenvalue that is not positive.
+    Source:
+        en: Boyd & Vandenberghe 2004, Convex Optimization, §9.1.2 (Hessian) · numpy.linalg.cond ·
+            torch.linalg.cond
+        zh: Boyd & Vandenberghe 2004，Convex Optimization，§9.1.2（Hessian 矩阵） ·
+            numpy.linalg.cond · torch.linalg.cond
+    Raises: ValueError if A is not a matrix, or is empty.
+    Note:
+        en: For a symmetric positive definite matrix $\kappa = \lambda_{\max} / \lambda_{\min}$, and
+            1 is a round bowl. For a singular one it is infinite, or, by rounding, about 1e16.
+        zh: 矩阵对称正定时 $\kappa = \lambda_{\max} / \lambda_{\min}$，1 表示碗是圆的。
+            矩阵奇异时为无穷大；有舍入误差时，大约是 1e16。
+    Note:
+        en: Eigenvalues do not do for a matrix that is not symmetric: those of the second example
+            are 2 and 1.
+        zh: 矩阵不对称时不能用特征值来算：第二个例子的特征值是 2 和 1。
 
     >>> print(condition_number(np.diag([8.0, 2.0])))
     4.0
+    >>> print(condition_number(np.array([[2.0, 100.0], [0.0, 1.0]])).round(1))
+    5002.5
     """
-    curvature = np.linalg.eigvalsh(H)
-    if curvature.min() <= 0:
-        raise ValueError(
-            f"H: expected a positive definite matrix, its smallest eigenvalue is {curvature.min()}"
-        )
-    return curvature.max() / curvature.min()
+    s = np.linalg.svd(A, compute_uv=False)
+    return s.max(axis=-1) / s.min(axis=-1)
 
 
 @checked
@@ -187,7 +205,9 @@ def gradient_descent_contraction(H):
     \end{aligned}
     $$
 
-    H (d, d)
+    H (d, d): $H$
+        en: Hessian of the loss, symmetric and positive definite
+        zh: 损失的 Hessian 矩阵，对称正定
     kappa (): $\kappa$
         en: condition number of H
         zh: H 的条件数
@@ -204,17 +224,18 @@ def gradient_descent_contraction(H):
     Source:
         en: Nesterov 2004, Introductory Lectures on Convex Optimization, Theorem 2.1.15
         zh: Nesterov 2004，Introductory Lectures on Convex Optimization，定理 2.1.15
-    Raises: ValueError if H is not square or has an eigenvalue that is not positive.
+    Raises: ValueError if H is not symmetric and positive definite.
 
-    >>> eta_max, eta, q = gradient_descent_contraction(np.diag([8.0, 2.0]))
+    >>> H = np.diag([8.0, 2.0])
+    >>> eta_max, eta, q = gradient_descent_contraction(H)
     >>> print(eta_max, eta, q)
     0.25 0.2 0.6
     """
-    kappa = condition_number(H)
     low, high = np.linalg.eigvalsh(H)[[0, -1]]
-    eta_max, eta = 2 / high, 2 / (high + low)
-    q = (kappa - 1) / (kappa + 1)
-    return eta_max, eta, q
+    if low <= 0 or np.abs(H - H.T).max() > 1e-6 * high:
+        raise ValueError("H: expected a symmetric, positive definite matrix")
+    kappa = high / low
+    return 2 / high, 2 / (high + low), (kappa - 1) / (kappa + 1)
 
 
 @checked
@@ -226,34 +247,30 @@ def warmup_learning_rate(t, d, w):
     \eta_i = \frac{1}{\sqrt{d}} \min\left( \frac{1}{\sqrt{t_i}}, \frac{t_i}{w \sqrt{w}} \right)
     $$
 
-    t (n,): $t_i$
-        en: steps, from 1
+    t (...) in [1, inf): $t_i$
+        en: step, from 1
         zh: 步数，从 1 开始
-    d (): $d$
+    d () in (0, inf): $d$
         en: width of the model
         zh: 模型的宽度
-    w (): $w$
+    w () in (0, inf): $w$
         en: steps of warm-up
         zh: 预热的步数
-    -> (n,): $\eta_i$
+    -> (...): $\eta_i$
         en: learning rate at step $t_i$
         zh: 第 $t_i$ 步的学习率
 
     Source:
         en: Vaswani et al. 2017, arXiv:1706.03762, eq. 3
         zh: Vaswani et al. 2017，arXiv:1706.03762，式 3
-    Raises: ValueError if t is not a vector, is empty or begins before 1, or if d or w is not
-        positive.
+    Raises: ValueError if a step is before 1, or d or w is not positive.
     Note:
         en: A straight line up to step w, then $1/\sqrt{d t}$; the peak is $1/\sqrt{d w}$.
         zh: 前 w 步沿直线上升，之后是 $1/\sqrt{d t}$；最高处为 $1/\sqrt{d w}$。
 
-    >>> t = np.array([1000.0, 2000.0, 4000.0, 16000.0])
-    >>> print(1e4 * warmup_learning_rate(t, d=512, w=4000).round(8))
+    >>> t = np.array([1000, 2000, 4000, 16000])
+    >>> rate = warmup_learning_rate(t, d=512, w=4000)
+    >>> print((1e4 * rate).round(4))
     [1.7469 3.4939 6.9877 3.4939]
     """
-    if t.min() < 1 or d <= 0 or w <= 0:
-        raise ValueError(
-            f"t, d, w: expected steps from 1 and positive numbers, got {t.min()}, {d} and {w}"
-        )
-    return np.minimum(t**-0.5, t * w**-1.5) / np.sqrt(d)
+    return d**-0.5 * np.minimum(t**-0.5, t * w**-1.5)

@@ -1,7 +1,8 @@
 """Residual networks
 残差网络
 
-One example at a time: x is a column of d numbers. The branch has one hidden layer of n units.
+x is a vector of d numbers, or a batch of them. The branch has one hidden layer of n units. Weights
+have one row an output, as torch.nn.Linear keeps them.
 
 Symbols:
     x: $x$
@@ -27,13 +28,13 @@ def residual_block(x, W_1, W_2):
 
     $$ y = F(x) + x, \qquad F(x) = W_2 \operatorname{relu}(W_1 x) $$
 
-    x (d,)
+    x (..., d)
     W_1 (n, d)
     W_2 (d, n)
-    F (d,): $F(x)$
+    F (..., d): $F(x)$
         en: what the branch adds: the residual
         zh: 分支加上去的部分，即残差
-    -> (d,): $y$
+    -> (..., d): $y$
         en: output
         zh: 输出
 
@@ -42,15 +43,51 @@ def residual_block(x, W_1, W_2):
         zh: He, Zhang, Ren & Sun 2015，arXiv:1512.03385，式 1，如 §3.2 那样略去偏置
     Raises: ValueError if the shapes do not match.
     Note:
-        en: The paper applies another ReLU after the addition; the version of 2016 does not.
-        zh: 论文在加法之后还有一个 ReLU；2016 年的版本没有。
+        en: Nothing follows the addition, as in the block of 2016 (arXiv:1603.05027); in that of
+            2015 another ReLU does.
+        zh: 加法之后没有别的运算，与 2016 年的块一致（arXiv:1603.05027）；2015 年的块在这之后
+            还有一个 ReLU。
 
-    >>> x, W_1 = np.array([1.0, -2.0]), np.array([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]])
-    >>> print(residual_block(x, W_1, W_2=np.zeros((2, 3))), residual_block(x, W_1, W_2=W_1.T))
-    [ 1. -2.] [ 2. -2.]
+    >>> x = np.array([1.0, -2.0])
+    >>> W_1 = np.array([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]])
+    >>> for W_2 in [np.zeros((2, 3)), W_1.T]:
+    ...     print(residual_block(x, W_1, W_2))
+    [ 1. -2.]
+    [ 2. -2.]
     """
-    F = W_2 @ np.maximum(W_1 @ x, 0)
+    F = np.maximum(x @ W_1.T, 0) @ W_2.T
     return F + x
+
+
+@checked
+def residual_block_2015(x, W_1, W_2):
+    r"""Residual block of 2015, with a ReLU after the addition
+    2015 年的残差块：加法之后还有一个 ReLU
+
+    $$ y = \operatorname{relu}(W_2 \operatorname{relu}(W_1 x) + x) $$
+
+    x (..., d)
+    W_1 (n, d)
+    W_2 (d, n)
+    -> (..., d): $y$
+        en: output, never negative
+        zh: 输出，不会是负数
+
+    Source:
+        en: He, Zhang, Ren & Sun 2015, arXiv:1512.03385, eq. 1 and the second nonlinearity after it
+            (§3.2, figure 2)
+        zh: He, Zhang, Ren & Sun 2015，arXiv:1512.03385，式 1 及其后的第二个非线性（§3.2，图 2）
+    Raises: ValueError if the shapes do not match.
+    Note:
+        en: With $W_2 = 0$ it cuts off what is negative, once, and then passes everything on.
+        zh: $W_2 = 0$ 时，负数被截掉，截一次之后就原样通过。
+
+    >>> x = np.array([1.0, -2.0])
+    >>> W_1 = np.array([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]])
+    >>> print(residual_block_2015(x, W_1, W_2=0.5 * W_1.T))
+    [1.5 0. ]
+    """
+    return np.maximum(np.maximum(x @ W_1.T, 0) @ W_2.T + x, 0)
 
 
 @checked
@@ -60,13 +97,13 @@ def projection_block(x, W_1, W_2, W_s):
 
     $$ y = W_2 \operatorname{relu}(W_1 x) + W_s x $$
 
-    x (d,)
+    x (..., d)
     W_1 (n, d)
     W_2 (e, n)
     W_s (e, d): $W_s$
         en: brings the input to the size of the output
         zh: 把输入变成输出的大小
-    -> (e,): $y$
+    -> (..., e): $y$
         en: output
         zh: 输出
 
@@ -78,11 +115,12 @@ def projection_block(x, W_1, W_2, W_s):
         en: Needed where the size changes. With $W_s = I$ it is the block before.
         zh: 大小改变的地方才需要它。$W_s = I$ 时就是前一种块。
 
-    >>> x, W = np.array([1.0, -2.0]), np.array([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]])
+    >>> x = np.array([1.0, -2.0])
+    >>> W = np.array([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]])
     >>> print(projection_block(x, W_1=W, W_2=np.eye(3), W_s=W))
     [ 2. -2. -1.]
     """
-    return W_2 @ np.maximum(W_1 @ x, 0) + W_s @ x
+    return np.maximum(x @ W_1.T, 0) @ W_2.T + x @ W_s.T
 
 
 @checked
@@ -97,19 +135,19 @@ def residual_jacobian(x, W_1, W_2):
     \end{aligned}
     $$
 
-    x (d,)
+    x (..., d)
     W_1 (n, d)
     W_2 (d, n)
     one (d, d): $I$
         en: identity: the skip connection
         zh: 单位矩阵，来自跳跃连接
-    s (n,): $s$
+    s (..., n): $s$
         en: which hidden units are active
         zh: 哪些隐藏单元是激活的
-    J_F (d, d): $J_F$
+    J_F (..., d, d): $J_F$
         en: Jacobian of the branch
         zh: 分支的 Jacobian 矩阵
-    -> (d, d): $\frac{\partial y}{\partial x}$
+    -> (..., d, d): $\frac{\partial y}{\partial x}$
         en: Jacobian of the block
         zh: 整个块的 Jacobian 矩阵
 
@@ -117,14 +155,20 @@ def residual_jacobian(x, W_1, W_2):
         en: eq. 1 of arXiv:1512.03385, differentiated · He et al. 2016, arXiv:1603.05027, eq. 5
         zh: 由 arXiv:1512.03385 的式 1 求导 · He et al. 2016，arXiv:1603.05027，式 5
     Raises: ValueError if the shapes do not match.
+    Note:
+        en: Of the block without a ReLU after the addition. With one, the rows of outputs that it
+            cuts off are 0.
+        zh: 指加法之后没有 ReLU 的块。有的话，被截掉的那些输出，对应的行是 0。
 
-    >>> x, W_1 = np.array([1.0, -2.0]), np.array([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]])
+    >>> x = np.array([1.0, -2.0])
+    >>> W_1 = np.array([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]])
     >>> print(residual_jacobian(x, W_1, W_2=0.5 * W_1.T))
     [[1.5 0. ]
      [0.  1. ]]
     """
-    one, s = np.eye(len(x)), np.where(W_1 @ x > 0, 1.0, 0.0)
-    J_F = W_2 @ np.diag(s) @ W_1
+    s = x @ W_1.T > 0
+    J_F = W_2 * s[..., None, :] @ W_1
+    one = np.eye(len(W_2), dtype=J_F.dtype)
     return one + J_F
 
 
@@ -143,19 +187,19 @@ def residual_backward(dy, x, W_1, W_2):
     \end{aligned}
     $$
 
-    dy (d,): $\frac{\partial L}{\partial y}$
+    dy (..., d): $\frac{\partial L}{\partial y}$
         en: slope along the output, from the block above
         zh: 沿输出的斜率，由后一块传来
-    x (d,)
+    x (..., d)
     W_1 (n, d)
     W_2 (d, n)
-    h (n,): $h$
+    h (..., n): $h$
         en: hidden units of the branch
         zh: 分支的隐藏单元
-    g (n,): $g$
+    g (..., n): $g$
         en: slope along their inputs
         zh: 沿它们的输入的斜率
-    -> dx (d,): $\frac{\partial L}{\partial x}$
+    -> dx (..., d): $\frac{\partial L}{\partial x}$
         en: slope along the input
         zh: 沿输入的斜率
     -> dW1 (n, d): $\frac{\partial L}{\partial W_1}$
@@ -170,18 +214,24 @@ def residual_backward(dy, x, W_1, W_2):
         zh: 由 arXiv:1512.03385 的式 1 求导
     Raises: ValueError if the shapes do not match.
     Note:
-        en: The first term passes through unchanged, whatever the weights are.
-        zh: 第一项原样通过，不管权重是什么。
+        en: The first term passes through unchanged, whatever the weights are. For a batch the
+            slopes along the weights are summed over it.
+        zh: 第一项原样通过，不管权重是什么。输入是一批时，沿权重的斜率对整批求和。
 
-    >>> x, W_1 = np.array([1.0, -2.0]), np.array([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]])
-    >>> dx, dW1, dW2 = residual_backward(np.array([1.0, 1.0]), x, W_1, W_2=0.5 * W_1.T)
-    >>> print(dx, dW1.tolist(), dW2.tolist())
-    [1.5 1. ] [[0.5, -1.0], [0.0, -0.0], [0.0, -0.0]] [[1.0, 0.0, 0.0], [1.0, 0.0, 0.0]]
+    >>> x = np.array([1.0, -2.0])
+    >>> W_1 = np.array([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]])
+    >>> dy, W_2 = np.array([1.0, 1.0]), 0.5 * W_1.T
+    >>> dx, dW1, dW2 = residual_backward(dy, x, W_1, W_2)
+    >>> print(dx, dW1.tolist())
+    [1.5 1. ] [[0.5, -1.0], [0.0, 0.0], [0.0, 0.0]]
+    >>> print(dW2.tolist())
+    [[1.0, 0.0, 0.0], [1.0, 0.0, 0.0]]
     """
-    h = np.maximum(W_1 @ x, 0)
-    g = np.where(h > 0, W_2.T @ dy, 0)
-    dx = dy + W_1.T @ g
-    return dx, np.outer(g, x), np.outer(dy, h)
+    h = np.maximum(x @ W_1.T, 0)
+    g = (h > 0) * (dy @ W_2)
+    dx = dy + g @ W_1
+    batch = 2 * [range(x.ndim - 1)]  # the axes to sum over, if there are any
+    return dx, np.tensordot(g, x, batch), np.tensordot(dy, h, batch)
 
 
 @checked
@@ -212,12 +262,13 @@ def residual_paths(A, B):
         en: L blocks give 2 to the power L paths; those through k branches are L choose k.
         zh: L 个块有 2 的 L 次方条路，其中穿过 k 个分支的，条数是从 L 个里选 k 个的组合数。
 
-    >>> A, B = np.array([[0.0, 1.0], [0.0, 0.0]]), np.array([[0.5, 0.0], [0.0, 0.5]])
+    >>> A = np.array([[0.0, 1.0], [0.0, 0.0]])
+    >>> B = np.array([[0.5, 0.0], [0.0, 0.5]])
     >>> print(residual_paths(A, B))
     [[1.5 1.5]
      [0.  1.5]]
     """
-    one = np.eye(len(A))
+    one = np.eye(len(A), dtype=A.dtype)
     return (one + B) @ (one + A)
 
 
@@ -248,11 +299,15 @@ def residual_variance(v, alpha, L):
             arXiv:2002.10444
     Raises: ValueError if v, alpha or L is not a number.
     Note:
-        en: If a branch keeps the variance of its input, and is uncorrelated with it. For
-            $\alpha = 1$ it doubles with each block; for $\alpha = 1/\sqrt{L}$ it stays below e
-            times the first.
-        zh: 前提是分支保持输入的方差，并且与输入不相关。$\alpha = 1$ 时每块翻一倍；
-            $\alpha = 1/\sqrt{L}$ 时始终小于最初的 e 倍。
+        en: If a branch keeps the variance of its input and is uncorrelated with it, and nothing
+            follows the addition. For $\alpha = 1$ it doubles with each block; for
+            $\alpha = 1/\sqrt{L}$ it stays below e times the first.
+        zh: 前提是分支保持输入的方差，与输入不相关，而且加法之后没有别的运算。$\alpha = 1$ 时
+            每块翻一倍；$\alpha = 1/\sqrt{L}$ 时始终小于最初的 e 倍。
+    Note:
+        en: The block of 2015 has a ReLU after the addition: it takes away a part of what was added,
+            and its variance grows more slowly.
+        zh: 2015 年的块在加法之后还有一个 ReLU，会截掉加上去的一部分，方差增长得慢一些。
 
     >>> print(residual_variance(1.0, 1.0, 10), residual_variance(1.0, 10**-0.5, 10))
     1024.0 2.5937424601000023

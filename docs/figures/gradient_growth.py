@@ -5,6 +5,7 @@ import numpy as np
 
 from snippets.activations import relu
 from snippets.batch_norm import batch_norm_backward_simplified, batch_norm_train
+from snippets.initialization import kaiming_normal
 
 symbol, choices, chosen = "m", ["4", "16", "64", "256"], "64"
 width, depth = 256, 30
@@ -16,7 +17,7 @@ def squares(m, normalize):
     rng = np.random.default_rng(0)
     a, layers = rng.normal(size=(m, width)), []
     for _ in range(depth):
-        W = rng.normal(size=(width, width)) * np.sqrt(2 / width)
+        W = kaiming_normal(rng.normal(size=(width, width)))
         z = a @ W
         z_hat = batch_norm_train(z) if normalize else z
         layers.append((W, z, z_hat))

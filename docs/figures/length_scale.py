@@ -7,8 +7,8 @@ from snippets.gaussian_process import gp_posterior, log_marginal_likelihood, rbf
 
 symbol, choices, chosen = r"\ell", ["0.2", "1", "5"], "1"
 rng = np.random.default_rng(1)
-x, grid, var = np.sort(rng.uniform(0, 10, (8, 1)), axis=0), np.linspace(-1, 12, 261)[:, None], 0.01
-every = np.vstack([x, grid])
+x, grid, var = np.sort(rng.uniform(0, 10, 8)), np.linspace(-1, 12, 261), 0.01
+every = np.concatenate([x, grid])
 drawn = np.linalg.cholesky(rbf_kernel(every, every, 1.0) + 1e-8 * np.eye(len(every))) @ rng.normal(size=len(every))
 y = drawn[:8] + 0.1 * rng.normal(size=8)  # from the prior with length scale 1
 
@@ -19,10 +19,10 @@ def draw(choice):
     mu, cov = gp_posterior(K, rbf_kernel(x, grid, length), rbf_kernel(grid, grid, length), y, var)
     band = 2 * np.sqrt(np.diag(cov))
     _, axis = plt.subplots(figsize=(6, 2.8))
-    axis.fill_between(grid[:, 0], mu - band, mu + band, color="C0", alpha=0.2, linewidth=0)
-    axis.plot(grid[:, 0], drawn[8:], color="k", linestyle="--", linewidth=1)
-    axis.plot(grid[:, 0], mu, color="C0")
-    axis.plot(x[:, 0], y, "o", color="C1")
+    axis.fill_between(grid, mu - band, mu + band, color="C0", alpha=0.2, linewidth=0)
+    axis.plot(grid, drawn[8:], color="k", linestyle="--", linewidth=1)
+    axis.plot(grid, mu, color="C0")
+    axis.plot(x, y, "o", color="C1")
     axis.set(xlabel="$x$", ylim=(-3.2, 3.2))
     inside = np.mean(np.abs(drawn[8:] - mu) <= band)
     return {"evidence": f"{log_marginal_likelihood(K, y, var):.1f}", "inside": f"{100 * inside:.0f}"}

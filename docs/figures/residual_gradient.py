@@ -3,6 +3,7 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
+from snippets.initialization import kaiming_normal, xavier_normal
 from snippets.residual import residual_backward, residual_block
 
 symbol, choices, chosen = "a", ["0.5", "1", "2"], "1"
@@ -14,7 +15,8 @@ def lengths(gain, skip, alpha, seed):
     rng = np.random.default_rng(seed)
     inputs, weights = [rng.normal(size=D)], []
     for _ in range(L):
-        W_1, W_2 = np.sqrt(2 / D) * rng.normal(size=(D, D)), alpha * gain * np.sqrt(1 / D) * rng.normal(size=(D, D))
+        W_1 = kaiming_normal(rng.normal(size=(D, D)))
+        W_2 = xavier_normal(rng.normal(size=(D, D)), alpha * gain)
         weights.append((W_1, W_2))
         y = residual_block(inputs[-1], W_1, W_2)
         inputs.append(y if skip else y - inputs[-1])

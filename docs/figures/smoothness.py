@@ -6,6 +6,7 @@ import numpy as np
 from snippets.activations import relu
 from snippets.batch_norm import batch_mean, batch_normalize, batch_variance
 from snippets.explanations import loss_variation_along_gradient
+from snippets.initialization import kaiming_normal
 
 steps = np.linspace(0, 0.2, 21)
 shapes = [(10, 16), (16, 16), (16, 1)]
@@ -34,7 +35,7 @@ for axis, normalized in zip(axes, (False, True), strict=True):
         rng = np.random.default_rng(seed)
         x = rng.normal(size=(48, 10))
         y = np.tanh(x @ rng.normal(size=10))
-        weights = np.concatenate([rng.normal(0, np.sqrt(2 / n), n * k) for n, k in shapes])
+        weights = np.concatenate([kaiming_normal(rng.normal(size=(n, k)).T).T.ravel() for n, k in shapes])
 
         def loss(w, x=x, y=y, normalized=normalized):
             return np.mean((network(w, x, normalized) - y) ** 2)

@@ -15,6 +15,7 @@ from snippets.batch_norm import (
     batch_variance,
     scale_and_shift,
 )
+from snippets.initialization import kaiming_normal, xavier_normal
 from snippets.losses import cross_entropy, softmax_cross_entropy_gradient
 from snippets.moving_average import running_mean, running_variance
 
@@ -23,10 +24,10 @@ ACTIVATIONS = {  # name: (activation, its derivative from its input and output)
     "tanh": (np.tanh, lambda z, a: 1 - a**2),
     "relu": (relu, lambda z, a: (z > 0).astype(float)),
 }
-SPREAD = {  # standard deviation of the first weights of a layer with n inputs and k outputs
-    "xavier": lambda n, k: np.sqrt(2 / (n + k)),
-    "he": lambda n, k: np.sqrt(2 / n),
-    "lecun": lambda n, k: np.sqrt(1 / n),
+INITIAL = {  # the first weights of a layer, from noise with one row an output
+    "xavier": xavier_normal,
+    "he": kaiming_normal,
+    "lecun": lambda noise: kaiming_normal(noise, a=1.0),
 }
 
 
@@ -59,7 +60,7 @@ class Network:
         shapes, rngs = list(pairwise(sizes)), [np.random.default_rng(seed) for seed in seeds]
         self.layers = [
             {
-                "W": np.stack([rng.normal(0, SPREAD[init](n, k), (n, k)) for rng in rngs]),
+                "W": np.stack([INITIAL[init](rng.normal(size=(n, k)).T).T for rng in rngs]),
                 "b": np.zeros((len(seeds), 1, k)),
             }
             for n, k in shapes

@@ -27,6 +27,7 @@ import numpy as np
 from docs.labs._network import Network, digits, each, progress, side_by_side, spread, train
 from snippets.batch_norm import batch_norm_backward, batch_norm_train
 from snippets.explanations import internal_covariate_shift
+from snippets.initialization import xavier_normal
 
 x, y, test_x, test_y = digits()
 seeds = range(5)
@@ -124,7 +125,7 @@ def stepped(pairs, gradients, rate, count):
 def drawn(seed):
     rng = np.random.default_rng(seed)
     x, A = rng.normal(size=(256, 10)), rng.normal(size=(10, 10))
-    return x, A, *(rng.normal(0, np.sqrt(1 / 10), (10, 10)) for _ in range(25))
+    return x, A, *(xavier_normal(rng.normal(size=(10, 10))) for _ in range(25))
 
 
 def deep_linear(normalized, rate=1e-4, steps=200):

@@ -1,6 +1,11 @@
 """Mutants that no test can notice, because they compute the same: {function: {change: why}}. At most 5 % of all."""
 
-EQUIVALENT: dict[str, dict[str, str]] = {}
+EQUIVALENT: dict[str, dict[str, str]] = {
+    "feature_scaling.pca_whiten_fit": {
+        "V * np.sign(V[np.abs(V).round(6).argmax(axis=0), range(len(V))])"
+        " -> V / np.sign(V[np.abs(V).round(6).argmax(axis=0), range(len(V))])": "a sign is its own inverse",
+    },
+}
 
 # changes that leave the formula what it is: {formula: {a part of the changed LaTeX, as tokens: why}}
 EQUIVALENT_LATEX: dict[str, dict[str, str]] = {
@@ -21,10 +26,11 @@ EQUIVALENT_LATEX: dict[str, dict[str, str]] = {
         r"\max ( 0 , z ^ r ) - a": "one of the two is 0, so the sign is lost in the square",
         r"\max ( 0 , - z ^ r ) - a": "one of the two is 0, so the sign is lost in the square",
     },
-    "feature_scaling.pca_whiten": {
+    "optimization.condition_number": {r"\max _ k s _ 1": "the first is the largest"},
+    "feature_scaling.pca_whiten_fit": {
         r"x _ i ^ r c _ j ^ r": "the c of a feature sum to 0, so the mean of the other is lost"
     },
-    "feature_scaling.zca_whiten": {
+    "feature_scaling.zca_whiten_fit": {
         r"x _ i ^ r c _ j ^ r": "the c of a feature sum to 0, so the mean of the other is lost"
     },
 }

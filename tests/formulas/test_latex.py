@@ -47,7 +47,8 @@ FAULTS = [
     ("optimization.linear_model", "x_i^r + b", "(x_i^r + b)", "b inside the sum"),
     ("optimization.linear_model_gradient", r"2\,(y^r - \hat y^r)\,x_i^r", r"2\,(\hat y^r - y^r)\,x_i^r", "descent called gradient"),
     ("optimization.linear_model_gradient", r"2\,(y^r - \hat y^r)\,x_i^r", r"(y^r - \hat y^r)\,x_i^r", "a lost factor 2"),
-    ("optimization.condition_number", r"\frac{\lambda_{\max}(H)}{\lambda_{\min}(H)}", r"\lambda_{\max}(H) - \lambda_{\min}(H)", "a difference for a ratio"),
+    ("optimization.condition_number", r"\frac{\max_{k} s_k}{\min_{k} s_k}", r"\max_{k} s_k - \min_{k} s_k", "a difference for a ratio"),
+    ("optimization.condition_number", r"\sqrt{\frac{\lambda", r"{\frac{\lambda", "a lost square root"),
 ]  # fmt: skip
 
 

@@ -27,34 +27,88 @@ def correlated(rng, scale):
     return scale * np.array([[1, rho], [rho, 1]])
 
 
-@witness(linear_model)
+@witness(linear_model, by="torch.nn.functional.mse_loss", x="(R, d)", y_hat="(R,)")
 def test_linear_model(x, y_hat, w, b):
     y = F.linear(x, w[None])[:, 0] + b
     return y, F.mse_loss(y, y_hat, reduction="none"), F.mse_loss(y, y_hat, reduction="sum")
 
 
-@witness(linear_model_gradient)
+@witness(linear_model)
+def test_linear_model_example_by_example(x, y_hat, w, b):
+    y = torch.sum(x * w, dim=-1) + b
+    return y, y**2 - 2 * y * y_hat + torch.as_tensor(y_hat) ** 2, torch.sum((y_hat - y) ** 2)
+
+
+@witness(linear_model_gradient, by="torch.nn.functional.mse_loss", x="(R, d)", y_hat="(R,)")
 def test_linear_model_gradient(x, y_hat, w, b):
     return torch.autograd.functional.jacobian(
         lambda w, b: F.mse_loss(x @ w + b, y_hat, reduction="sum"), (w, torch.as_tensor(b)), create_graph=True
     )
 
 
-@witness(condition_number, H=positive_definite)
-def test_condition_number(H):
-    return torch.linalg.cond(H)
+@witness(linear_model_gradient)
+def test_linear_model_gradient_of_any_batch(x, y_hat, w, b):
+    return torch.autograd.functional.jacobian(
+        lambda w, b: torch.sum((x @ w + b - y_hat) ** 2), (w, torch.as_tensor(b)), create_graph=True
+    )
 
 
-@witness(condition_number, H=correlated)
-def test_condition_number_of_two_correlated_features(H):
-    return (H[0, 0] + abs(H[0, 1])) / (H[0, 0] - abs(H[0, 1]))
+def well_conditioned(rng, scale):
+    """Matrices, one or several, wide or tall, whose singular values are from 1 to 1000."""
+    leading, (m, n) = rng.integers(1, 4, rng.integers(3)), rng.integers(1, 6, 2)
+    k = min(m, n)
+    left, right = (np.linalg.qr(rng.standard_normal((*leading, size, k)))[0] for size in (m, n))
+    stretching = scale * 10.0 ** rng.uniform(0, 3, (*leading, 1, k))
+    return left * stretching @ np.swapaxes(right, -1, -2)
 
 
-@pytest.mark.parametrize("eigenvalues", [(2.0, -1.0), (2.0, 0.0)])
-def test_a_matrix_that_is_not_positive_definite_has_no_condition_number_here(eigenvalues):
-    message = rf"^H: expected a positive definite matrix, its smallest eigenvalue is {eigenvalues[1]}$"
-    with pytest.raises(ValueError, match=message):
-        condition_number(np.diag(eigenvalues))
+@witness(condition_number, by="torch.linalg.cond", A=well_conditioned)
+def test_condition_number(A):
+    return torch.linalg.cond(A)
+
+
+@witness(condition_number, A=positive_definite)
+def test_condition_number_of_a_hessian_is_largest_over_smallest_curvature(A):
+    curvature = torch.linalg.eigvalsh(A)
+    return curvature[-1] / curvature[0]
+
+
+@witness(condition_number, A=correlated)
+def test_condition_number_of_two_correlated_features(A):
+    return (A[0, 0] + abs(A[0, 1])) / (A[0, 0] - abs(A[0, 1]))
+
+
+def test_the_condition_number_is_that_of_numpy_whatever_the_matrix():
+    skewed, flat = np.array([[2.0, 100.0], [0.0, 1.0]]), np.diag([2.0, -1.0])
+    assert condition_number(skewed) == pytest.approx(np.linalg.cond(skewed), rel=1e-12)
+    assert condition_number(flat) == np.linalg.cond(flat) == 2
+    with pytest.warns(RuntimeWarning, match="divide by zero"):
+        assert condition_number(np.diag([2.0, 0.0])) == np.linalg.cond(np.diag([2.0, 0.0])) == np.inf
+
+
+@pytest.mark.parametrize(
+    "H",
+    [np.diag([2.0, -1.0]), np.diag([2.0, 0.0]), [[2.0, 100.0], [0.0, 1.0]], [[2.0, 0.1], [0.0, 1.0]]],
+    ids=["a saddle", "a valley", "not symmetric at all", "not symmetric"],
+)
+def test_what_is_no_bowl_has_no_best_learning_rate(H):
+    with pytest.raises(ValueError, match=r"^H: expected a symmetric, positive definite matrix$"):
+        gradient_descent_contraction(H)
+
+
+def test_what_is_just_symmetric_is_a_bowl():
+    assert gradient_descent_contraction([[2.0, 1e-6 * 2.0], [0.0, 1.0]]) == (1, 2 / 3, pytest.approx(1 / 3))
+
+
+@pytest.mark.parametrize("scale", [1.0, 1e-12, 1e12])
+def test_a_bowl_that_is_symmetric_up_to_rounding_is_not_refused(scale):
+    H = scale * np.array([[2.0, 0.5], [0.5, 1.0]])
+    skewed, worse = H.copy(), H.copy()
+    skewed[0, 1] += 1e-6 * scale
+    worse[0, 1] += 3e-6 * scale
+    assert gradient_descent_contraction(skewed) == pytest.approx(gradient_descent_contraction(H), rel=1e-5)
+    with pytest.raises(ValueError, match="symmetric"):
+        gradient_descent_contraction(worse)
 
 
 @witness(least_squares_hessian)
@@ -122,16 +176,23 @@ def test_real_training_is_as_fast_as_the_two_formulas_say(seed):
 
 
 def steps(rng, w):
-    """Steps before and after the end of the warm-up."""
-    return rng.permutation(np.concatenate([rng.uniform(1, w, 3), rng.uniform(w, 10 * w, 3)]))
+    """Steps before and after the end of the warm-up: one, several, or rows of them."""
+    return w * rng.uniform(0.1, 5, rng.integers(1, 5, rng.integers(3)))
 
 
-SCHEDULE = {"d": lambda rng: int(rng.integers(2, 999)), "w": lambda rng: int(rng.integers(2, 9999)), "t": steps}
+SCHEDULE = {"d": lambda rng: int(rng.integers(2, 999)), "w": lambda rng: int(rng.integers(20, 9999)), "t": steps}
 
 
 @witness(warmup_learning_rate, **SCHEDULE)
 def test_warmup_learning_rate(t, d, w):
+    t = torch.as_tensor(t)
     return torch.where(t < w, t / w, torch.sqrt(w / t)) / (d * w) ** 0.5
+
+
+@witness(warmup_learning_rate)
+def test_warmup_learning_rate_by_logarithms(t, d, w):
+    t, d, w = (torch.log(torch.as_tensor(number)) for number in (t, d, w))
+    return torch.exp(-torch.maximum(t, 3 * w - 2 * t) / 2 - d / 2)
 
 
 def test_the_schedule_is_highest_where_the_warm_up_ends():
@@ -140,11 +201,9 @@ def test_the_schedule_is_highest_where_the_warm_up_ends():
     assert -found.fun == pytest.approx((512 * 400) ** -0.5, rel=1e-6)
 
 
-@pytest.mark.parametrize(("t", "d", "w"), [(0.5, 4, 10), (1.0, 0, 10), (1.0, 4, 0)])
-def test_steps_before_the_first_are_refused(t, d, w):
-    with pytest.raises(
-        ValueError, match=rf"^t, d, w: expected steps from 1 and positive numbers, got {t}, {d} and {w}$"
-    ):
-        warmup_learning_rate(np.array([t, 2.0]), d, w)
-    assert warmup_learning_rate(np.array([1.0]), 1, 1) == 1
-    assert warmup_learning_rate(np.array([1.0, 4.0]), 0.25, 0.5) == pytest.approx([2, 1])
+@pytest.mark.parametrize(("name", "wrong"), [("t", 0.5), ("d", 0), ("w", 0)])
+def test_steps_before_the_first_are_refused(name, wrong):
+    with pytest.raises(ValueError, match=rf"^{name}: expected a number .*, got {wrong}$"):
+        warmup_learning_rate(**{"t": np.array([1.0, 2.0]), "d": 4, "w": 10} | {name: wrong})
+    assert warmup_learning_rate(1, 1, 1) == 1
+    assert warmup_learning_rate([1, 4], 0.25, 0.5) == pytest.approx([2, 1])

@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 import torch
 import torch.nn.functional as F
 
@@ -6,6 +7,7 @@ from snippets.residual import (
     projection_block,
     residual_backward,
     residual_block,
+    residual_block_2015,
     residual_jacobian,
     residual_paths,
     residual_variance,
@@ -13,46 +15,64 @@ from snippets.residual import (
 from yansuan.proof.witness import derivative, no_derivative, witness
 
 
-def normal(*shape):
-    return lambda rng, scale: scale * rng.standard_normal(shape)
-
-
 def unit(*shape):
     return lambda rng: rng.standard_normal(shape)
 
 
-BLOCK = {"x": normal(3), "W_1": unit(5, 3), "W_2": unit(3, 5)}
+def weights(rng, x, rows, columns):
+    return rng.standard_normal([n or x.shape[-1] for n in (rows, columns)])
+
+
+BLOCK = {"W_1": lambda rng, x: weights(rng, x, 5, None), "W_2": lambda rng, x: weights(rng, x, None, 5)}
 
 
 @witness(residual_block, **BLOCK)
 def test_residual_block(x, W_1, W_2):
-    return torch.addmv(x, W_2, F.relu(F.linear(x, W_1)))
+    return x + F.linear(F.relu(F.linear(x, W_1)), W_2)
 
 
 @witness(residual_block, **BLOCK)
 def test_residual_block_unit_by_unit(x, W_1, W_2):
-    return x + sum(max(W_1[k] @ x, 0) * W_2[:, k] for k in range(5))
+    return x + sum(torch.clamp(x @ W_1[k], min=0)[..., None] * W_2[:, k] for k in range(5))
 
 
-@witness(projection_block, **BLOCK | {"W_2": unit(4, 5)}, W_s=unit(4, 3))
+@witness(residual_block_2015, **BLOCK)
+def test_residual_block_2015(x, W_1, W_2):
+    return F.relu(x + F.linear(F.relu(F.linear(x, W_1)), W_2))
+
+
+@witness(residual_block_2015, **BLOCK)
+def test_residual_block_2015_unit_by_unit(x, W_1, W_2):
+    y = x + sum(torch.clamp(x @ W_1[k], min=0)[..., None] * W_2[:, k] for k in range(5))
+    return (y + torch.abs(y)) / 2
+
+
+@witness(projection_block, **BLOCK | {"W_2": unit(4, 5)}, W_s=lambda rng, x: weights(rng, x, 4, None))
 def test_projection_block(x, W_1, W_2, W_s):
     return F.linear(F.relu(F.linear(x, W_1)), W_2) + F.linear(x, W_s)
 
 
-@witness(projection_block, **BLOCK, W_s=lambda: np.eye(3))
+@witness(projection_block, **BLOCK, W_s=lambda x: np.eye(x.shape[-1]))
 def test_projection_block_with_the_identity_is_the_residual_block(x, W_1, W_2):
-    return torch.addmv(x, W_2, F.relu(F.linear(x, W_1)))
+    return x + F.linear(F.relu(F.linear(x, W_1)), W_2)
 
 
-@witness(residual_jacobian, **BLOCK)
+def by_vmap(function, x):
+    """A function of vectors, of each vector of a batch."""
+    for _ in range(x.ndim - 1):
+        function = torch.func.vmap(function)
+    return function(x)
+
+
+@witness(residual_jacobian, by="torch.func.jacrev", **BLOCK)
 def test_residual_jacobian(x, W_1, W_2):
-    return torch.autograd.functional.jacobian(lambda x: x + F.linear(F.relu(F.linear(x, W_1)), W_2), x)
+    return by_vmap(torch.func.jacrev(lambda x: x + F.linear(F.relu(F.linear(x, W_1)), W_2)), x)
 
 
 no_derivative(residual_jacobian, "with ReLU the Jacobian is constant between kinks: its slope along x is 0")
 
 
-@witness(residual_backward, **BLOCK, dy=unit(3))
+@witness(residual_backward, **BLOCK, dy=lambda rng, x: rng.standard_normal(x.shape))
 def test_residual_backward(dy, x, W_1, W_2):
     return torch.autograd.functional.vjp(
         lambda x, W_1, W_2: x + F.linear(F.relu(F.linear(x, W_1)), W_2), (x, W_1, W_2), dy, create_graph=True
@@ -92,3 +112,19 @@ def test_a_unit_exactly_at_0_is_not_active():
     x, W_1, W_2 = np.array([1.0, 1.0]), np.array([[1.0, -1.0]]), np.ones((2, 1))
     assert np.array_equal(residual_jacobian(x, W_1, W_2), np.eye(2))
     assert np.array_equal(residual_backward(np.ones(2), x, W_1, W_2)[0], np.ones(2))
+
+
+def test_the_variance_law_is_of_the_block_without_a_relu_after_the_addition():
+    growth = {residual_block: [], residual_block_2015: []}
+    for seed in range(10):
+        rng = np.random.default_rng(seed)
+        W_1 = np.sqrt(2 / 100) * rng.standard_normal((10, 100, 100))
+        W_2 = np.sqrt(1 / 100) * rng.standard_normal((10, 100, 100))
+        start = rng.standard_normal((16, 100))
+        for block, found in growth.items():
+            x = start
+            for first, second in zip(W_1, W_2, strict=True):
+                x = block(x, first, second)
+            found.append(np.mean(x**2))
+    assert np.mean(growth[residual_block]) == pytest.approx(residual_variance(1.0, 1.0, 10), rel=0.2)
+    assert 100 < np.mean(growth[residual_block_2015]) < 200

@@ -131,11 +131,11 @@ def arguments(formula):
 
 
 def results(snippet, given):
-    """What a function returns, as a list; or the error that it raises, as text."""
+    """What a function returns, as a list; or the error that it raises, as its only entry."""
     try:
         found = snippet(**given)
     except ValueError as error:
-        return str(error)
+        return [str(error).partition(", got ")[0]]  # without the number, which is written otherwise as an integer
     return list(found) if isinstance(found, tuple) else [found]
 
 
