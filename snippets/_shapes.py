@@ -27,8 +27,9 @@ def checked(function):
 
     A letter is one size throughout, a number is that size, no size is 0, and `m > 1` is at
     least 2. `...` are any axes, the same throughout; `*` are any axes at all. A text has no size.
-    What has no row, is None, a function or an option is not looked at. Lists become arrays, and
-    integers float64, so that no small one overflows, except where the row says `in integers`.
+    What has no row, is None, a function, a `(list)` or an option is not looked at. Lists become
+    arrays, and integers float64, so that no small one overflows, except where the row says
+    `in integers`.
     """
     rows = declared(function.__doc__)
     signature = inspect.signature(function)
@@ -49,7 +50,7 @@ def declared(docstring):
     text = inspect.cleandoc(docstring or "").partition(">>>")[0]
     found = {}
     for name, shape, left, low, high, right, integers in ROW.findall(text):
-        if shape not in ("function", "option"):
+        if shape not in ("function", "option", "list"):
             axes = AXIS.findall("" if shape == "text" else shape)
             least = {letter: int(size) + 1 for letter, size in axes if size}
             interval = (left, float(low), float(high), right) if left else ()

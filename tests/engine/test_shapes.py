@@ -103,6 +103,8 @@ def test_what_may_be_left_out_is_so_now_and_then():
 
 def test_an_option_is_not_drawn_and_integers_are_asked_for():
     assert "axis" not in drawn({"axis": Declared("(option)")})[0]
+    with pytest.raises(ValueError, match="merges: a list is not drawn; give one"):
+        drawn({"merges": Declared("(list)")})
     with pytest.raises(ValueError, match="y: integers are not drawn; give some"):
         drawn({"y": Declared("(m,)", "integers")})
 
