@@ -12,5 +12,6 @@ GIVEN |= {
     },
     "feature_scaling.standardize": {"x": lambda rng: rng.standard_normal((5, 3))},  # a constant feature is 0/0
     "feature_scaling.min_max_scale": {"x": lambda rng: rng.standard_normal((5, 3))},  # likewise
+    "sampling.effective_sample_size": {"w": lambda rng: rng.uniform(0.1, 3, 6)},  # an axis of draws alone
     "activations.sigmoid_derivative": {"z": lambda rng: rng.uniform(-4, 4, (5, 3))},  # 1 - a has no digits far out
 }
