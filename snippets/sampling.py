@@ -122,7 +122,8 @@ def optimal_proposal(f, p):
         zh: f 处处非负时，方差为 0；可是这时的分母正是要求的那个均值。如果 p 不为 0 的地方 f 都
             是 0，任何提议分布都是最好的，这里的 0/0 得到 nan。
 
-    >>> print(optimal_proposal(f=np.array([0.0, 1.0, -3.0]), p=np.array([0.5, 0.3, 0.2])).round(4))
+    >>> f, p = np.array([0.0, 1.0, -3.0]), np.array([0.5, 0.3, 0.2])
+    >>> print(optimal_proposal(f, p).round(4))
     [0.     0.3333 0.6667]
     """
     share = np.abs(f) * p
@@ -188,9 +189,11 @@ def self_normalized_bias(f, p, q, n):
         zh: 两个平均值之比展开到二阶（delta 方法），由本站写出
     Raises: ValueError if the shapes do not match, there is no outcome, or a probability is none.
 
-    >>> f, p, q = np.array([0.0, 1.0]), np.array([0.5, 0.5]), np.array([0.8, 0.2])
-    >>> print([self_normalized_bias(f, p, q, n=10).round(4).tolist() for q in (q, p)])
-    [-0.0469, -0.0]
+    >>> f, p = np.array([0.0, 1.0]), np.array([0.5, 0.5])
+    >>> for q in [np.array([0.8, 0.2]), np.array([0.4, 0.6])]:
+    ...     print(self_normalized_bias(f, p, q, n=10).round(4))
+    -0.0469
+    0.0104
     """
     mean = np.sum(f * p, axis=-1)
     weight = p**2 / np.where(p == 0, 1, q)
@@ -221,11 +224,9 @@ def effective_sample_size(w):
         en: It counts only the draws one has. A region that no draw has hit does not appear in it.
         zh: 它只数到手的样本。没有样本落进去的区域，它看不见。
 
-    >>> for w in [np.ones(4), np.array([1.0, 1.0, 0.0, 0.0]), np.array([10.0, 1.0, 1.0, 1.0])]:
-    ...     print(effective_sample_size(w).round(4))
-    4.0
-    2.0
-    1.6408
+    >>> w = np.array([[1.0, 1.0, 1.0], [1.0, 1.0, 0.0], [10.0, 1.0, 1.0]])
+    >>> print(effective_sample_size(w).round(4))
+    [3.     2.     1.4118]
     """
     return np.sum(w, axis=-1) ** 2 / np.sum(w**2, axis=-1)
 
@@ -255,11 +256,12 @@ def gaussian_weight_second_moment(var, d):
         en: 1 at s = 1, its least value.
         zh: s = 1 时取最小值 1。
 
-    >>> for s in [0.8, 1.0, 1.2, 2.0]:
-    ...     print(s, *(f"{gaussian_weight_second_moment(s**2, d):.3g}" for d in [1, 10, 100]))
-    0.8 1.21 6.7 1.82e+08
-    1.0 1 1 1
-    1.2 1.05 1.63 134
-    2.0 1.51 62.4 8.94e+17
+    >>> s = np.array([0.8, 1.0, 1.2, 2.0])
+    >>> for d in [1, 10, 100]:
+    ...     R = gaussian_weight_second_moment(s**2, d)
+    ...     print(d, *(f"{r:.3g}" for r in R))
+    1 1.21 1 1.05 1.51
+    10 6.7 1 1.63 62.4
+    100 1.82e+08 1 134 8.94e+17
     """
     return (var / np.sqrt(2 * var - 1)) ** d

@@ -114,6 +114,11 @@ def test_optimal_proposal(f, p):
     return torch.nn.functional.normalize(torch.abs(torch.mul(f, p)), p=1, dim=-1)
 
 
+@derivative(optimal_proposal, f=INSIDE["f"], p=INSIDE["p"])
+def share_of_the_whole(f, p):
+    return torch.abs(f) * p / torch.sum(torch.abs(f) * p)
+
+
 @pytest.mark.parametrize("seed", range(5))
 def test_no_other_proposal_has_a_smaller_variance(seed):
     f, p, _ = drawn_inside(seed)
@@ -151,6 +156,11 @@ def test_self_normalized(f, w):
 @witness(self_normalized, w=some_weights)
 def test_self_normalized_as_softmax(f, w):
     return torch.sum(torch.softmax(torch.log(w), dim=-1) * f, dim=-1)
+
+
+@derivative(self_normalized, f=INSIDE["f"], w=INSIDE["p"])
+def weighted_mean(f, w):
+    return torch.sum(w * f) / torch.sum(w)
 
 
 def each_row(function, *arrays):
@@ -196,6 +206,11 @@ def weights_alone(rng):
 @witness(effective_sample_size, w=weights_alone)
 def test_effective_sample_size(w):
     return w.shape[-1] / (1 + torch.var(w, dim=-1, correction=0) / torch.mean(w, dim=-1) ** 2)
+
+
+@derivative(effective_sample_size, w=INSIDE["p"])
+def sum_squared_over_squares(w):
+    return torch.sum(w) ** 2 / torch.sum(w**2)
 
 
 def test_the_effective_sample_size_of_a_moving_average():
