@@ -41,11 +41,14 @@ for snippet in (normalize_answer, exact_match_score, f1_score, metric_max_over_g
 
 
 def an_answer(rng):
-    return " ".join(rng.choice(WORDS, size=rng.integers(0, 6)))
+    """Of few different words, so that some are repeated."""
+    return " ".join(rng.choice(rng.choice(WORDS, size=3), size=rng.integers(0, 6)))
 
 
 def another(prediction, rng):
-    return prediction.upper() + "!" if rng.random() < 0.3 else an_answer(rng)
+    """The same but for its looks, or some of its words, maybe more than once, or any answer."""
+    in_part = " ".join(rng.choice(["year", *prediction.split()][-2:], size=rng.integers(1, 6)))
+    return str(rng.choice([prediction.upper() + "!", in_part, an_answer(rng)]))
 
 
 def not_empty(prediction, rng):

@@ -21,7 +21,7 @@ for snippet in (pair_counts, merge_pair, learn_bpe, bpe_encode, bpe_decode):
 
 
 def a_word(rng):
-    return "".join(rng.choice(list("abc."), size=rng.integers(1, 9)))
+    return "".join(rng.choice(list("ab" if rng.random() < 0.5 else "abc."), size=rng.integers(1, 9)))
 
 
 def some_words(rng):
@@ -29,7 +29,9 @@ def some_words(rng):
 
 
 def in_symbols(rng):
-    return " ".join(rng.choice(["a", "b", "ab", "aa", "."], size=rng.integers(1, 12)))
+    """Of few symbols, so that there are runs of the same one."""
+    kinds = rng.permutation(["a", "b", "ab", "aa", "."])[: rng.integers(1, 6)]
+    return " ".join(rng.choice(kinds, size=rng.integers(1, 12)))
 
 
 def how_often(words, rng):
@@ -42,7 +44,7 @@ def one_symbol(rng):
 
 def some_merges(rng):
     words = some_words(rng)
-    return learn_bpe(words, how_often(words, rng), int(rng.integers(9)))
+    return learn_bpe(words, how_often(words, rng), int(rng.integers(25)))
 
 
 def text_or_list(rng):
