@@ -96,7 +96,7 @@ def importance_sampling_variance(f, p, q):
     """
     mean = np.sum(f * p, axis=-1)
     gap = f * p - mean[..., None] * q
-    return np.sum(gap**2 / np.where(gap == 0, 1, q), axis=-1)
+    return np.sum(gap**2 / np.where(gap == 0, np.inf, q), axis=-1)
 
 
 @checked
@@ -196,7 +196,7 @@ def self_normalized_bias(f, p, q, n):
     0.0104
     """
     mean = np.sum(f * p, axis=-1)
-    weight = p**2 / np.where(p == 0, 1, q)
+    weight = p**2 / np.where(p == 0, np.inf, q)
     return -np.sum(weight * (f - mean[..., None]), axis=-1) / n
 
 

@@ -167,8 +167,8 @@ def elbo(x, y, mu, log_var):
     >>> print(elbo(x, y, mu=np.array([1.0]), log_var=np.array([0.0])).round(4))
     -0.8285
     """
-    ones = x * np.log(np.where(x == 0, 1, y))
-    zeros = (1 - x) * np.log(np.where(x == 1, 1, 1 - y))
+    ones = x * np.log(np.maximum(y, x == 0))
+    zeros = (1 - x) * np.log(np.maximum(1 - y, x == 1))
     D = gaussian_kl(mu, log_var)
     return np.sum(ones + zeros, axis=-1) - D
 

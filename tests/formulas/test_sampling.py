@@ -66,6 +66,13 @@ def test_importance_sampling(f, p, q):
     return torch.mean(torch.exp(torch.log(p) - torch.log(q)) * f, dim=-1)
 
 
+@witness(importance_sampling)
+def test_importance_sampling_as_a_slope(f, p, q):
+    """Of the mean weight, as the target is tilted by f."""
+    tilt = torch.zeros(())
+    return torch.autograd.functional.jacobian(lambda tilt: torch.mean(p * torch.exp(tilt * f) / q, dim=-1), tilt)
+
+
 @derivative(importance_sampling)
 def weighted(f, p, q):
     return torch.mean(f * p / q, dim=-1)
@@ -181,6 +188,14 @@ def test_self_normalized_bias_is_half_the_curvature_of_a_ratio(f, p, q, n):
     return each_row(bias, f, p, q)
 
 
+@witness(self_normalized_bias, p=chances, q=certain_proposal)
+def test_self_normalized_bias_as_a_covariance(f, p, q, n):
+    """Of the weight and the error, over draws."""
+    w = torch.where(q > 0, p / q, 0.0)
+    error = w * (f - torch.sum(p * f, dim=-1, keepdim=True))
+    return -torch.sum(q * (w - 1) * error, dim=-1) / n
+
+
 @derivative(self_normalized_bias, **INSIDE)
 def mean_times_variance_minus_covariance(f, p, q, n):
     w, mean = p / q, torch.sum(p * f)
@@ -211,6 +226,12 @@ def test_effective_sample_size(w):
 @derivative(effective_sample_size, w=INSIDE["p"])
 def sum_squared_over_squares(w):
     return torch.sum(w) ** 2 / torch.sum(w**2)
+
+
+@witness(effective_sample_size, w=weights_alone)
+def test_effective_sample_size_as_an_angle(w):
+    """Between the weights and equal ones."""
+    return w.shape[-1] * torch.nn.functional.cosine_similarity(w, torch.ones_like(w), dim=-1) ** 2
 
 
 def test_the_effective_sample_size_of_a_moving_average():

@@ -27,7 +27,7 @@ from yansuan.runs.runs import Runs
 from yansuan.site import csp, theme
 
 log = logging.getLogger("mkdocs.yansuan")
-STATUS = ("verification", "formulas", "dependencies", "wild-bugs")  # tables of what formulas are and prove
+STATUS = ("verification", "witnesses", "formulas", "dependencies", "wild-bugs")  # tables of what formulas are and prove
 Builder = Callable[[], None]
 PagePath = tuple[str, str]  # language, path below its pages
 
