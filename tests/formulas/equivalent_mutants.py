@@ -10,7 +10,7 @@ EQUIVALENT_LATEX: dict[str, dict[str, str]] = {
     },
     "losses.softmax_jacobian": {r"p _ k \delta _ { j k }": "where δ is not 0, k is j"},
     "variational.reparameterization_gradient": {
-        r"\partial \mu _ j ^ r } e": "the slope along the mean is that along the sample"
+        r"\partial \mu _ j } e": "the slope along the mean is that along the sample"
     },
     "batch_norm.batch_norm_identity": {
         r"- \beta _ i } {": "beta is the mean",
