@@ -29,8 +29,8 @@ def checked(function):
 
     A letter is one size throughout, a number is that size, no size is 0, and `m > 1` is at
     least 2. `...` are any axes, the same throughout; `*` are any axes at all. A text has no size.
-    What has no row, is None, a default, a function or an option is not looked at. Lists become
-    arrays, and integers float64, so that no small one overflows, except where the row says
+    What has no row, is None, a default, a function, a `(list)` or an option is not looked at. Lists
+    become arrays, and integers float64, so that no small one overflows, except where the row says
     `in integers`. `in [0, 1)` bounds the values; `in {0, 1}` are zeros and ones, or booleans.
     """
     rows = declared(function.__doc__)
@@ -61,7 +61,7 @@ def declared(docstring):
     found = {}
     for name, shape, left, low, high, right, *kind in ROW.findall(text):
         integers, mask = kind
-        if shape not in ("function", "option"):
+        if shape not in ("function", "option", "list"):
             axes = AXIS.findall("" if shape == "text" else shape)
             found[name] = Row(
                 axes=tuple(axis for axis, _ in axes),

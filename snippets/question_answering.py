@@ -8,7 +8,7 @@ Symbols:
     prediction: $p$
         en: answer of the system
         zh: 系统给出的答案
-    answer: $a$
+    ground_truth: $a$
         en: a right answer
         zh: 一个正确答案
 """
@@ -22,7 +22,7 @@ from snippets._shapes import checked
 
 
 @checked
-def normalize_answer(text):
+def normalize_answer(s):
     r"""Normalizing an answer
     规整答案
 
@@ -38,7 +38,7 @@ def normalize_answer(text):
         zh: 把单独成词的 a、an、the 换成空格；再整理空白，词与词之间只留一个空格，首尾不留，
             得到 $\nu(s)$。
 
-    text (text): $s$
+    s (text): $s$
         en: an answer as it was written
         zh: 原样的答案
     -> (text): $\nu(s)$
@@ -60,20 +60,20 @@ def normalize_answer(text):
     >>> print([normalize_answer(text) for text in texts])
     ['broncos', 'in year 1889', 'coop', 'us', '']
     """
-    lower = text.lower()  # step 1
+    lower = s.lower()  # step 1
     plain = "".join(c for c in lower if c not in string.punctuation)  # step 2
     return " ".join(re.sub(r"\b(a|an|the)\b", " ", plain).split())  # step 3
 
 
 @checked
-def exact_match_score(prediction, answer):
+def exact_match_score(prediction, ground_truth):
     r"""Exact match
     精确匹配
 
     $$ \mathrm{EM}(p, a) = \mathbf{1}[\nu(p) = \nu(a)] $$
 
     prediction (text)
-    answer (text)
+    ground_truth (text)
     normalize_answer (function): $\nu$
         en: normalizes a text
         zh: 规整一段文本
@@ -91,7 +91,8 @@ def exact_match_score(prediction, answer):
     >>> print(exact_match_score("Denver Broncos", "broncos"))
     0.0
     """
-    return float(normalize_answer(prediction) == normalize_answer(answer))
+    same = normalize_answer(prediction) == normalize_answer(ground_truth)
+    return float(same)
 
 
 @checked
@@ -108,10 +109,10 @@ def token_f1(p, a):
     \end{aligned}
     $$
 
-    p (V,): $p_t$
+    p (V,) in [0, inf): $p_t$
         en: how often token t is in the prediction
         zh: 词元 t 在系统答案里出现的次数
-    a (V,): $a_t$
+    a (V,) in [0, inf): $a_t$
         en: how often it is in the right answer
         zh: 它在正确答案里出现的次数
     c (): $c$
@@ -130,20 +131,20 @@ def token_f1(p, a):
     Source:
         en: Rajpurkar, Zhang, Lopyrev & Liang 2016, arXiv:1606.05250, §6.1
         zh: Rajpurkar, Zhang, Lopyrev & Liang 2016，arXiv:1606.05250，§6.1
-    Raises: ValueError if the two do not count the same tokens, or there are none.
+    Raises: ValueError if the two do not count the same tokens, or a count is negative.
 
     >>> print(token_f1(np.array([1, 1, 1]), np.array([0, 0, 1])))
     0.5
     """
-    c = np.minimum(p, a).sum()
+    c = np.sum(np.minimum(p, a))
     if c == 0:
         return 0.0
-    P, R = c / p.sum(), c / a.sum()
+    P, R = c / np.sum(p), c / np.sum(a)
     return 2 * P * R / (P + R)
 
 
 @checked
-def f1_score(prediction, answer):
+def f1_score(prediction, ground_truth):
     r"""F1 of an answer
     一个答案的 F1
 
@@ -162,7 +163,7 @@ def f1_score(prediction, answer):
         zh: 由这些次数，按 `token_f1` 那张卡片算出 F1，就是 $F_1(p, a)$。
 
     prediction (text)
-    answer (text)
+    ground_truth (text)
     -> (): $F_1(p, a)$
         en: F1 of their tokens; 0 if one has none left when normalized
         zh: 两者词元的 F1；规整之后有一方什么都不剩时为 0
@@ -174,12 +175,14 @@ def f1_score(prediction, answer):
             arXiv:1606.05250，§6.1
     Raises: ValueError if an argument is not a single text.
 
-    >>> print(f1_score("in the year 1889", "1889"), f1_score("The Broncos", "broncos!"))
-    0.5 1.0
-    >>> print(f1_score("1890", "1889"))
+    >>> for prediction in ["in the year 1889", "1889!", "1890", ""]:
+    ...     print(f1_score(prediction, "1889"))
+    0.5
+    1.0
+    0.0
     0.0
     """
-    both = (prediction, answer)  # step 1
+    both = (prediction, ground_truth)  # step 1
     words = [normalize_answer(text).split() for text in both]
     tokens = sorted({"", *words[0], *words[1]})  # step 2
     bags = [[bag.count(t) for t in tokens] for bag in words]  # step 3
@@ -187,17 +190,17 @@ def f1_score(prediction, answer):
 
 
 @checked
-def metric_max_over_ground_truths(metric, prediction, answers):
+def metric_max_over_ground_truths(metric_fn, prediction, ground_truths):
     r"""The best score over several right answers
     对若干个正确答案取最高分
 
     $$ S(p) = \max_j f(p, a_j) $$
 
-    metric (function): $f$
+    metric_fn (function): $f$
         en: score against one answer, such as f1_score
         zh: 对一个答案的评分，例如 f1_score
     prediction (text)
-    answers (n,): $a_j$
+    ground_truths (n,): $a_j$
         en: the right answers, by different people
         zh: 不同的人给出的正确答案
     -> (): $S(p)$
@@ -213,4 +216,4 @@ def metric_max_over_ground_truths(metric, prediction, answers):
     >>> print(metric_max_over_ground_truths(f1_score, "in the year 1889", answers))
     0.8
     """
-    return max(metric(prediction, answer) for answer in answers)
+    return max(metric_fn(prediction, answer) for answer in ground_truths)

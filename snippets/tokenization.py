@@ -39,7 +39,7 @@ def pair_counts(words, counts):
     words (V,): $s_i^w$
         en: symbol i of word w; spaces separate the symbols
         zh: 第 w 个词的第 i 个符号，符号之间用空格隔开
-    counts (V,)
+    counts (V,) in integers
     -> (P,): $c(a, b)$
         en: for each pair that occurs, in the order of first sight
         zh: 每个出现过的符号对各一个数，按首次出现的顺序
@@ -56,7 +56,7 @@ def pair_counts(words, counts):
     for w, word in enumerate(words):  # step 2
         s = word.split(" ")
         for i in range(len(s) - 1):  # step 3
-            c[s[i], s[i + 1]] = c.get((s[i], s[i + 1]), 0) + counts[w]
+            c[s[i], s[i + 1]] = c.get((s[i], s[i + 1]), 0) + int(counts[w])
     return c  # step 4
 
 
@@ -147,12 +147,12 @@ def learn_bpe(words, counts, k):
     words (V,): $x^w$
         en: word w, as its characters; no spaces
         zh: 第 w 个词的各个字符，不含空格
-    counts (V,)
-    k (): $k$
+    counts (V,) in integers
+    k () in [0, inf): $k$
         en: number of merges to learn
         zh: 要学多少次合并
     merge_pair (function)
-    -> (k, 2): $(a_t, b_t)$
+    -> (list): $(a_t, b_t)$
         en: merges in the order learned; of equal counts the pair seen first
         zh: 学到的各次合并，依次排列；次数相同时取先见到的一对
 
@@ -176,69 +176,84 @@ def learn_bpe(words, counts, k):
 
 
 @checked
-def bpe_encode(word, merges):
-    r"""Splitting a word with learned merges
-    用学到的合并切分一个词
+def bpe_encode(text, merges):
+    r"""Splitting a text with learned merges
+    用学到的合并切分文本
 
     Step 1:
-        en: Split the word $x$ into characters and add the end mark `</w>`: this is $s$.
-        zh: 把词 $x$ 拆成字符，末尾加上词尾标记 `</w>`，得到 $s$。
+        en: Take the words of $x$ one by one. Split each into characters and add the end mark
+            `</w>`: this is $s$.
+        zh: 逐个取出 $x$ 里的词，把它拆成字符，末尾加上词尾标记 `</w>`，得到 $s$。
     Step 2:
         en: For $t = 1, \dots, k$, in the order learned, merge the pair $(a_t, b_t)$:
             $s \leftarrow M_{a_t b_t}(s)$.
         zh: 对 $t = 1, \dots, k$，按学到的顺序合并 $(a_t, b_t)$：$s \leftarrow M_{a_t b_t}(s)$。
     Step 3:
-        en: The result $y$ is $s$ as it is now.
-        zh: 这时的 $s$ 就是结果 $y$。
+        en: The $s$ of all words, one after the other, are the result $y$.
+        zh: 所有词的 $s$ 依次排列，就是结果 $y$。
 
-    word (text): $x$
-        en: a word, as its characters; no spaces
-        zh: 一个词的各个字符，不含空格
-    merges (k, 2): $(a_t, b_t)$
-        en: merges in the order learned
-        zh: 各次合并，按学到的顺序
+    text (list): $x$
+        en: words with spaces between them, or a list of words
+        zh: 用空格隔开的词，或者由词组成的列表
+    merges (list): $(a_t, b_t)$
+        en: merges in the order learned, maybe none
+        zh: 各次合并，按学到的顺序；可以一次也没有
     merge_pair (function)
     -> (text): $y$
-        en: its symbols, separated by spaces
-        zh: 这个词的各个符号，用空格隔开
+        en: their symbols, separated by spaces
+        zh: 各个词的符号，用空格隔开
 
     Source:
         en: Sennrich, Haddow & Birch 2016, arXiv:1508.07909, §3.2
         zh: Sennrich, Haddow & Birch 2016，arXiv:1508.07909，§3.2
-    Raises: ValueError if the word has a space, or there is no merge.
+    Raises: ValueError if a word in a list has a space.
 
     >>> merges = learn_bpe(["low", "lower", "newest", "widest"], [5, 2, 6, 3], k=10)
-    >>> print(bpe_encode("lowest", merges))
-    low est</w>
+    >>> print(bpe_encode("lowest newer", merges))
+    low est</w> new e r </w>
+    >>> print(bpe_encode(["low", "low"], merges=[]))
+    l o w </w> l o w </w>
     """
-    s = _characters(word)  # step 1
-    for a, b in merges:  # step 2
-        s = merge_pair(s, a, b)
-    return s  # step 3
+    y = []  # step 1
+    for word in text.split(" ") if isinstance(text, str) else text:
+        s = _characters(word)
+        for a, b in merges:  # step 2
+            s = merge_pair(s, a, b)
+        y.append(s)
+    return " ".join(y)  # step 3
 
 
 @checked
 def bpe_decode(symbols):
-    r"""Putting a word together again
+    r"""Putting words together again
     把切开的词拼回去
 
     Step 1:
-        en: Join the symbols $y_1 y_2 \dots y_n$ and take off the end mark `</w>`: this is $x$.
-        zh: 把各个符号 $y_1 y_2 \dots y_n$ 连起来，再去掉词尾标记 `</w>`，就是 $x$。
+        en: Join the symbols $y_1 y_2 \dots y_n$.
+        zh: 把各个符号 $y_1 y_2 \dots y_n$ 连起来。
+    Step 2:
+        en: Each end mark `</w>` becomes a space, except one at the very end, which is taken off:
+            this is $x$.
+        zh: 每个词尾标记 `</w>` 换成一个空格，最末尾的那个则去掉，就是 $x$。
 
-    symbols (text): $y_1 y_2 \dots y_n$
-        en: the symbols of one word, separated by spaces
-        zh: 一个词的各个符号，用空格隔开
+    symbols (list): $y_1 y_2 \dots y_n$
+        en: symbols of one or more words, in a text with spaces between them or in a list
+        zh: 一个或多个词的各个符号，写成用空格隔开的文本，或者列表
     -> (text): $x$
-        en: the word: what stands before the mark of its end
-        zh: 这个词：词尾标记之前的全部字符
+        en: the words, with spaces between them
+        zh: 各个词，用空格隔开
 
     Source:
         en: Sennrich, Haddow & Birch 2016, arXiv:1508.07909, §3.2
         zh: Sennrich, Haddow & Birch 2016，arXiv:1508.07909，§3.2
-    Raises: ValueError if the argument is not a single text.
+    Note:
+        en: A word that has the characters `</w>` in itself cannot be told from two words.
+        zh: 如果一个词自己就含有 `</w>` 这几个字符，它与两个词无法区分。
 
-    >>> print(bpe_decode("low est</w>"))
+    >>> print(bpe_decode("low est</w> new e r </w>"))
+    lowest newer
+    >>> print(bpe_decode(["low", "est</w>"]))
     lowest
     """
-    return symbols.replace(" ", "").removesuffix("</w>")  # step 1
+    x = "".join(symbols).replace(" ", "")  # step 1
+    return x.replace("</w>", " ").removesuffix(" ")  # step 2

@@ -1,14 +1,14 @@
 r"""Variational autoencoder
 变分自编码器
 
-Superscript r is an example, subscript j a latent variable, subscript i an entry of the input. The
-encoder gives mean and log variance.
+The formulas are about one example; a batch is a leading axis. Subscript j is a latent variable,
+subscript i an entry of the input. The encoder gives mean and log variance.
 
 Symbols:
-    mu: $\mu_j^r$
+    mu: $\mu_j$
         en: mean of latent variable j
         zh: 第 j 个隐变量的均值
-    log_var: $\ell_j^r$
+    log_var: $\ell_j$
         en: logarithm of its variance
         zh: 它的方差的对数
     x: $x$
@@ -29,30 +29,28 @@ def gaussian_kl(mu, log_var):
     r"""KL divergence of a diagonal Gaussian from the standard normal
     对角高斯分布到标准正态分布的 KL 散度
 
-    $$ D^r = \frac{1}{2} \sum_{j=1}^{d} \left( (\mu_j^r)^2 + e^{\ell_j^r} - 1 - \ell_j^r \right) $$
+    $$ D = \frac{1}{2} \sum_{j=1}^{d} \left( \mu_j^2 + e^{\ell_j} - 1 - \ell_j \right) $$
 
-    mu (m, d)
-        en: mean of latent variable j, given example r
-        zh: 给定第 r 个样本，第 j 个隐变量的均值
-    log_var (m, d)
-    -> (m,): $D^r$
-        en: divergence for example r, in nats
-        zh: 第 r 个样本的散度，单位为奈特
+    mu (..., d)
+    log_var (..., d)
+    -> (...): $D$
+        en: divergence for each example, in nats
+        zh: 每个样本的散度，单位为奈特
 
     Source:
         en: Kingma & Welling 2013, arXiv:1312.6114, Appendix B, with the sign reversed
         zh: Kingma & Welling 2013，arXiv:1312.6114，附录 B，符号相反
-    Raises: ValueError if the shapes do not match or the batch is empty.
+    Raises: ValueError if the shapes do not match or there is no latent variable.
     Note:
         en: $e^\ell - 1$ is computed by `expm1`, since near the standard normal the two largest
             terms cancel.
         zh: $e^\ell - 1$ 用 `expm1` 计算：在标准正态分布附近，最大的两项会相互抵消。
 
-    >>> mu, log_var = np.array([[0.0, 0.0], [1.0, 0.0]]), np.array([[0.0, 0.0], [0.0, np.log(4.0)]])
+    >>> mu, log_var = np.array([[0.0, 0.0], [1.0, 0.0]]), np.log([[1, 1], [1, 4]])
     >>> print(gaussian_kl(mu, log_var).round(4))
     [0.     1.3069]
     """
-    return (mu**2 + np.expm1(log_var) - log_var).sum(axis=1) / 2
+    return np.sum(mu**2 + np.expm1(log_var) - log_var, axis=-1) / 2
 
 
 @checked
@@ -60,25 +58,25 @@ def reparameterize(mu, log_var, noise):
     r"""Reparameterization
     重参数化
 
-    $$ z_j^r = \mu_j^r + e^{\ell_j^r / 2} \epsilon_j^r $$
+    $$ z_j = \mu_j + e^{\ell_j / 2} \epsilon_j $$
 
-    mu (m, d)
-    log_var (m, d)
-    noise (m, d): $\epsilon_j^r$
+    mu (...)
+    log_var (...)
+    noise (...): $\epsilon_j$
         en: drawn from the standard normal, whatever the parameters are
         zh: 取自标准正态分布，与参数无关
-    -> (m, d): $z_j^r$
+    -> (...): $z_j$
         en: sample of the latent variable
         zh: 隐变量的采样值
 
     Source:
         en: Kingma & Welling 2013, arXiv:1312.6114, §2.4
         zh: Kingma & Welling 2013，arXiv:1312.6114，§2.4
-    Raises: ValueError if the shapes do not match or the batch is empty.
+    Raises: ValueError if the shapes do not match.
 
-    >>> mu, log_var = np.array([[1.0]]), np.array([[np.log(4.0)]])
-    >>> print(reparameterize(mu, log_var, noise=np.array([[-0.5]])))
-    [[0.]]
+    >>> mu, log_var = np.array([1.0, -2.0]), np.log([4.0, 1.0])
+    >>> print(reparameterize(mu, log_var, noise=np.array([-0.5, 1.0])))
+    [ 0. -1.]
     """
     return mu + np.exp(log_var / 2) * noise
 
@@ -89,24 +87,24 @@ def reparameterization_gradient(dz, log_var, noise):
     穿过采样的梯度
 
     $$
-    \frac{\partial L}{\partial \mu_j^r} = \frac{\partial L}{\partial z_j^r}, \qquad
-        \frac{\partial L}{\partial \ell_j^r} =
-        \frac{1}{2} \frac{\partial L}{\partial z_j^r} e^{\ell_j^r / 2} \epsilon_j^r
+    \frac{\partial L}{\partial \mu_j} = \frac{\partial L}{\partial z_j}, \qquad
+        \frac{\partial L}{\partial \ell_j} =
+        \frac{1}{2} \frac{\partial L}{\partial z_j} e^{\ell_j / 2} \epsilon_j
     $$
 
-    dz (m, d): $\frac{\partial L}{\partial z_j^r}$
+    dz (...): $\frac{\partial L}{\partial z_j}$
         en: slope of a loss along the sample
         zh: 损失沿采样值的斜率
-    log_var (m, d)
+    log_var (...)
         en: logarithm of the variance
         zh: 方差的对数
-    noise (m, d): $\epsilon_j^r$
+    noise (...): $\epsilon_j$
         en: the noise of that sample
         zh: 得到这个采样值所用的噪声
-    -> dmu (m, d): $\frac{\partial L}{\partial \mu_j^r}$
+    -> dmu (...): $\frac{\partial L}{\partial \mu_j}$
         en: slope along the mean
         zh: 沿均值的斜率
-    -> dlog_var (m, d): $\frac{\partial L}{\partial \ell_j^r}$
+    -> dlog_var (...): $\frac{\partial L}{\partial \ell_j}$
         en: slope along the log variance
         zh: 沿方差对数的斜率
 
@@ -114,12 +112,12 @@ def reparameterization_gradient(dz, log_var, noise):
         en: derivative of the reparameterization of Kingma & Welling 2013, arXiv:1312.6114, §2.4,
             written out
         zh: Kingma & Welling 2013，arXiv:1312.6114，§2.4 的重参数化，由本站求导写出
-    Raises: ValueError if the shapes do not match or the batch is empty.
+    Raises: ValueError if the shapes do not match.
 
-    >>> dz, log_var = np.array([[3.0]]), np.array([[np.log(4.0)]])
-    >>> dmu, dlog_var = reparameterization_gradient(dz, log_var, noise=np.array([[-0.5]]))
-    >>> print(dmu, dlog_var)
-    [[3.]] [[-1.5]]
+    >>> dz, log_var = np.array([3.0, 1.0]), np.log([4.0, 1.0])
+    >>> noise = np.array([-0.5, 1.0])
+    >>> print(*reparameterization_gradient(dz, log_var, noise))
+    [3. 1.] [-1.5  0.5]
     """
     dmu = dz
     dlog_var = dz * np.exp(log_var / 2) * noise / 2
@@ -133,40 +131,46 @@ def elbo(x, y, mu, log_var):
 
     $$
     \begin{aligned}
-    D^r &= \frac{1}{2} \sum_{j=1}^{d} \left( (\mu_j^r)^2 + e^{\ell_j^r} - 1 - \ell_j^r \right) \\
-    \mathcal{L}^r &= \sum_{i=1}^{n} \left( x_i^r \log y_i^r + (1 - x_i^r) \log(1 - y_i^r) \right)
-        - D^r
+    D &= \frac{1}{2} \sum_{j=1}^{d} \left( \mu_j^2 + e^{\ell_j} - 1 - \ell_j \right) \\
+    \mathcal{L} &= \sum_{i=1}^{n} \left( x_i \log y_i + (1 - x_i) \log(1 - y_i) \right)
+        - D
     \end{aligned}
     $$
 
-    x (m, n): $x_i^r$
-        en: entry i of example r, 0 or 1
-        zh: 第 r 个样本的第 i 个分量，0 或 1
-    y (m, n): $y_i^r$
+    x (..., n) in [0, 1]: $x_i$
+        en: entry i of the example, 0 or 1
+        zh: 样本的第 i 个分量，0 或 1
+    y (..., n) in [0, 1]: $y_i$
         en: probability of a 1 that the decoder gives for the sample z
         zh: 解码器根据采样值 z 给出的取 1 的概率
-    mu (m, d)
-    log_var (m, d)
-    D (m,): $D^r$
+    mu (..., d)
+    log_var (..., d)
+    D (...): $D$
         en: KL divergence from the prior
         zh: 到先验的 KL 散度
-    -> (m,): $\mathcal{L}^r$
-        en: bound for example r, in nats; both sums are sums
-        zh: 第 r 个样本的下界，单位为奈特；两处都是求和
+    -> (...): $\mathcal{L}$
+        en: bound for each example, in nats; both sums are sums
+        zh: 每个样本的下界，单位为奈特；两处都是求和
 
     Source:
         en: Kingma & Welling 2013, arXiv:1312.6114, eq. 10 with L = 1 and the Bernoulli decoder of
             Appendix C.1
         zh: Kingma & Welling 2013，arXiv:1312.6114，式 10（取 L = 1），解码器为附录 C.1 的伯努利解码
             器
-    Raises: ValueError if the shapes do not match or the batch is empty.
+    Raises: ValueError if the shapes do not match, or x or y are not from 0 to 1.
+    Note:
+        en: $0 \log 0$ is 0: a pixel that is certain and right costs nothing. One that is certain
+            and wrong makes the bound −∞.
+        zh: $0 \log 0$ 取 0：确定而且猜对的像素没有代价；确定却猜错，下界就是 −∞。
 
-    >>> x, y = np.array([[1.0, 0.0, 1.0]]), np.array([[0.9, 0.2, 0.5]])
-    >>> print(elbo(x, y, mu=np.array([[1.0]]), log_var=np.array([[0.0]])).round(4))
-    [-1.5217]
+    >>> x, y = np.array([1.0, 0.0, 1.0]), np.array([0.9, 0.2, 1.0])
+    >>> print(elbo(x, y, mu=np.array([1.0]), log_var=np.array([0.0])).round(4))
+    -0.8285
     """
+    ones = x * np.log(np.maximum(y, x == 0))
+    zeros = (1 - x) * np.log(np.maximum(1 - y, x == 1))
     D = gaussian_kl(mu, log_var)
-    return (x * np.log(y) + (1 - x) * np.log(1 - y)).sum(axis=1) - D
+    return np.sum(ones + zeros, axis=-1) - D
 
 
 @checked
@@ -181,40 +185,38 @@ def linear_gaussian_evidence(x, W, var):
     \end{aligned}
     $$
 
-    x (n,)
+    x (..., n)
     W (n, k): $W$
         en: decoder: x is W z plus noise, and z is standard normal
         zh: 解码器：x 等于 W z 加噪声，z 服从标准正态分布
-    var ()
+    var () in (0, inf)
     eye (n, n): $I$
         en: identity matrix
         zh: 单位矩阵
     C (n, n): $C$
         en: covariance of x, with z integrated out
         zh: 对 z 积分之后 x 的协方差
-    -> (): $E$
+    -> (...): $E$
         en: log evidence, $\log p(x)$: the log density of x
         zh: 对数证据，即 $\log p(x)$：x 的对数密度
 
     Source:
         en: Tipping & Bishop 1999, Probabilistic Principal Component Analysis, with mean 0
         zh: Tipping & Bishop 1999，Probabilistic Principal Component Analysis，均值取 0
-    Raises: ValueError if the shapes do not match or an array is empty.
+    Raises: ValueError if the shapes do not match, an array is empty, or var is not above 0.
+    Note:
+        en: The identity matrix is in float64, and so is the result, whatever x and W are.
+        zh: 单位矩阵是 float64，所以无论 x 和 W 是什么精度，结果都是 float64。
 
     >>> x, W = np.array([1.0, 2.0]), np.array([[1.0], [1.0]])
     >>> print(linear_gaussian_evidence(x, W, var=1.0).round(4))
     -3.3872
     """
-    eye = np.eye(len(x))
+    eye = np.eye(len(W))
     C = W @ W.T + var * eye
-    return (
-        -(
-            len(x) * np.log(2 * np.pi)
-            + np.linalg.slogdet(C)[1]
-            + x @ np.linalg.solve(C, x)
-        )
-        / 2
-    )
+    log_det = np.linalg.slogdet(C)[1]
+    square = np.sum(x * np.linalg.solve(C, x[..., None])[..., 0], axis=-1)
+    return -(len(W) * np.log(2 * np.pi) + log_det + square) / 2
 
 
 @checked
@@ -231,21 +233,21 @@ def linear_gaussian_elbo(x, W, var, mu, log_var):
     \end{aligned}
     $$
 
-    x (n,)
+    x (..., n)
     W (n, k): $W$
         en: decoder: x is W z plus noise
         zh: 解码器：x 等于 W z 加噪声
-    var ()
-    mu (k,): $\mu$
+    var () in (0, inf)
+    mu (..., k): $\mu$
         en: means of the approximate posterior
         zh: 近似后验的均值
-    log_var (k,): $\ell$
+    log_var (..., k): $\ell$
         en: logarithms of its variances
         zh: 近似后验方差的对数
-    D (): $D$
+    D (...): $D$
         en: KL divergence from the prior
         zh: 到先验的 KL 散度
-    -> (): $\mathcal{L}$
+    -> (...): $\mathcal{L}$
         en: lower bound, its expectation worked out
         zh: 下界，其中的期望已经算出
 
@@ -253,14 +255,20 @@ def linear_gaussian_elbo(x, W, var, mu, log_var):
         en: Kingma & Welling 2013, arXiv:1312.6114, eq. 3, with the expectation for a linear decoder
             written out
         zh: Kingma & Welling 2013，arXiv:1312.6114，式 3，其中线性解码器的期望由本站写出
-    Raises: ValueError if the shapes do not match or an array is empty.
+    Raises: ValueError if the shapes do not match, an array is empty, or var is not above 0.
+    Note:
+        en: $\log(2 \pi \sigma^2)$ is a float64, and so is the result, whatever the arrays are.
+        zh: $\log(2 \pi \sigma^2)$ 是 float64，所以无论数组是什么精度，结果都是 float64。
 
     >>> x, W = np.array([1.0, 2.0]), np.array([[1.0], [1.0]])
     >>> for log_var in [0.0, -np.log(3.0)]:
-    ...     print(linear_gaussian_elbo(x, W, 1.0, np.array([1.0]), np.array([log_var])).round(4))
+    ...     q = np.array([1.0]), np.array([log_var])
+    ...     print(linear_gaussian_elbo(x, W, 1.0, *q).round(4))
     -3.8379
     -3.3872
     """
-    D = gaussian_kl(mu[None], log_var[None])[0]
-    square = ((x - W @ mu) ** 2).sum() + (W**2 * np.exp(log_var)).sum()
-    return -(len(x) * np.log(2 * np.pi * var) + square / var) / 2 - D
+    D = gaussian_kl(mu, log_var)
+    error = np.sum((x - mu @ W.T) ** 2, axis=-1)
+    spread = np.exp(log_var) @ np.sum(W**2, axis=0)
+    square = (error + spread) / var
+    return -(len(W) * np.log(2 * np.pi * var) + square) / 2 - D

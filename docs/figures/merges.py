@@ -11,8 +11,7 @@ merges = learn_bpe(list(corpus), list(corpus.values()), 10)
 
 def draw(choice):
     k = int(choice)
-    # with no merge a word is its characters: a merge that occurs nowhere changes nothing
-    split = [bpe_encode(word, merges[:k] or [("", "")]).split(" ") for word in corpus]
+    split = [bpe_encode(word, merges[:k]).split(" ") for word in corpus]
     _, axis = plt.subplots(figsize=(6, 2.4))
     for row, (symbols, n) in enumerate(zip(split, corpus.values(), strict=True)):
         at = 0

@@ -317,7 +317,8 @@ class TestCards:
         assert "一个数" not in html
 
     @pytest.mark.parametrize(
-        ("shape", "shown"), [("(m,)", "(m,)"), ("()", "标量"), ("(text)", "文本"), ("(function)", "函数")]
+        ("shape", "shown"),
+        [("(m,)", "(m,)"), ("()", "标量"), ("(text)", "文本"), ("(list)", "列表"), ("(function)", "函数")],
     )
     def test_the_card_says_what_an_argument_is(self, shape, shown):
         edit_snippet("    z (m,): ", f"    z {shape}: ")

@@ -187,7 +187,7 @@ class TestGrammar:
         assert formula.fields["Note"] == [{"en": "three", "zh": "三"}]
         assert list(formula.fields) == ["Source", "Raises", "Note"]
 
-    @pytest.mark.parametrize("shape", ["(text)", "(function)", "()", "(m, 2)", "(..., d)"])
+    @pytest.mark.parametrize("shape", ["(text)", "(list)", "(function)", "()", "(m, 2)", "(..., d)"])
     def test_a_shape_stands_once_in_its_row(self, shape):
         assert mean(SNIPPET.replace("z (m,)", f"z {shape}")).symbols[0].shape == shape
 

@@ -472,7 +472,7 @@ def wrong(draw, whole):
     )
 
 
-REPORTED = CARDS + "\n/// verification\n///\n\n/// wild-bugs\n///\n"
+REPORTED = CARDS + "\n/// verification\n///\n\n/// witnesses\n///\n\n/// wild-bugs\n///\n"
 
 
 @fuzz(200)

@@ -109,6 +109,8 @@ def test_a_mask_is_drawn_of_booleans():
 
 def test_an_option_is_not_drawn_and_integers_are_asked_for():
     assert "axis" not in drawn({"axis": Declared("(option)")})[0]
+    with pytest.raises(ValueError, match="merges: a list is not drawn; give one"):
+        drawn({"merges": Declared("(list)")})
     with pytest.raises(ValueError, match="y: integers are not drawn; give some"):
         drawn({"y": Declared("(m,)", "integers")})
 

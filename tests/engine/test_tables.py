@@ -94,11 +94,32 @@ class TestTables:
         assert "<td>algorithm</td>" in html
 
     def test_without_a_report_the_tables_say_so(self):
-        for table in ("verification", "wild-bugs"):
+        for table in ("verification", "witnesses", "wild-bugs"):
             assert "还没有测试报告" in render(f"/// {table}\n///\n")
         html = render(PAGE + "/// formulas\n///\n\n/// dependencies\n///\n")
         assert html.count('data-row="family.') == 3
         assert html.count('data-node="family.') == 2
+
+    def test_formulas_are_counted_by_their_witnesses(self):
+        report("family.mean", "family.twice", "family.alone")
+        path = Path("tests/evidence.json")
+        entries = path.read_text("utf-8").splitlines(keepends=True)
+        ours = [e.replace('"by": "torch.mean"', '"by": ""') if e.startswith('"family.alone"') else e for e in entries]
+        mixed = [e.replace('"torch.mean"', '"sklearn.mean"', 1) if e.startswith('"family.twice"') else e for e in ours]
+        path.write_text("".join(mixed), "utf-8")
+        html = render(PAGE + "/// witnesses\n///\n", "en").replace("\n", "")
+        assert (
+            "2 of 3 verified formulas are compared with a function of somebody else: torch (2), sklearn (1). "
+            "For 1 there are only derivations of our own."
+        ) in html
+        whose = "<div><code>sklearn.mean</code></div><div><code>torch.mean</code></div>"
+        alone = '<td><div><a href="page.md#family.alone">Alone</a></div></td>'
+        assert f"<td>Family</td><td>3</td><td>2</td><td>{whose}</td>{alone}</tr>" in html
+        assert "有第三方" in render(PAGE + "/// witnesses\n///\n")
+        report("family.mean")
+        html = render(PAGE + "/// witnesses\n///\n", "en")
+        assert "1 of 1 verified formulas" in html
+        assert "family.alone" not in html.partition("data-family")[2], "not verified: not counted"
 
     def test_bugs_are_listed_with_who_noticed_them(self):
         report("family.mean")

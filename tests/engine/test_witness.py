@@ -1,6 +1,7 @@
 """The oracle itself: each kind of wrong answer must be seen as wrong."""
 
 import importlib
+import sys
 import types
 
 import numpy as np
@@ -176,3 +177,16 @@ def test_a_third_party_is_named_and_is_one(snippet):
     ):
         with pytest.raises(YansuanError, match=rf"test_witness\.py:\d+: by='{by}':? {why}"):
             witness(mean, by=by)(torch_mean)
+
+
+def test_what_nothing_has_imported_is_looked_for_when_the_witness_is_checked(snippet):
+    def oracle(z):
+        lost = torch.mean
+        return lost(z, dim=0)
+
+    mean = snippet("return z.mean(0)")
+    sys.modules.pop("zipapp", None)
+    test = witness(mean, by="zipapp.lost")(oracle)
+    assert "zipapp" not in sys.modules
+    with pytest.raises(YansuanError, match=r"by='zipapp.lost': there is no such function"):
+        test(print)

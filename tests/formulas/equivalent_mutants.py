@@ -14,7 +14,7 @@ EQUIVALENT_LATEX: dict[str, dict[str, str]] = {
         r"( z _ i ^ r ) ^ 2 - \mu _ i ^ 2 \\ & = \frac": "the second line becomes the third",
     },
     "variational.reparameterization_gradient": {
-        r"\partial \mu _ j ^ r } e": "the slope along the mean is that along the sample"
+        r"\partial \mu _ j } e": "the slope along the mean is that along the sample"
     },
     "batch_norm.batch_norm_identity": {
         r"- \beta _ i } {": "beta is the mean",

@@ -155,7 +155,9 @@ DOCSTRING = r"""Title
 def test_shapes_are_those_of_the_rows():
     wanted = {"z": ("m", "d"), "g": ("d",), "word": (), "eps": (), "local": ("m",)}
     assert declared(DOCSTRING) == declared(inspect.cleandoc(DOCSTRING)) == {n: Row(axes) for n, axes in wanted.items()}
-    assert rows(z="(..., K)", y="(N, C, *) in integers", p="(m > 2,) in [0, 0.5)", f="(function)", o="(option)") == {
+    assert rows(
+        z="(..., K)", y="(N, C, *) in integers", p="(m > 2,) in [0, 0.5)", f="(function)", o="(option)", l="(list)"
+    ) == {
         "z": Row(("...", "K")),
         "y": Row(("N", "C", "*"), integers=True),
         "p": Row(("m",), (("m", 3),), ("[", 0.0, 0.5, ")")),

@@ -41,11 +41,27 @@ for snippet in (normalize_answer, exact_match_score, f1_score, metric_max_over_g
 
 
 def an_answer(rng):
-    return " ".join(rng.choice(WORDS, size=rng.integers(1, 6)))
+    """Of few different words, so that some are repeated."""
+    return " ".join(rng.choice(rng.choice(WORDS, size=3), size=rng.integers(0, 6)))
 
 
 def another(prediction, rng):
-    return prediction.upper() + "!" if rng.random() < 0.3 else an_answer(rng)
+    """The same but for its looks, or some of its words, maybe more than once, or any answer."""
+    in_part = " ".join(rng.choice(["year", *prediction.split()][-2:], size=rng.integers(1, 6)))
+    return str(rng.choice([prediction.upper() + "!", in_part, an_answer(rng)]))
+
+
+def not_empty(prediction, rng):
+    """If nothing is left of either answer, F1 is 0 in version 1.1 of the script and 1 in 2.0, which packages ship."""
+    while not by_characters(answer := another(prediction, rng)):
+        prediction = an_answer(rng)
+    return answer
+
+
+def asked_once(prediction, *ground_truths):
+    """One question, as squad takes it."""
+    answers = {"answer_start": [0] * len(ground_truths), "text": list(ground_truths)}
+    return {"prediction_text": prediction, "id": "1"}, {"answers": answers, "id": "1"}
 
 
 def by_characters(text):
@@ -58,21 +74,35 @@ def by_characters(text):
     return " ".join("".join(" " if run in ("a", "an", "the") else run for run in runs).split())
 
 
-@witness(normalize_answer, text=an_answer)
-def test_normalize_answer(text):
-    return by_characters(text)
+@witness(normalize_answer, by="torchmetrics.functional.text.squad._normalize_text", s=an_answer)
+def test_normalize_answer(s):
+    from torchmetrics.functional.text.squad import _normalize_text
+
+    return _normalize_text(s)
 
 
-@witness(exact_match_score, prediction=an_answer, answer=another)
-def test_exact_match_score(prediction, answer):
-    return 1.0 if by_characters(prediction) == by_characters(answer) else 0.0
+@witness(normalize_answer, s=an_answer)
+def test_normalize_answer_by_characters(s):
+    return by_characters(s)
+
+
+@witness(exact_match_score, by="torchmetrics.functional.text.squad", prediction=an_answer, ground_truth=another)
+def test_exact_match_score(prediction, ground_truth):
+    from torchmetrics.functional.text.squad import squad
+
+    return squad(*asked_once(prediction, ground_truth))["exact_match"].double() / 100
+
+
+@witness(exact_match_score, prediction=an_answer, ground_truth=another)
+def test_exact_match_score_by_characters(prediction, ground_truth):
+    return 1.0 if by_characters(prediction) == by_characters(ground_truth) else 0.0
 
 
 def bags(rng):
     return rng.integers(0, 4, size=6)
 
 
-@witness(token_f1, p=bags, a=bags)
+@witness(token_f1, by="sklearn.metrics.f1_score", p=bags, a=bags)
 def test_token_f1(p, a):
     """Scikit-learn's F1, each copy of a token a class of its own: is it there or not?"""
     copies = torch.arange(4)
@@ -90,21 +120,49 @@ def twice_the_overlap(p, a):
     return 2 * torch.minimum(p, a).sum() / (p.sum() + a.sum())
 
 
-@witness(f1_score, prediction=an_answer, answer=another)
-def test_f1_score(prediction, answer):
-    guessed, wanted = Counter(by_characters(prediction).split()), Counter(by_characters(answer).split())
+@witness(f1_score, by="torchmetrics.functional.text.squad", prediction=an_answer, ground_truth=not_empty)
+def test_f1_score(prediction, ground_truth):
+    from torchmetrics.functional.text.squad import squad
+
+    return squad(*asked_once(prediction, ground_truth))["f1"] / 100
+
+
+@witness(f1_score, prediction=an_answer, ground_truth=another)
+def test_f1_score_of_counters(prediction, ground_truth):
+    guessed, wanted = Counter(by_characters(prediction).split()), Counter(by_characters(ground_truth).split())
     common = (guessed & wanted).total()
     return 2 * common / (guessed.total() + wanted.total()) if common else 0.0
 
 
+METRICS = {"f1": f1_score, "exact_match": exact_match_score}
+
+
+def several(prediction, rng):
+    return [not_empty(prediction, rng) for _ in range(rng.integers(1, 4))]
+
+
 @witness(
     metric_max_over_ground_truths,
-    metric=lambda rng: f1_score if rng.random() < 0.5 else exact_match_score,
+    by="torchmetrics.functional.text.squad",
+    which=lambda rng: str(rng.choice(list(METRICS))),
+    metric_fn=lambda which: METRICS[which],
     prediction=an_answer,
-    answers=lambda prediction, rng: [another(prediction, rng) for _ in range(3)],
+    ground_truths=several,
 )
-def test_metric_max_over_ground_truths(metric, prediction, answers):
-    return sorted(metric(prediction, answer) for answer in answers)[-1]
+def test_metric_max_over_ground_truths(which, prediction, ground_truths):
+    from torchmetrics.functional.text.squad import squad
+
+    return squad(*asked_once(prediction, *ground_truths))[which].double() / 100
+
+
+@witness(
+    metric_max_over_ground_truths,
+    metric_fn=lambda rng: METRICS[rng.choice(list(METRICS))],
+    prediction=an_answer,
+    ground_truths=several,
+)
+def test_metric_max_over_ground_truths_as_the_last_in_order(metric_fn, prediction, ground_truths):
+    return sorted(metric_fn(prediction, answer) for answer in ground_truths)[-1]
 
 
 @pytest.mark.parametrize(
@@ -127,6 +185,21 @@ def test_what_the_rules_make_of(text, normal):
 def test_the_example_of_the_year():
     assert f1_score("in the year 1889", "1889") == 0.5
     assert exact_match_score("in the year 1889", "1889") == 0
+
+
+def test_empty_answers():
+    from torchmetrics.functional.text.squad import squad
+
+    for prediction, truth in (("", ""), ("the", "A."), ("", "a")):
+        assert exact_match_score(prediction, truth) == 1
+        assert f1_score(prediction, truth) == 0
+        assert squad(*asked_once(prediction, truth))["f1"] == 100, "version 2.0"
+    assert f1_score("", "1889") == exact_match_score("", "1889") == f1_score("1889", "") == 0
+    assert normalize_answer("") == ""
+    with pytest.raises(ValueError, match=r"^ground_truths: expected shape \(n,\), n at least 1; got \(0,\)$"):
+        metric_max_over_ground_truths(f1_score, "1889", [])
+    with pytest.raises(ValueError, match=r"^ground_truths: expected shape \(n,\), n at least 1; got \(\)$"):
+        metric_max_over_ground_truths(f1_score, "1889", "1889")
 
 
 def test_the_metric_gets_the_prediction_first():

@@ -4,7 +4,13 @@ import torch
 import torch.nn.functional as F
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from torch.distributions import LowRankMultivariateNormal, MultivariateNormal, Normal, kl_divergence
+from torch.distributions import (
+    AffineTransform,
+    LowRankMultivariateNormal,
+    MultivariateNormal,
+    Normal,
+    kl_divergence,
+)
 
 from snippets.variational import (
     elbo,
@@ -21,23 +27,23 @@ WEIGHTS = WEIGHTS / np.sqrt(2 * np.pi)
 
 
 def log_variances(mu, rng):
-    return rng.uniform(-3, 3, mu.shape)
+    return rng.uniform(-3, 3, np.shape(mu))
 
 
 def standard(mu, rng):
-    return rng.standard_normal(mu.shape)
+    return rng.standard_normal(np.shape(mu))
 
 
-@witness(gaussian_kl, log_var=log_variances)
+@witness(gaussian_kl, by="torch.distributions.kl_divergence", log_var=log_variances)
 def test_gaussian_kl(mu, log_var):
-    return kl_divergence(Normal(mu, torch.exp(log_var / 2)), Normal(0.0, 1.0)).sum(dim=1)
+    return kl_divergence(Normal(mu, torch.exp(log_var / 2)), Normal(0.0, 1.0)).sum(dim=-1)
 
 
 @witness(gaussian_kl, log_var=log_variances)
 def test_gaussian_kl_as_an_expectation(mu, log_var):
     q, nodes = Normal(mu[..., None], torch.exp(log_var / 2)[..., None]), torch.tensor(NODES)
     z = q.mean + q.stddev * nodes
-    return ((q.log_prob(z) - Normal(0.0, 1.0).log_prob(z)) * torch.tensor(WEIGHTS)).sum(dim=(1, 2))
+    return ((q.log_prob(z) - Normal(0.0, 1.0).log_prob(z)) * torch.tensor(WEIGHTS)).sum(dim=(-2, -1))
 
 
 @pytest.mark.parametrize("log_var", [1e-3, 1e-6, -1e-8])
@@ -47,113 +53,126 @@ def test_near_the_prior_the_divergence_keeps_its_digits(log_var):
     assert gaussian_kl(np.zeros((2, 3)), np.zeros((2, 3))).tolist() == [0, 0]
 
 
-@witness(reparameterize, log_var=log_variances, noise=standard)
+@witness(reparameterize, by="torch.distributions.AffineTransform", log_var=log_variances, noise=standard)
 def test_reparameterize(mu, log_var, noise):
+    return AffineTransform(mu, torch.exp(log_var).sqrt())(noise)
+
+
+@witness(reparameterize, log_var=log_variances, noise=standard)
+def test_reparameterize_by_quantiles(mu, log_var, noise):
     return Normal(mu, torch.exp(log_var).sqrt()).icdf(Normal(0.0, 1.0).cdf(noise))
-
-
-@derivative(reparameterize, log_var=log_variances, noise=standard)
-def scaled_and_shifted(mu, log_var, noise):
-    return torch.addcmul(mu, torch.exp(log_var).sqrt(), noise)
 
 
 @witness(
     reparameterization_gradient,
-    mu="(m, d)",
-    log_var=log_variances,
-    noise=standard,
-    dz=lambda mu, log_var, noise: np.cos(mu + np.exp(log_var / 2) * noise),
+    by="torch.autograd.grad",
+    log_var=lambda dz, rng: rng.uniform(-3, 3, np.shape(dz)),
 )
-def test_reparameterization_gradient(mu, log_var, noise):
-    mu, log_var = mu.requires_grad_(), log_var.requires_grad_()
-    return torch.autograd.grad(torch.sin(mu + torch.exp(log_var).sqrt() * noise).sum(), (mu, log_var))
+def test_reparameterization_gradient(dz, log_var, noise):
+    mu, log_var = torch.zeros_like(log_var).requires_grad_(), log_var.requires_grad_()
+    z = mu + torch.exp(log_var).sqrt() * noise
+    return torch.autograd.grad(z, (mu, log_var), torch.as_tensor(dz))
 
 
-@derivative(reparameterization_gradient, log_var=lambda dz, rng: rng.uniform(-3, 3, dz.shape))
+@derivative(reparameterization_gradient, log_var=lambda dz, rng: rng.uniform(-3, 3, np.shape(dz)))
 def by_the_chain_rule(dz, log_var, noise):
     return 1 * dz, torch.exp(log_var).sqrt() * noise * dz / 2
 
 
 def pixels(mu, rng):
-    return rng.integers(2, size=(len(mu), 6)).astype(float)
+    shape = (*mu.shape[:-1], int(rng.integers(1, 7)))
+    return np.where(rng.random(shape) < 0.8, rng.integers(2, size=shape), rng.random(shape))
 
 
-def probabilities(mu, rng):
-    return rng.uniform(0.01, 0.99, (len(mu), 6))
+def probabilities(x, rng):
+    """Some of them certain, and right."""
+    certain = (rng.random(x.shape) < 0.4) & ((x == 0) | (x == 1))
+    return np.where(certain, x, rng.uniform(0.01, 0.99, x.shape))
 
 
-@witness(elbo, x=pixels, y=probabilities, log_var=log_variances)
+@witness(elbo, by="torch.nn.functional.binary_cross_entropy", x=pixels, y=probabilities, log_var=log_variances)
 def test_elbo(x, y, mu, log_var):
-    prior = kl_divergence(Normal(mu, torch.exp(log_var / 2)), Normal(0.0, 1.0)).sum(dim=1)
-    return -F.binary_cross_entropy_with_logits(torch.logit(y), x, reduction="none").sum(dim=1) - prior
+    prior = kl_divergence(Normal(mu, torch.exp(log_var / 2)), Normal(0.0, 1.0)).sum(dim=-1)
+    return -F.binary_cross_entropy(y, x, reduction="none").sum(dim=-1) - prior
 
 
-@witness(elbo, x=pixels, y=probabilities, log_var=log_variances)
+@witness(elbo, x=lambda mu, rng: np.round(pixels(mu, rng)), y=probabilities, log_var=log_variances)
 def test_elbo_pixel_by_pixel(x, y, mu, log_var):
-    right = torch.where(x == 1, y, 1 - y).log().sum(dim=1)
-    return right - (mu**2 / 2 + torch.exp(log_var) / 2 - 1 / 2 - log_var / 2).sum(dim=1)
+    right = torch.where(x == 1, y, 1 - y).log().sum(dim=-1)
+    return right - (mu**2 / 2 + torch.exp(log_var) / 2 - 1 / 2 - log_var / 2).sum(dim=-1)
 
 
 @derivative(
     elbo,
     mu=lambda rng: rng.standard_normal((3, 2)),
-    x=lambda mu, rng: rng.uniform(0, 1, (3, 6)),
-    y=probabilities,
+    x=lambda mu, rng: rng.uniform(0.01, 0.99, (3, 6)),
+    y=lambda rng: rng.uniform(0.01, 0.99, (3, 6)),
     log_var=log_variances,
 )
 def by_hand(x, y, mu, log_var):
-    return (torch.xlogy(x, y) + torch.xlogy(1 - x, 1 - y)).sum(dim=1) - (mu**2 + torch.exp(log_var) - 1 - log_var).sum(
-        dim=1
-    ) / 2
+    right = (torch.xlogy(x, y) + torch.xlogy(1 - x, 1 - y)).sum(dim=-1)
+    return right - (mu**2 + torch.exp(log_var) - 1 - log_var).sum(dim=-1) / 2
 
 
-def example(rng):
-    return rng.standard_normal(4)
+def test_a_certain_pixel_costs_nothing_if_it_is_right_and_everything_if_not():
+    prior = np.zeros(1)
+    assert elbo([1, 0], [1, 0], prior, prior) == 0
+    for kind in (np.float32, np.float64):
+        y = 1 / (1 + np.exp(kind([40, -40])))
+        assert elbo(np.array([0, 1], kind), y, prior.astype(kind), prior.astype(kind)) == pytest.approx(0, abs=1e-16)
+    with np.errstate(divide="ignore"):
+        assert elbo([0, 1], [0, 0], prior, prior) == -np.inf
+    for wrong in ({"x": [-0.1]}, {"y": [1.5]}, {"y": [np.nan]}):
+        with pytest.raises(ValueError, match=r"^[xy]: expected a number from 0 to 1, got"):
+            elbo(**{"x": [1], "y": [0.5], "mu": prior, "log_var": prior} | wrong)
 
 
-def decoder(rng):
-    return rng.standard_normal((4, 2))
+def decoder(x, rng):
+    return rng.standard_normal((x.shape[-1], int(rng.integers(1, 4))))
 
 
-def noise_variance(rng):
-    return rng.uniform(0.1, 2)
-
-
-MODEL = {"x": example, "W": decoder, "var": noise_variance}
-Q = {"mu": lambda rng: rng.standard_normal(2), "log_var": lambda rng: rng.uniform(-3, 3, 2)}
-
-
-@witness(linear_gaussian_evidence, **MODEL)
+@witness(linear_gaussian_evidence, by="torch.distributions.LowRankMultivariateNormal", W=decoder)
 def test_linear_gaussian_evidence(x, W, var):
-    noise = torch.as_tensor(var) * torch.ones(len(x))
-    return LowRankMultivariateNormal(torch.zeros(len(x)), W, noise).log_prob(x)
+    noise = torch.as_tensor(var) * torch.ones(len(W))
+    return LowRankMultivariateNormal(torch.zeros(len(W)), W, noise).log_prob(x)
 
 
 @witness(
-    linear_gaussian_evidence, x=example, W=lambda rng: rng.uniform(-0.5, 0.5, (4, 1)), var=lambda rng: rng.uniform(1, 2)
+    linear_gaussian_evidence,
+    x=lambda rng: rng.standard_normal((*rng.integers(1, 4, rng.integers(3)), 4)),
+    W=lambda rng: rng.uniform(-0.5, 0.5, (4, 1)),
+    var=lambda rng: rng.uniform(1, 2),
 )
 def test_linear_gaussian_evidence_as_an_integral(x, W, var):
-    likelihood = Normal(W * torch.tensor(NODES), torch.tensor(var).sqrt()).log_prob(x[:, None]).sum(dim=0)
-    return torch.log((torch.exp(likelihood) * torch.tensor(WEIGHTS)).sum())
+    likelihood = Normal(W * torch.tensor(NODES), torch.tensor(var).sqrt()).log_prob(x[..., None]).sum(dim=-2)
+    return torch.log((torch.exp(likelihood) * torch.tensor(WEIGHTS)).sum(dim=-1))
 
 
-@witness(linear_gaussian_elbo, **MODEL, **Q)
+MODEL = {
+    "log_var": log_variances,
+    "W": lambda mu, rng: rng.standard_normal((int(rng.integers(1, 6)), mu.shape[-1])),
+    "x": lambda mu, W, rng, scale: scale * rng.standard_normal((*mu.shape[:-1], len(W))),
+}
+
+
+@witness(linear_gaussian_elbo, **MODEL)
 def test_linear_gaussian_elbo(x, W, var, mu, log_var):
     """The evidence minus the divergence of q from the true posterior."""
-    q = MultivariateNormal(mu, torch.diag(torch.exp(log_var)))
-    precision = torch.eye(2) + W.T @ W / var
-    posterior = MultivariateNormal(torch.linalg.solve(precision, W.T @ x / var), precision_matrix=precision)
-    evidence = MultivariateNormal(torch.zeros(4), W @ W.T + var * torch.eye(4)).log_prob(x)
+    q = MultivariateNormal(mu, torch.diag_embed(torch.exp(log_var)))
+    precision = torch.eye(W.shape[1]) + W.T @ W / var
+    mean = torch.linalg.solve(precision, (x @ W / var)[..., None])[..., 0]
+    posterior = MultivariateNormal(mean, precision_matrix=precision)
+    evidence = MultivariateNormal(torch.zeros(len(W)), W @ W.T + var * torch.eye(len(W))).log_prob(x)
     return evidence - kl_divergence(q, posterior)
 
 
-@witness(linear_gaussian_elbo, **MODEL, **Q)
+@witness(linear_gaussian_elbo, **{"mu": lambda rng: rng.standard_normal((3, 2))} | MODEL)
 def test_linear_gaussian_elbo_as_an_expectation(x, W, var, mu, log_var):
     grid = torch.cartesian_prod(torch.tensor(NODES), torch.tensor(NODES))
     weight = torch.outer(torch.tensor(WEIGHTS), torch.tensor(WEIGHTS)).ravel()
-    z = mu + torch.exp(log_var / 2) * grid
-    joint = Normal(z @ W.T, var**0.5).log_prob(x).sum(dim=1) + Normal(0.0, 1.0).log_prob(z).sum(dim=1)
-    return weight @ (joint - Normal(mu, torch.exp(log_var / 2)).log_prob(z).sum(dim=1))
+    z = mu[:, None] + torch.exp(log_var / 2)[:, None] * grid
+    joint = Normal(z @ W.T, var**0.5).log_prob(x[:, None]).sum(dim=-1) + Normal(0.0, 1.0).log_prob(z).sum(dim=-1)
+    return (joint - Normal(mu[:, None], torch.exp(log_var / 2)[:, None]).log_prob(z).sum(dim=-1)) @ weight
 
 
 @settings(derandomize=True, deadline=None, max_examples=50, database=None)

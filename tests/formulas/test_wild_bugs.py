@@ -158,6 +158,106 @@ BUGS = [
         "K 取自第二个轴；只有目标值是二维时，它才是类别数。",
         "def f(y, alpha):\n    return (1 - alpha) * y + alpha / y.shape[min(1, y.ndim - 1)]",
     ),
+    WildBug(
+        "latents-averaged",
+        "variational.gaussian_kl",
+        "grammarVAE #2",
+        "https://github.com/mkusner/grammarVAE/issues/2",
+        "The divergence is averaged over the latent variables instead of summed.",
+        "散度对隐变量取了平均，而不是求和。",
+        "def f(mu, log_var):\n    return np.mean(mu**2 + np.exp(log_var) - 1 - log_var, axis=-1) / 2",
+    ),
+    WildBug(
+        "pixels-averaged",
+        "variational.elbo",
+        "VAE-Torch #11",
+        "https://github.com/y0ast/VAE-Torch/issues/11",
+        "The reconstruction is averaged over the pixels, the divergence summed: it takes over.",
+        "重建项对像素取平均，散度却是求和，于是散度压过了一切。",
+        "def f(x, y, mu, log_var):\n"
+        "    ones = x * np.log(np.where(x == 0, 1, y))\n"
+        "    zeros = (1 - x) * np.log(np.where(x == 1, 1, 1 - y))\n"
+        "    return np.mean(ones + zeros, axis=-1) - gaussian_kl(mu, log_var)",
+    ),
+    WildBug(
+        "variance-for-deviation",
+        "variational.reparameterize",
+        "ibp_vae #3",
+        "https://github.com/rachtsingh/ibp_vae/issues/3",
+        "The noise is multiplied by the variance, not by its root.",
+        "噪声乘的是方差，而不是方差的平方根。",
+        "def f(mu, log_var, noise):\n    return mu + np.exp(log_var) * noise",
+    ),
+    WildBug(
+        "left-to-right",
+        "tokenization.bpe_encode",
+        "fastllm #715",
+        "https://github.com/ztxz16/fastllm/pull/715",
+        "Merges are applied from left to right, whichever is there, not in the order learned.",
+        "从左到右碰到哪个合并就用哪个，而不按学到的次序。",
+        "def f(text, merges):\n"
+        "    known, y = set(merges), []\n"
+        "    for word in text.split(' ') if isinstance(text, str) else text:\n"
+        "        s, at = [*word, '</w>'], 0\n"
+        "        while at < len(s) - 1:\n"
+        "            if (s[at], s[at + 1]) in known:\n"
+        "                s[at : at + 2], at = [s[at] + s[at + 1]], -1\n"
+        "            at += 1\n"
+        "        y += s\n"
+        "    return ' '.join(y)",
+    ),
+    WildBug(
+        "runs-swallowed",
+        "tokenization.merge_pair",
+        "minbpe #38",
+        "https://github.com/karpathy/minbpe/pull/38",
+        "A run of the same symbol becomes one merged symbol, however long it is.",
+        "一串相同的符号无论多长，都只剩一个合并后的符号。",
+        "def f(word, a, b):\n"
+        "    merged = []\n"
+        "    for symbol in word.split(' '):\n"
+        "        if merged[-1:] == [a] and symbol == b:\n"
+        "            merged[-1] = a + b\n"
+        "        elif not (a == b == symbol and merged[-1:] == [a + b]):\n"
+        "            merged.append(symbol)\n"
+        "    return ' '.join(merged)",
+    ),
+    WildBug(
+        "overlaps-not-counted",
+        "tokenization.pair_counts",
+        "sentencepiece #318",
+        "https://github.com/google/sentencepiece/issues/318",
+        "A pair that overlaps with itself, as in aaa, is not counted at all.",
+        "像 aaa 里那样与自身重叠的一对，一次也不算。",
+        "def f(words, counts):\n"
+        "    c = {}\n"
+        "    for word, n in zip(words, counts):\n"
+        "        s = word.split(' ')\n"
+        "        for i in range(len(s) - 1):\n"
+        "            overlaps = s[i] == s[i + 1] and s[i] in s[max(0, i - 1) : i] + s[i + 2 : i + 3]\n"
+        "            c[s[i], s[i + 1]] = c.get((s[i], s[i + 1]), 0) + (0 if overlaps else int(n))\n"
+        "    return c",
+    ),
+    WildBug(
+        "words-counted-once",
+        "question_answering.f1_score",
+        "inspect_ai #5473",
+        "https://github.com/UKGovernmentBEIS/inspect_ai/issues/5473",
+        "Sets of words are compared, so that a repeated word costs nothing.",
+        "比较的是词的集合，同一个词重复多少次都不扣分。",
+        "def f(prediction, ground_truth):\n"
+        "    p, a = (set(normalize_answer(text).split()) for text in (prediction, ground_truth))\n"
+        "    return 2 * len(p & a) / (len(p) + len(a)) if p & a else 0.0",
+    ),
+    WildBug(
+        "alpha-over-k-taken-from-the-right-class",
+        "losses.label_smoothing",
+        "pytorch-randaugment #30",
+        "https://github.com/ildoonet/pytorch-randaugment/issues/30",
+        "The right class loses only α/K, which it gets back, so that its target is still 1 or nearly so.",
+        "正确的类只减去 α/K，随即又加了回来，目标值几乎还是 1。",
+        "def f(y, alpha):\n    share = alpha / y.shape[-1]\n    return (1 - share) * y + share",
+    ),
 ]
 
 

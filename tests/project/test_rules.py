@@ -20,6 +20,11 @@ UNIT = {  # weights of one unit
     "axis": lambda: None,
 }
 MATRIX = {"W": lambda rng: rng.standard_normal((4, 3))}
+OUTCOMES = {
+    "f": lambda rng: rng.standard_normal(4),
+    "p": lambda rng: rng.dirichlet(np.full(4, 3.0)),
+    "q": lambda rng: rng.dirichlet(np.full(4, 3.0)),
+}
 # other arguments than the first witness has: what is a special case in the code is undefined on paper
 GIVEN |= {
     "batch_norm.batch_norm_2d": MAPS,
@@ -89,4 +94,13 @@ GIVEN |= {
         "W_2": lambda rng: rng.standard_normal((3, 5)),
         "dy": lambda rng: rng.standard_normal(3),
     },
+    "sampling.importance_sampling_variance": OUTCOMES,  # 0/0 is 0 in the code
+    "sampling.self_normalized_bias": OUTCOMES,  # likewise
+    "variational.elbo": {  # 0 log 0 is 0 in the code
+        "x": lambda rng: rng.uniform(0, 1, 6),
+        "y": lambda rng: rng.uniform(0.01, 0.99, 6),
+        "mu": lambda rng: rng.standard_normal(3),
+        "log_var": lambda rng: rng.uniform(-3, 3, 3),
+    },
+    "sampling.effective_sample_size": {"w": lambda rng: rng.uniform(0.1, 3, 6)},  # an axis of draws alone
 }

@@ -2,8 +2,8 @@
 
 `(m, d)`: a letter is one size throughout a function, a number is that size, `m > 1` is at least 2. `(..., K)`: `...`
 are any axes, the same throughout. `(N, C, *)`: `*` are any axes at all. `()` is a number. `(text)` and `(function)` are
-no arrays; an `(option)` is a setting that the formula does not show. Behind it may stand ` in [0, 1)` or the like,
-` in integers`, or ` in {0, 1}`.
+no arrays; of a `(list)`, maybe an empty one, nothing is asked; an `(option)` is a setting that the formula does not
+show. Behind it may stand ` in [0, 1)` or the like, ` in integers`, or ` in {0, 1}`.
 """
 
 import re
@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 
 AXIS = re.compile(r"(\.\.\.|\*|[A-Za-z]\w*|\d+)(?: *> *(\d+))?")
 INTERVAL = re.compile(r"([\[(]) *(-?[\d.e-]+|-?inf) *, *(-?[\d.e-]+|-?inf) *([\])])")
-TEXT, FUNCTION, OPTION = "(text)", "(function)", "(option)"
+TEXT, LIST, FUNCTION, OPTION = "(text)", "(list)", "(function)", "(option)"
+NO_ARRAY = (TEXT, LIST, FUNCTION, OPTION)
 PACKS = ("...", "*")
 INTEGERS = "integers"  # in the place of an interval: an array of integers
 BINARY = "{0, 1}"  # an array of zeros and ones, or of booleans
@@ -25,7 +26,7 @@ class Shape:
     @classmethod
     def of(cls, text: str) -> "Shape":
         """The shape written like this. Raises ValueError, with what is wrong, if it is none."""
-        if text in (TEXT, FUNCTION, OPTION):
+        if text in NO_ARRAY:
             return cls(())
         parts = [part.strip() for part in text.strip("()").split(",") if part.strip()]
         found = [AXIS.fullmatch(part) for part in parts]

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from yansuan.formula.shapes import BINARY, FUNCTION, INTEGERS, OPTION, Interval, Shape
+from yansuan.formula.shapes import BINARY, FUNCTION, INTEGERS, LIST, OPTION, Interval, Shape
 
 
 @dataclass(frozen=True)
@@ -66,8 +66,9 @@ def draw(
     for name, row in declared.items():
         if callable(given.get(name)) or row.shape == OPTION:
             continue
-        if row.shape == FUNCTION:
-            raise ValueError(f"{name}: a function is not drawn; give one: @witness(…, {name}=lambda rng: …)")
+        if row.shape in (FUNCTION, LIST):
+            what = row.shape.strip("()")
+            raise ValueError(f"{name}: a {what} is not drawn; give one: @witness(…, {name}=lambda rng: …)")
         left_out = not whole and row.optional and rng.random() < ABSENT
         values[name] = None if left_out else draw_one(rng, name, row, sizes.of(shapes[name]), regime)
     for name, compute in given.items():

@@ -16,8 +16,10 @@ follow, or `no_derivative(snippet, "why")` says why not.
 
 import ast
 import importlib
+import importlib.util
 import inspect
 import pkgutil
+import sys
 import textwrap
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -63,6 +65,8 @@ class Witness:
 
     def check(self) -> dict[str, Any]:
         """Compare on random inputs: what was found, for the evidence. Raises AssertionError where the two differ."""
+        if self.by and not resolves(self.by):
+            raise YansuanError(self.oracle.__code__.co_filename, self.oracle.__code__.co_firstlineno, unknown(self.by))
         worst, inputs = 0.0, 0
         for name, regime in REGIMES.items():
             for seed in range(DRAWS):
@@ -148,10 +152,10 @@ def other_party(by: str, oracle: Function) -> str | None:
     own = {settings().package.partition(".")[0], "yansuan", "tests", "numpy", ""}
     if module.partition(".")[0] in own:
         return f"by={by!r} is no third party: name a function of another package, or leave it out"
-    try:
-        pkgutil.resolve_name(by)
-    except (ImportError, AttributeError, ValueError):
-        return f"by={by!r}: there is no such function: write its full name, as in torch.nn.functional.softmax"
+    package = module.partition(".")[0]
+    # what nothing has imported yet is resolved when the witness is checked: other tests need not wait for it
+    if not (resolves(by) if package in sys.modules else importlib.util.find_spec(package)):
+        return unknown(by)
     tree = ast.parse(textwrap.dedent(inspect.getsource(oracle)))
     used = {
         n.attr if isinstance(n, ast.Attribute) else n.id
@@ -161,6 +165,19 @@ def other_party(by: str, oracle: Function) -> str | None:
     if name not in used:
         return f"by={by!r}: the witness does not use {name}: call it there, or leave `by` out"
     return None
+
+
+def resolves(by: str) -> bool:
+    """Whether there is a function of that full name."""
+    try:
+        pkgutil.resolve_name(by)
+    except (ImportError, AttributeError, ValueError):
+        return False
+    return True
+
+
+def unknown(by: str) -> str:
+    return f"by={by!r}: there is no such function: write its full name, as in torch.nn.functional.softmax"
 
 
 def derivative(snippet: Function, **given: Any) -> Callable[[Function], Function]:

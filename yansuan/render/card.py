@@ -16,7 +16,7 @@ from yansuan import evidence
 from yansuan.base.settings import settings
 from yansuan.base.words import CARD
 from yansuan.formula.formula import Formula
-from yansuan.formula.shapes import FUNCTION, INTEGERS, OPTION, TEXT
+from yansuan.formula.shapes import INTEGERS, NO_ARRAY
 from yansuan.formula.spec import INLINE, Symbol
 from yansuan.html.math import annotated
 from yansuan.render.program import program
@@ -243,7 +243,7 @@ def symbols(box: Element, formula: Formula, words: Words, lang: str, stash: Stas
         if variable(s) != "->":
             SubElement(name, "code").text = AtomicString(variable(s))
         shape = SubElement(row, "td")
-        if s.shape in ("()", TEXT, FUNCTION, OPTION):
+        if s.shape in ("()", *NO_ARRAY):
             shape.text = AtomicString(words[s.shape.strip("()") or "scalar"])
         else:
             SubElement(shape, "code").text = AtomicString(s.shape)

@@ -1,6 +1,7 @@
 """Tables that nobody types: what the last green test run proved, the index of formulas, where the sources went,
 which papers have a page."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from xml.etree.ElementTree import Element, SubElement
@@ -50,6 +51,38 @@ def verification(parent: Element, page: PageContext, _: str) -> None:
         inputs = str(sum(w["inputs"] for w in proof.witnesses))
         for cell in (inputs, worst, killed + listed, words[proof.latex]):
             SubElement(row, "td").text = AtomicString(cell)
+
+
+def witnesses(parent: Element, page: PageContext, _: str) -> None:
+    """A row per family: how many of its formulas are compared with a third party, whose, and which are with none."""
+    words = TABLE[page.lang]
+    if page.report is None:
+        SubElement(parent, "p").text = AtomicString(words["none"])
+        return
+    families: dict[str, dict[str, set[str]]] = {}  # family: formula that is verified: the third parties
+    for name, formula in page.formulas.items():
+        proof = evidence.proof(page.report, formula)
+        if proof.state == evidence.VERIFIED:
+            by = {w["by"] for w in proof.witnesses if w["by"]}
+            families.setdefault(formula.module.title[page.lang], {})[name] = by
+    every = [by for formulas in families.values() for by in formulas.values()]
+    packages = Counter(package for by in every for package in {whole.partition(".")[0] for whole in by})
+    named = words["comma"].join(f"{package} ({n})" for package, n in packages.most_common())
+    totals = {"verified": len(every), "third": sum(map(bool, every)), "ours": every.count(set())}
+    SubElement(parent, "p").text = AtomicString(words["by whom"].format(**totals, packages=named or "–"))
+    body = table(parent, words["witnesses"])
+    for family, formulas in families.items():
+        row = SubElement(body, "tr", {"data-family": family})
+        SubElement(row, "td").text = AtomicString(family)
+        for number in (len(formulas), sum(map(bool, formulas.values()))):
+            SubElement(row, "td").text = AtomicString(str(number))
+        cell = SubElement(row, "td")
+        for whole in sorted(set().union(*formulas.values())):
+            SubElement(SubElement(cell, "div"), "code").text = AtomicString(whole)
+        cell = SubElement(row, "td")
+        for name, by in formulas.items():
+            if not by:
+                link(SubElement(cell, "div"), page.link(name), page.formulas[name].title[page.lang])
 
 
 def wild_bugs(parent: Element, page: PageContext, _: str) -> None:
@@ -157,6 +190,7 @@ def papers(parent: Element, page: PageContext, which: str) -> None:
 
 TABLES: dict[str, Callable[[Element, PageContext, str], None]] = {
     "verification": verification,
+    "witnesses": witnesses,
     "wild-bugs": wild_bugs,
     "formulas": formulas,
     "dependencies": dependencies,

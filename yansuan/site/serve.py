@@ -37,7 +37,7 @@ from yansuan.site import csp, theme
 from yansuan.site.behind import Behind
 
 log = logging.getLogger("mkdocs.yansuan")
-STATUS = ("verification", "formulas", "dependencies", "wild-bugs")  # tables of what formulas are and prove
+STATUS = ("verification", "witnesses", "formulas", "dependencies", "wild-bugs")  # tables of what formulas are and prove
 SHOWN = 5  # faults at once
 BANNER = (
     '<div role="alert" data-fault style="position:fixed;inset:auto 0 0 0;z-index:99;margin:0;padding:.6rem 1rem;'

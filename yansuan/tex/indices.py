@@ -116,7 +116,7 @@ def index_sizes(
 
 def letters_of(shape: str) -> tuple[str, ...]:
     """The sizes of a declared shape such as `(m, d)`."""
-    return () if shape in ("(text)", "(function)") else tuple(re.findall(r"\w+", shape))
+    return () if shape in ("(text)", "(list)", "(function)") else tuple(re.findall(r"\w+", shape))
 
 
 def size_tex(letter: str) -> str:
