@@ -40,11 +40,10 @@ def checked(function):
 
     @functools.wraps(function)
     def checks(*args, **kwargs):
-        named = names + [""] * (len(args) - len(names))  # Python refuses more
-        given = {**dict(zip(named, args, strict=False)), **kwargs}
-        check(rows, given)
+        check(rows, {**dict(zip(names, args)), **kwargs})  # noqa: B905
         return function(
-            *map(convert, named, args),
+            *map(convert, names, args),
+            *args[len(names) :],  # Python refuses them
             **{name: convert(name, value) for name, value in kwargs.items()},
         )
 
