@@ -55,7 +55,7 @@ def rows(**shapes):
         ({"t": "() in (0, inf)"}, [0], "t: expected a number above 0, got 0"),
         ({"t": "() in [1, inf)"}, [0], "t: expected a number of at least 1, got 0"),
         ({"y": "(m,) in integers"}, [np.ones(2)], "y: expected integers, got float64"),
-        ({"b": "(...) in {0, 1}"}, [[[1, 0.3]]], "b: expected 0 or 1 everywhere, got 0.3"),
+        ({"b": "(...) in {0, 1}"}, [[[0, 1, 0.3]]], "b: expected 0 or 1 everywhere, got 0.3"),
     ],
 )
 def test_what_does_not_fit_is_named(shapes, arrays, message):
