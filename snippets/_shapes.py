@@ -146,5 +146,7 @@ def converted(value, row):
     array = np.asarray(value)
     if row is None or row.axes == () or array.dtype.kind not in "biuf":
         return value
+    if isinstance(value, int | float):  # of no precision of its own
+        return value
     kept = row.integers or row.axes == ("*",) or array.dtype.kind not in "iu"
     return array if kept else array.astype(float)

@@ -116,6 +116,9 @@ def test_what_is_no_array_of_integers_stays():
     assert isinstance(converted(3, Row(())), int), "a number of things may be counted with"
     assert converted(np.uint8(3), Row(("...",))).dtype == float
     assert converted([[1, 2]], Row(("m", "d"))).dtype == float
+    for number in (3, 0.5):
+        assert converted(number, Row(("...",))) is number, "beside float32 it is no float64"
+        assert converted(number, Row(("*",))) is number
     for words in (["a", "b"], "word", [("a", "b")], np.array([True]), None):
         assert converted(words, Row(("m",))) is words
 

@@ -68,9 +68,9 @@ class Witness:
         if self.by and not resolves(self.by):
             raise YansuanError(self.oracle.__code__.co_filename, self.oracle.__code__.co_firstlineno, unknown(self.by))
         worst, inputs = 0.0, 0
-        for name, regime in REGIMES.items():
-            for seed in range(DRAWS):
-                rng = np.random.default_rng([seed, *self.formula.encode()])
+        for number, (name, regime) in enumerate(REGIMES.items()):
+            for seed in range(DRAWS):  # other numbers in each regime, also where only lambdas draw
+                rng = np.random.default_rng([seed, number, *self.formula.encode()])
                 got, want = self._both(draw(rng, self.rows, self.given, regime, whole=False))
                 if why := other_type(got, want):
                     raise AssertionError(f"{where(self.formula)}: gives {why}: return float64, as the witness does")
