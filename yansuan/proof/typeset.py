@@ -16,8 +16,8 @@ from yansuan.proof.witness import RTOL, Function, brief, function, relative_erro
 from yansuan.tex.evaluate import execute
 from yansuan.tex.tokens import TexError, equations, lex
 
-SEEDS = 8
-LARGEST = 4  # size of an axis: each number of a formula is computed by itself, so that an array of 8 × 7 × 6 takes long
+# the largest axis of each input: numbers are computed one by one, and an array of 8 × 7 × 6 takes long for each change
+LARGEST = (8,) * 4 + (4,) * 4
 GIVEN: dict[
     str, Mapping[str, Any]
 ] = {}  # formula: arguments for its LaTeX, where those of its first witness are a special case in the code
@@ -43,15 +43,15 @@ def run(function: Function, arguments: Mapping[str, Any]) -> tuple[Any, dict[str
 def inputs(name: str) -> list[tuple[dict[str, Any], dict[str, Any]]]:
     """[(what the LaTeX is given, what it must compute)], the smallest first: most changes are noticed there.
 
-    Arguments are drawn as for witnesses, but smaller; what must be computed is what the function then does.
+    Arguments are drawn as for witnesses; what must be computed is what the function then does.
     """
     formula = load(settings().snippets, name)
     shapes = shapes_of(name)
     special = GIVEN.get(name) or witnesses(name)[0].given
     defined = [chain.members[0] for chain in equations(formula.tex)]
     found = []
-    for seed in range(SEEDS):
-        drawn = draw(np.random.default_rng([seed, *name.encode()]), shapes, special, *REGIMES["ordinary"], LARGEST)
+    for seed, largest in enumerate(LARGEST):
+        drawn = draw(np.random.default_rng([seed, *name.encode()]), shapes, special, *REGIMES["ordinary"], largest)
         arguments = {n: drawn[n] for n in shapes}
         returned, known = run(function(formula), arguments)
         results = [s.name for s in formula.symbols if s.name.startswith("->")]
