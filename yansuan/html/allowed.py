@@ -14,7 +14,7 @@ TAG = re.compile(rf"<(?P<end>/?)(?P<name>[a-zA-Z][\w:.-]*+)(?P<all>(?:\s++[\w:@.
 # what the highlighter, the renderer of LaTeX and matplotlib write thousands of; not `gt`, a traceback
 COMMON = re.compile(
     r'<span class="(?!gt")[a-z]{1,2}[0-9]?"(?: data-v="[^"<>]*")?>([^<]*)</span>'
-    r'|<path(?: (?!on|id|name|data|href|src)[a-z-]+="[^"<>(\\@]*")* ?/>'
+    r'|<(?:path|use)(?: (?!on|id|name|data|href|src)[a-z-]+="[^"<>(\\@]*"| xlink:href="#[^"<>(\\@]*")* ?/>'
     r'|<(mi|mo|mn)(?: (?!on|id|name|data-m|style|href|src)[a-z-]+="[^"<>(\\@]*")*>([^<]*)</\2>'
 )
 VOID = ("br", "col", "hr", "img", "input", "wbr")

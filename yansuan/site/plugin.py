@@ -25,12 +25,15 @@ from mkdocs.utils.templates import TemplateContext
 from yansuan.base.settings import settings
 from yansuan.base.textfile import read
 from yansuan.formula.formula import load_all
+from yansuan.html.document import SILENT
 from yansuan.runs.runs import Runs
 from yansuan.site import artifacts, serve, theme
 from yansuan.site.csp import protect
 
 log = logging.getLogger("mkdocs.yansuan")
-UNREAD = re.compile(r'<semantics data-search-exclude="">.*?</semantics>|<(?:path|use)\b[^<>]*/>', re.S)
+UNREAD = re.compile(r'<semantics data-search-exclude="">.*?</semantics>', re.S)
+LISTING = re.compile(r"<pre\b.*?</pre>", re.S)
+COLOURED = re.compile(r'<span(?: class="[^"<>]*+")?+(?: data-v="[^"<>]*+")?+>([^<]*+)</span>')
 FOR_SEARCH = re.compile(r'\s?data-search-\w+="[^"]+"')
 
 
@@ -131,10 +134,11 @@ class YansuanPlugin(BasePlugin[YansuanConfig]):
 
     @event_priority(100)
     def shortened(self, context: TemplateContext, *, page: Page, config: MkDocsConfig, nav: Navigation) -> None:
-        """Before search reads a page: without what it leaves out, most of the tags of a formula and of a drawing."""
+        """Before search reads a page: without what it leaves out, most tags of a formula, a drawing, a listing."""
         self.whole = page.content or ""
         if "material/search" in config.plugins:
-            page.content = UNREAD.sub("", self.whole)
+            content = SILENT.sub(r"\1", UNREAD.sub("", self.whole))
+            page.content = LISTING.sub(lambda m: COLOURED.sub(r"\1", m[0]), content)
 
     @event_priority(-100)
     def restored(self, context: TemplateContext, *, page: Page, config: MkDocsConfig, nav: Navigation) -> None:
