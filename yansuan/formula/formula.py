@@ -7,7 +7,8 @@ snippet and needs no NumPy.
 import ast
 import difflib
 import hashlib
-from functools import cached_property
+import os
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from yansuan.base.errors import YansuanError
@@ -124,7 +125,8 @@ class Formula:
                 package, name = getattr(statement, "module", None) or "", alias.name
                 family = package.removeprefix(f"{self.root.name}.")
             path = self.root / f"{family}.py"
-            if path in modules(self.root) and name in read(path).functions and f"{family}.{name}" != self.id:
+            known = is_file(path) and not family.startswith("_")  # a family
+            if known and name in read(path).functions and f"{family}.{name}" != self.id:
                 found.append(f"{family}.{name}")
         return found
 
@@ -169,7 +171,7 @@ def load(root: str | Path, name: str) -> Formula:
     family, _, function = name.partition(".")
     path = Path(root, f"{family}.py")
     if is_file(path) and function in (module := read(path)).functions:
-        return Formula(root, module, module.functions[function])
+        return _formula(Path(root), module, function, stamps(root))
     every = [f"{p.stem}.{f}" for p in modules(root) for f in read(p).functions]
     near = difflib.get_close_matches(name, every, 1, 0.5)
     raise ValueError(f"there is no {name!r} in {root}" + (f"; did you mean {near[0]!r}?" if near else ""))
@@ -182,4 +184,17 @@ def modules(root: str | Path) -> list[Path]:
 
 def load_all(root: str | Path) -> dict[str, Formula]:
     """Every formula of a snippets folder, by name."""
-    return {f.id: f for p in modules(root) for n in read(p).functions.values() for f in [Formula(root, read(p), n)]}
+    folder, here = stamps(root), Path(root)
+    return {f.id: f for p in modules(root) for n in read(p).functions for f in [_formula(here, read(p), n, folder)]}
+
+
+@lru_cache(maxsize=4096)
+def _formula(root: Path, module: Module, name: str, folder: object) -> Formula:
+    """The formula; another when any file of the folder has changed, as it may use something of that."""
+    return Formula(root, module, module.functions[name])
+
+
+def stamps(root: str | Path) -> tuple[object, ...]:
+    """What a snippets folder has another of when one of its files has changed."""
+    found = ((path, path.stat()) for path in sorted(Path(root).rglob("*.py")))
+    return (os.getcwd(), *((path.as_posix(), at.st_mtime_ns, at.st_size) for path, at in found))
