@@ -55,6 +55,12 @@ class NotebookFile(File):
         return True
 
 
+def for_search(content: str) -> str:
+    """A page without what search leaves out."""
+    content = SILENT.sub(r"\1", UNREAD.sub("", content))
+    return LISTING.sub(lambda m: COLOURED.sub(r"\1", m[0]), content)
+
+
 def language(config: MkDocsConfig) -> str:
     return theme.language(config.theme.get("language"))
 
@@ -146,8 +152,7 @@ class YansuanPlugin(BasePlugin[YansuanConfig]):
         """Before search reads a page: without what it leaves out, most tags of a formula, a drawing, a listing."""
         self.whole = page.content or ""
         if "material/search" in config.plugins:
-            content = SILENT.sub(r"\1", UNREAD.sub("", self.whole))
-            page.content = LISTING.sub(lambda m: COLOURED.sub(r"\1", m[0]), content)
+            page.content = for_search(self.whole)
 
     @event_priority(-100)
     def restored(self, context: TemplateContext, *, page: Page, config: MkDocsConfig, nav: Navigation) -> None:
