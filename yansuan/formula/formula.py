@@ -166,12 +166,14 @@ def hashed(*parts: object) -> str:
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
 
 
-def load(root: str | Path, name: str) -> Formula:
-    """The formula called "family.function". Raises ValueError, with the nearest name, if there is none."""
+def load(root: str | Path, name: str, folder: object = None) -> Formula:
+    """The formula called "family.function". Raises ValueError, with the nearest name, if there is none.
+
+    `folder` is what stamps says of it, if it is known."""
     family, _, function = name.partition(".")
     path = Path(root, f"{family}.py")
     if is_file(path) and function in (module := read(path)).functions:
-        return _formula(Path(root), module, function, stamps(root))
+        return _formula(Path(root), module, function, folder or stamps(root))
     every = [f"{p.stem}.{f}" for p in modules(root) for f in read(p).functions]
     near = difflib.get_close_matches(name, every, 1, 0.5)
     raise ValueError(f"there is no {name!r} in {root}" + (f"; did you mean {near[0]!r}?" if near else ""))
@@ -196,5 +198,6 @@ def _formula(root: Path, module: Module, name: str, folder: object) -> Formula:
 
 def stamps(root: str | Path) -> tuple[object, ...]:
     """What a snippets folder has another of when one of its files has changed."""
-    found = ((path, path.stat()) for path in sorted(Path(root).rglob("*.py")))
-    return (os.getcwd(), *((path.as_posix(), at.st_mtime_ns, at.st_size) for path, at in found))
+    files = (os.path.join(folder, name) for folder, _, names in os.walk(root) for name in names)
+    found = ((path, os.stat(path)) for path in sorted(files) if path.endswith(".py"))
+    return (os.getcwd(), *((path, at.st_mtime_ns, at.st_size) for path, at in found))
