@@ -161,7 +161,7 @@ class Live:
         with self.lock:
             self.todo, self.later = self.todo | self.later, set()
         try:
-            self.refresh()
+            self.refresh(behind=True)
         finally:
             self.epochs(wanted=wanted)  # they will load once more
 
@@ -221,10 +221,16 @@ class Live:
         file = self.made[lang].files.get_file_from_path(name)
         return file.page if file else None
 
-    def refresh(self) -> None:
-        """Build the pages to do; those that fail stay to do. Raises the first fault."""
+    def refresh(self, behind: bool = False) -> None:
+        """Build the pages to do; those that fail stay to do. Raises the first fault.
+
+        `behind` the reader, edits go first."""
         first: Exception | None = None
         for lang, name in sorted(self.todo):
+            if behind and self.server._want_rebuild:
+                with self.lock:
+                    self.todo, self.later = set(), self.later | self.todo
+                break
             try:
                 if self.page(lang, name):
                     self.build(lang, name)
