@@ -1,20 +1,26 @@
 """What the proof of a formula costs: processor seconds by kind of test, beside the number of each.
 
-It runs pytest in one process, on the paths that follow (the whole suite without any), and asks it what each test took.
+`python -m scripts.benchmark formulas [--project FOLDER] [PATH …]` runs pytest in one process, of this project or of one
+elsewhere, on these paths (the whole suite without any), and asks it what each test took, processes that it starts
+included. With `--mutants` the functions of the families that the paths test are mutated, too.
 """
 
 import os
-import time
+import subprocess
+import sys
 from collections import defaultdict
+from pathlib import Path
 
 import pytest
 
 from yansuan.author.watch import HERE
+from yansuan.base.settings import settings
 from yansuan.formula.formula import load_all
 from yansuan.proof.items import Mutants
 from yansuan.proof.selection import is_rule
 
 RULES = {"derivative": "derivative", "latex_computes": "LaTeX", "change_of_the_latex": "LaTeX changes"}
+PROJECT = "--project"
 
 
 class Costs:
@@ -22,17 +28,22 @@ class Costs:
 
     def __init__(self):
         self.seconds, self.number = defaultdict(float), defaultdict(int)
-        self.began = time.process_time()
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_protocol(self, item):
-        self.seconds["collection and imports"] += time.process_time() - self.began if not self.number else 0
-        begin = time.process_time()
+        if not self.number:
+            self.seconds["collection and imports"] = used()
+        begin = used()
         result = yield
         kind = kind_of(item)
-        self.seconds[kind] += time.process_time() - begin
+        self.seconds[kind] += used() - begin
         self.number[kind] += 1
         return result
+
+
+def used():
+    """Processor seconds of this process, and of those that it has started and seen end."""
+    return sum(os.times()[:4])
 
 
 def kind_of(item):
@@ -45,10 +56,22 @@ def kind_of(item):
     return f"other tests in {item.path.parent.name}/"
 
 
+def elsewhere(arguments):
+    """The same in the folder that is named, with the code of this one."""
+    at = arguments.index(PROJECT)
+    folder, rest = arguments[at + 1], arguments[:at] + arguments[at + 2 :]
+    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}
+    command = [sys.executable, "-m", "scripts.benchmark", "formulas", *rest]
+    return subprocess.run(command, cwd=folder, env=environment, check=False).returncode
+
+
 def main(arguments):
-    costs, formulas = Costs(), len(load_all("snippets"))
+    if PROJECT in arguments:
+        sys.exit(elsewhere(arguments))
+    costs, formulas = Costs(), len(load_all(settings().snippets))
     os.environ["CI"] = "true"  # nothing that is kept is believed
     pytest.main([*HERE, "-q", "-p", "no:xdist", *arguments], plugins=[costs])
-    print(f"\n{formulas} formulas\n{'processor s':>12}{'number':>8}{'s a formula':>13}")
+    print(f"\n{formulas} formulas\n{'processor s':>12}{'number':>8}{'s a test':>10}{'s a formula':>13}")
     for kind, seconds in sorted(costs.seconds.items(), key=lambda pair: -pair[1]):
-        print(f"{seconds:12.1f}{costs.number[kind] or '':>8}{seconds / formulas:13.3f}  {kind}")
+        number = costs.number[kind] or 1
+        print(f"{seconds:12.1f}{number:>8}{seconds / number:10.3f}{seconds / formulas:13.3f}  {kind}")

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sklearn.gaussian_process import GaussianProcessRegressor
 from sklearn.gaussian_process.kernels import RBF
@@ -150,7 +150,9 @@ def with_inverses(K, y, var, dK):
     return ((torch.outer(inverse @ y, inverse @ y) - inverse) * dK.T).sum() / 2
 
 
-law = settings(derandomize=True, deadline=None, max_examples=50, database=None)
+law = settings(
+    derandomize=True, deadline=None, max_examples=50, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
 seeds, lengths = st.integers(0, 10**6), st.floats(0.2, 2)
 
 

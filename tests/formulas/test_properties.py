@@ -1,7 +1,7 @@
 """Laws that the formulas obey on every input: hypothesis looks for one that breaks them."""
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -19,7 +19,9 @@ from snippets.feature_scaling import standardize
 from snippets.moving_average import running_mean, running_variance
 from snippets.optimization import condition_number, linear_model, linear_model_gradient
 
-law = settings(derandomize=True, deadline=None, max_examples=50, database=None)
+law = settings(
+    derandomize=True, deadline=None, max_examples=50, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
 
 epsilons = st.floats(1e-6, 1e-1)
 weights = st.floats(0.05, 0.95)  # p

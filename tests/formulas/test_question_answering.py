@@ -4,7 +4,7 @@ from collections import Counter
 import pytest
 import sklearn.metrics
 import torch
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from snippets.question_answering import (
@@ -207,7 +207,9 @@ def test_the_metric_gets_the_prediction_first():
 
 
 answers = st.lists(st.sampled_from(WORDS), min_size=0, max_size=6).map(" ".join) | st.text(max_size=12)
-law = settings(derandomize=True, deadline=None, max_examples=200, database=None)
+law = settings(
+    derandomize=True, deadline=None, max_examples=200, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
 
 
 @law

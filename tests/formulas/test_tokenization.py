@@ -7,7 +7,7 @@ from collections import Counter
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from snippets.tokenization import bpe_decode, bpe_encode, learn_bpe, merge_pair, pair_counts
@@ -291,7 +291,9 @@ characters = st.characters(exclude_characters=" ", exclude_categories=["Cs"]) | 
 strings = st.text(characters, min_size=1, max_size=8)
 corpora = st.lists(st.tuples(strings, st.integers(1, 5)), min_size=1, max_size=5)
 texts = st.lists(strings.filter(lambda word: "</w>" not in word), min_size=1, max_size=4)
-law = settings(derandomize=True, deadline=None, max_examples=200, database=None)
+law = settings(
+    derandomize=True, deadline=None, max_examples=200, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
 
 
 @law

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from torch.distributions import (
     AffineTransform,
@@ -175,7 +175,7 @@ def test_linear_gaussian_elbo_as_an_expectation(x, W, var, mu, log_var):
     return (joint - Normal(mu[:, None], torch.exp(log_var / 2)[:, None]).log_prob(z).sum(dim=-1)) @ weight
 
 
-@settings(derandomize=True, deadline=None, max_examples=50, database=None)
+@settings(derandomize=True, deadline=None, max_examples=50, database=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.integers(0, 10**6), st.floats(-3, 3), st.floats(0.1, 3))
 def test_the_bound_is_below_the_evidence_and_reaches_it_at_the_posterior(seed, shift, stretch):
     rng = np.random.default_rng(seed)

@@ -189,8 +189,39 @@ def test_no_page_is_held_back_while_others_follow(live):
     live.page = lambda *page: page
     live.build = lambda *page: during.append((page, server._visible_epoch, server._wanted_epoch))
     live()
+    assert not during, "another edit goes first"
+    server._want_rebuild = False
+    live()
     assert during == [(("en", "index.md"), 1, 1)]
     assert server._wanted_epoch == 2, "the server makes it visible: browsers load again"
+
+
+def test_the_page_that_is_open_comes_first_and_the_others_follow(live, tmp_path):
+    """An edit of a snippet: the page that a browser asked for last, or those with its own card, before all others."""
+    config, built = SimpleNamespace(site_dir=str(tmp_path / "site/en")), []
+    pages = {"own.md": "own.f", "other.md": "user.g", "more.md": "user.g"}
+    Path("docs/en").mkdir()
+    for name, formula in pages.items():
+        Path("docs/en", name).write_text(f"# T {{#t}}\n\n/// formula | {formula}\n///\n", "utf-8")
+    file = SimpleNamespace
+    files = SimpleNamespace(get_file_from_path=lambda name: file(page=name, url=name.removesuffix(".md") + "/"))
+    live.server.mount_path, live.made = "/", {"en": SimpleNamespace(config=config, files=files)}
+    live.build = lambda lang, name: built.append(name)
+    names, changed = {"own.f", "user.g"}, {Path("snippets/own.py")}
+
+    live.todo = live.showing(names, changed)
+    live.refresh()
+    assert built == ["own.md"]
+    live.behind_the_reader()
+    assert sorted(built[1:]) == ["more.md", "other.md"]
+
+    built.clear()
+    live.ask("/en/other/index.html")
+    live.todo = live.showing(names, changed)
+    live.refresh()
+    assert built == ["other.md"]
+    live.behind_the_reader()
+    assert sorted(built[1:]) == ["more.md", "own.md"]
 
 
 def test_an_edit_during_a_build_is_not_lost(live):

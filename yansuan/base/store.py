@@ -104,13 +104,15 @@ def version(package: str) -> str:
     """The version of a package, by its name on PyPI or what one imports; "absent" if it is not installed."""
     with contextlib.suppress(metadata.PackageNotFoundError):
         return metadata.version(package)
-    for name in _distributions().get(package, ()):  # it reads every package there is
-        with contextlib.suppress(metadata.PackageNotFoundError):
-            return metadata.version(name)
+    brings = re.compile(rf"(?m)^{re.escape(package)}(?:/|\.\w*py\w*|\.[\w.-]*so,|$)")
+    for told, distribution in _distributions():
+        if brings.search(told):
+            return distribution.version
     return "absent"
 
 
 @functools.cache
-def _distributions() -> Mapping[str, list[str]]:
-    """{what one imports: the packages that bring it}"""
-    return metadata.packages_distributions()
+def _distributions() -> list[tuple[str, metadata.Distribution]]:
+    """(what it says that one imports, or its files; the package)"""
+    every = metadata.distributions()
+    return [(one.read_text("top_level.txt") or one.read_text("RECORD") or "", one) for one in every]

@@ -7,7 +7,8 @@ snippet and needs no NumPy.
 import ast
 import difflib
 import hashlib
-from functools import cached_property
+import os
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from yansuan.base.errors import YansuanError
@@ -124,7 +125,8 @@ class Formula:
                 package, name = getattr(statement, "module", None) or "", alias.name
                 family = package.removeprefix(f"{self.root.name}.")
             path = self.root / f"{family}.py"
-            if path in modules(self.root) and name in read(path).functions and f"{family}.{name}" != self.id:
+            known = is_file(path) and not family.startswith("_")  # a family
+            if known and name in read(path).functions and f"{family}.{name}" != self.id:
                 found.append(f"{family}.{name}")
         return found
 
@@ -164,12 +166,14 @@ def hashed(*parts: object) -> str:
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
 
 
-def load(root: str | Path, name: str) -> Formula:
-    """The formula called "family.function". Raises ValueError, with the nearest name, if there is none."""
+def load(root: str | Path, name: str, folder: object = None) -> Formula:
+    """The formula called "family.function". Raises ValueError, with the nearest name, if there is none.
+
+    `folder` is what stamps says of it, if it is known."""
     family, _, function = name.partition(".")
     path = Path(root, f"{family}.py")
     if is_file(path) and function in (module := read(path)).functions:
-        return Formula(root, module, module.functions[function])
+        return _formula(Path(root), module, function, folder or stamps(root))
     every = [f"{p.stem}.{f}" for p in modules(root) for f in read(p).functions]
     near = difflib.get_close_matches(name, every, 1, 0.5)
     raise ValueError(f"there is no {name!r} in {root}" + (f"; did you mean {near[0]!r}?" if near else ""))
@@ -182,4 +186,18 @@ def modules(root: str | Path) -> list[Path]:
 
 def load_all(root: str | Path) -> dict[str, Formula]:
     """Every formula of a snippets folder, by name."""
-    return {f.id: f for p in modules(root) for n in read(p).functions.values() for f in [Formula(root, read(p), n)]}
+    folder, here = stamps(root), Path(root)
+    return {f.id: f for p in modules(root) for n in read(p).functions for f in [_formula(here, read(p), n, folder)]}
+
+
+@lru_cache(maxsize=4096)
+def _formula(root: Path, module: Module, name: str, folder: object) -> Formula:
+    """The formula; another when any file of the folder has changed, as it may use something of that."""
+    return Formula(root, module, module.functions[name])
+
+
+def stamps(root: str | Path) -> tuple[object, ...]:
+    """What a snippets folder has another of when one of its files has changed."""
+    files = (os.path.join(folder, name) for folder, _, names in os.walk(root) for name in names)
+    found = ((path, os.stat(path)) for path in sorted(files) if path.endswith(".py"))
+    return (os.getcwd(), *((path, at.st_mtime_ns, at.st_size) for path, at in found))

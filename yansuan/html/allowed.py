@@ -7,6 +7,7 @@ element that this module has not seen; a name that is not listed is often text t
 import html
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 VALUE = r"=(?:\"([^\"<]*+)\"|'([^'<]*+)'|([^\s\"'=<>`]++))"
 ATTRIBUTE = re.compile(rf"([\w:@.-]++)(?:{VALUE})?+")
@@ -14,7 +15,7 @@ TAG = re.compile(rf"<(?P<end>/?)(?P<name>[a-zA-Z][\w:.-]*+)(?P<all>(?:\s++[\w:@.
 # what the highlighter, the renderer of LaTeX and matplotlib write thousands of; not `gt`, a traceback
 COMMON = re.compile(
     r'<span class="(?!gt")[a-z]{1,2}[0-9]?"(?: data-v="[^"<>]*")?>([^<]*)</span>'
-    r'|<path(?: (?!on|id|name|data|href|src)[a-z-]+="[^"<>(\\@]*")* ?/>'
+    r'|<(?:path|use)(?: (?!on|id|name|data|href|src)[a-z-]+="[^"<>(\\@]*"| xlink:href="#[^"<>(\\@]*")* ?/>'
     r'|<(mi|mo|mn)(?: (?!on|id|name|data-m|style|href|src)[a-z-]+="[^"<>(\\@]*")*>([^<]*)</\2>'
 )
 VOID = ("br", "col", "hr", "img", "input", "wbr")
@@ -51,17 +52,15 @@ def faults(page: str) -> Iterator[tuple[str, ...]]:
         if m := COMMON.match(page, at):
             at = m.end()
             continue
-        m = TAG.match(page, at)
-        if not m:
+        known = one(page[at : page.find(">", at) + 1]) or one(longest(page, at))
+        if not known:
             piece = page[at : at + 60].partition("\n")[0]
             yield "a comment, or no tag that every browser reads alike: delete it, or write &lt; for <", piece
             at += 1
             continue
-        at = m.end()
-        tag, name = m[0], m["name"].lower()
-        if not (m["end"] or TEXT.fullmatch(name) or DRAWING.fullmatch(name)):
-            yield f"<{name}> is not for pages: delete it, or write &lt; for <", tag
-        if m["end"]:
+        tag, name, ends, stays, found = known
+        at += len(tag)
+        if ends:
             if name not in opened:
                 yield f"</{name}> closes nothing that is open: delete it", tag
                 continue
@@ -70,14 +69,35 @@ def faults(page: str) -> Iterator[tuple[str, ...]]:
             continue
         if name == "style" and not page.startswith(f"{MATPLOTLIB}</style>", at):
             yield "<style> is not for pages: the style sheet is yansuan.css", tag
-        for attribute in ATTRIBUTE.finditer(m["all"]):
-            value = html.unescape(next((v for v in attribute.groups()[1:] if v is not None), ""))
-            if why := wrong(name, attribute[1].lower(), value):
-                yield f"{why}: delete it", tag, value, attribute[1]
-        if name not in VOID and not (m["void"] and DRAWING.fullmatch(name)):
+        yield from found
+        if stays:
             opened.append(name)
     for name in opened:
         yield f"<{name}> is not closed: close it", f"<{name}"
+
+
+def longest(page: str, at: int) -> str:
+    """The tag that begins there, which may have a `>` in one of its values; or nothing."""
+    m = TAG.match(page, at)
+    return m[0] if m else ""
+
+
+@lru_cache(maxsize=16384)
+def one(tag: str) -> tuple[str, str, bool, bool, tuple[tuple[str, ...], ...]] | None:
+    """A tag, its name, whether it ends an element, whether that stays open, its faults; None for what is no tag."""
+    m = TAG.fullmatch(tag)
+    if not m:
+        return None
+    name, drawing = m["name"].lower(), DRAWING.fullmatch(m["name"].lower())
+    found: list[tuple[str, ...]] = []
+    if not (m["end"] or TEXT.fullmatch(name) or drawing):
+        found.append((f"<{name}> is not for pages: delete it, or write &lt; for <", tag))
+    for attribute in ATTRIBUTE.finditer(m["all"]):
+        value = html.unescape(next((v for v in attribute.groups()[1:] if v is not None), ""))
+        if why := wrong(name, attribute[1].lower(), value):
+            found.append((f"{why}: delete it", tag, value, attribute[1]))
+    stays = not m["end"] and name not in VOID and not (m["void"] and drawing)
+    return tag, name, bool(m["end"]), stays, tuple(found)
 
 
 def wrong(tag: str, name: str, value: str) -> str | None:

@@ -17,8 +17,8 @@ from yansuan.proof.witness import RTOL, Function, brief, function, relative_erro
 from yansuan.tex.evaluate import execute
 from yansuan.tex.tokens import TexError, equations, lex
 
-SEEDS = 8
-SMALL = Regime(largest=4)  # each number of a formula is computed by itself: an array of 8 × 7 × 6 takes long
+# the largest axis of each input: numbers are computed one by one, and an array of 8 × 7 × 6 takes long for each change
+LARGEST = (8,) * 4 + (4,) * 4
 GIVEN: dict[
     str, Mapping[str, Any]
 ] = {}  # formula: arguments for its LaTeX, where those of its first witness are a special case in the code
@@ -44,7 +44,7 @@ def run(function: Function, arguments: Mapping[str, Any]) -> tuple[Any, dict[str
 def inputs(name: str) -> list[tuple[dict[str, Any], dict[str, Any]]]:
     """[(what the LaTeX is given, what it must compute)], the smallest first: most changes are noticed there.
 
-    Arguments are drawn as for witnesses, but smaller; what must be computed is what the function then does.
+    Arguments are drawn as for witnesses; what must be computed is what the function then does.
     """
     formula = load(settings().snippets, name)
     symbols = sized(formula)
@@ -53,8 +53,9 @@ def inputs(name: str) -> list[tuple[dict[str, Any], dict[str, Any]]]:
     special = GIVEN.get(name) or witnesses(name)[0].given
     defined = [chain.members[0] for chain in equations(formula.tex)]
     found = []
-    for seed in range(SEEDS):
-        drawn = draw(np.random.default_rng([seed, *name.encode()]), rows, special, SMALL)
+    for seed, largest in enumerate(LARGEST):
+        regime = Regime(largest=largest)
+        drawn = draw(np.random.default_rng([seed, *name.encode()]), rows, special, regime)
         arguments = {n: drawn[n] for n in rows if n in drawn}
         returned, known = run(function(formula), arguments)
         results = [s.name for s in symbols if s.name.startswith("->")]

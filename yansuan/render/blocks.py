@@ -39,7 +39,7 @@ class CardBlock(Block):
             why = f"{kind} {name!r} has its card on this page already: link to #{name}"
             raise page.source.directive(why, kind, name, nth)
         try:
-            formula = load(settings().snippets, name)
+            formula = load(settings().snippets, name, page.folder)
         except ValueError as error:
             cure = f"write '/// {kind} | family.function'"
             raise page.source.directive(f"{kind}: {error}: {cure}", kind, name) from None

@@ -12,7 +12,7 @@ from yansuan import evidence
 from yansuan.base.settings import settings
 from yansuan.base.store import Value
 from yansuan.base.textfile import is_file
-from yansuan.formula.formula import Formula, load_all
+from yansuan.formula.formula import Formula, load_all, stamps
 from yansuan.notes.page import cards, headings
 from yansuan.render.program import address
 from yansuan.render.source import PageSource
@@ -47,8 +47,13 @@ class PageContext:
         self._figures: dict[str, Value] = {}
         self._labs: dict[str, Value] = {}
         self.source.formulas.clear()
-        for kept in ("formulas", "report", "where"):  # made once a page
+        for kept in ("folder", "formulas", "report", "where"):  # made once a page
             self.__dict__.pop(kept, None)
+
+    @cached_property
+    def folder(self) -> object:
+        """What the snippets are as long as the page is rendered."""
+        return stamps(settings().snippets)
 
     @cached_property
     def formulas(self) -> dict[str, Formula]:

@@ -3,6 +3,7 @@
 import ast
 import html
 import re
+from functools import lru_cache
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
@@ -17,8 +18,14 @@ def tag_math(markup: str, table: dict[str, str]) -> str:
 
     Of two names for one symbol, as in an update, the last owns the first place.
     """
+    return tagged(markup, tuple(table.items()))
+
+
+@lru_cache(maxsize=2048)
+def tagged(markup: str, table: tuple[tuple[str, str], ...]) -> str:
+    """The same in each language."""
     known: dict[tuple[str, ...], list[str]] = {}
-    for name, symbol in table.items():
+    for name, symbol in table:
         known.setdefault(tuple(map(shape, ElementTree.fromstring(symbol))), []).append(name)
     root = ElementTree.fromstring(markup)
 
@@ -26,19 +33,23 @@ def tag_math(markup: str, table: dict[str, str]) -> str:
         names = known[parts]
         return names.pop() if len(names) > 1 else names[0]
 
+    largest = sorted(known, key=lambda parts: -len("".join(parts)))
+
     def walk(element: Element) -> None:
-        for parts in sorted(known, key=lambda parts: -len("".join(parts))):
-            if len(parts) == 1 and shape(element) == parts[0]:
+        whole, shapes = shape(element), tuple(map(shape, element))
+        for parts in largest:
+            if len(parts) == 1 and whole == parts[0]:
                 element.set("data-v", name_of(parts))
                 return
             for at in range(len(element) - len(parts) + 1 if len(parts) > 1 else 0):
-                run = list(element)[at : at + len(parts)]
-                if tuple(map(shape, run)) == parts:
+                if shapes[at : at + len(parts)] == parts:
+                    run = list(element)[at : at + len(parts)]
                     group = ElementTree.Element("mrow", {"data-v": name_of(parts)})
                     group.extend(run)
                     for part in run:
                         element.remove(part)
                     element.insert(at, group)
+                    whole, shapes = shape(element), tuple(map(shape, element))
         for child in element:
             if "data-v" not in child.attrib:
                 walk(child)

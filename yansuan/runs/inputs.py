@@ -2,7 +2,8 @@
 
 import ast
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 
 from yansuan.base.store import Inputs, code, version
@@ -36,10 +37,13 @@ def modules(tree: ast.AST, found: dict[Path, None]) -> dict[Path, None]:
     return found
 
 
-def imports(tree: ast.AST) -> Iterator[tuple[str, str]]:
+@lru_cache(maxsize=1024)  # a module of the project is one of many figures and labs
+def imports(tree: ast.AST) -> tuple[tuple[str, str], ...]:
     """(package, name) of each `from package import name`, and (package, "") of each `import package`, anywhere."""
+    found: list[tuple[str, str]] = []
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
-            yield from ((alias.name, "") for alias in node.names)
+            found += ((alias.name, "") for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
-            yield from ((node.module, alias.name) for alias in node.names)
+            found += ((node.module, alias.name) for alias in node.names)
+    return tuple(found)

@@ -1,4 +1,4 @@
-"""Labs: notebooks as text, `docs/labs/<slug>.py`, executed once for both languages and shown through mkdocs-jupyter.
+"""Labs: notebooks as text, `docs/labs/<slug>.py`, executed once for both languages and shown as a page.
 
 Percent format: code cells are shared; a Markdown cell is tagged with its language and its twin follows it:
 
@@ -17,6 +17,7 @@ from yansuan.base.settings import settings
 from yansuan.base.store import Store, Value
 from yansuan.runs.child import NotRun, Task, every_result
 from yansuan.runs.lab import LIBRARIES, Lab, every
+from yansuan.runs.lab import lab as read
 from yansuan.runs.notebook import Notebook
 
 NEEDED = (*LIBRARIES, "IPython", "matplotlib_inline")
@@ -73,4 +74,5 @@ def task(cells: Lab | Notebook) -> Task:
     kept = store() if isinstance(cells, Lab) else Store(Path(settings().cache, "notebooks"))
     name = cells.slug if isinstance(cells, Lab) else cells.name
     last = kept.last(name) or {"seconds": sum(len(text) for _, text in cells.code) / 100}
-    return Task("lab", name, cells.path, kept, lambda: type(cells)(cells.path).inputs, SECONDS, 1 + last["seconds"])
+    today = (lambda: read(cells.path)) if isinstance(cells, Lab) else (lambda: Notebook(cells.path))
+    return Task("lab", name, cells.path, kept, lambda: today().inputs, SECONDS, 1 + last["seconds"])

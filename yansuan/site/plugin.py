@@ -25,12 +25,15 @@ from mkdocs.utils.templates import TemplateContext
 from yansuan.base.settings import settings
 from yansuan.base.textfile import read
 from yansuan.formula.formula import load_all
+from yansuan.html.document import SILENT
 from yansuan.runs.runs import Runs
 from yansuan.site import artifacts, serve, theme
 from yansuan.site.csp import protect
 
 log = logging.getLogger("mkdocs.yansuan")
-UNREAD = re.compile(r'<semantics data-search-exclude="">.*?</semantics>|<(?:path|use)\b[^<>]*/>', re.S)
+UNREAD = re.compile(r'<semantics data-search-exclude="">.*?</semantics>', re.S)
+LISTING = re.compile(r"<pre\b.*?</pre>", re.S)
+COLOURED = re.compile(r'<span(?: class="[^"<>]*+")?+(?: data-v="[^"<>]*+")?+>([^<]*+)</span>')
 FOR_SEARCH = re.compile(r'\s?data-search-\w+="[^"]+"')
 
 
@@ -43,6 +46,19 @@ class YansuanConfig(Config):
     synonyms = DictOfItems(Type(str), default={})  # {what a reader may search for: our term}
     policy = Type(bool, default=False)  # a Content-Security-Policy in every page
     pdf = Type((bool, int), default=False)  # all pages as one PDF
+
+
+class NotebookFile(File):
+    """A notebook is a page, rendered as any other."""
+
+    def is_documentation_page(self) -> bool:
+        return True
+
+
+def for_search(content: str) -> str:
+    """A page without what search leaves out."""
+    content = SILENT.sub(r"\1", UNREAD.sub("", content))
+    return LISTING.sub(lambda m: COLOURED.sub(r"\1", m[0]), content)
 
 
 def language(config: MkDocsConfig) -> str:
@@ -98,18 +114,21 @@ class YansuanPlugin(BasePlugin[YansuanConfig]):
         if self.runs.wait and not self.within:
             self.runs.prepare()
 
-    @event_priority(100)  # before mkdocs-jupyter looks for notebooks
+    @event_priority(100)
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
         for page in files.documentation_pages():
             if page.abs_src_path:  # None of what a plugin has made
                 read(page.abs_src_path)  # MkDocs would stop at a bad byte without a place
+        for file in [file for file in files if file.src_uri.endswith(".ipynb") and not file.is_documentation_page()]:
+            files.remove(file)
+            files.append(NotebookFile(file.src_uri, file.src_dir, config.site_dir, config.use_directory_urls))
         lang = language(config)
         for name, content in artifacts.files(lang, address(config)).items():
             files.append(File.generated(config, name, content=content))
         folder = artifacts.notebooks(lang)
         for path in sorted(folder.rglob("*.ipynb")):
             name = path.relative_to(folder).as_posix()
-            files.append(File(name, str(folder.resolve()), config.site_dir, config.use_directory_urls))
+            files.append(NotebookFile(name, str(folder.resolve()), config.site_dir, config.use_directory_urls))
         return files
 
     def on_nav(self, nav: Navigation, config: MkDocsConfig, files: Files) -> Navigation:
@@ -120,9 +139,8 @@ class YansuanPlugin(BasePlugin[YansuanConfig]):
         self.made[language(config)].env = env
         return env
 
-    @event_priority(-100)  # after mkdocs-jupyter
+    @event_priority(-100)  # after a plugin that would show a notebook as 600 kB of its own HTML
     def on_pre_page(self, page: Page, config: MkDocsConfig, files: Files) -> Page:
-        """mkdocs-jupyter makes a notebook a page, which is rendered as any other, instead of as 600 kB of its HTML."""
         self.runs.page = (language(config), page.file.src_uri)
         if page.file.src_uri.endswith(".ipynb"):
             vars(page).pop("render", None)
@@ -137,10 +155,10 @@ class YansuanPlugin(BasePlugin[YansuanConfig]):
 
     @event_priority(100)
     def shortened(self, context: TemplateContext, *, page: Page, config: MkDocsConfig, nav: Navigation) -> None:
-        """Before search reads a page: without what it leaves out, most of the tags of a formula and of a drawing."""
+        """Before search reads a page: without what it leaves out, most tags of a formula, a drawing, a listing."""
         self.whole = page.content or ""
         if "material/search" in config.plugins:
-            page.content = UNREAD.sub("", self.whole)
+            page.content = for_search(self.whole)
 
     @event_priority(-100)
     def restored(self, context: TemplateContext, *, page: Page, config: MkDocsConfig, nav: Navigation) -> None:

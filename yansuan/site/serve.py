@@ -1,5 +1,7 @@
 """`mkdocs serve` that builds what an edit touches: the page, or the pages with the card, in both languages.
 
+Of many pages those come first that somebody looks at; the others follow, and hold back none.
+
 Everything else (a new page, a new title, the theme, the engine) is a whole build, as MkDocs does it. Until the next
 one, search knows the pages as they were. Figures and labs hold no page back: yansuan/site/behind.py computes them, and
 their pages follow. What stops a build is said on every page that is open, until it is mended.
@@ -13,10 +15,11 @@ import shutil
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from typing import Any
 
 import jinja2
 from mkdocs.commands.build import _build_page, _populate_page
@@ -39,6 +42,7 @@ from yansuan.site.behind import Behind
 log = logging.getLogger("mkdocs.yansuan")
 STATUS = ("verification", "witnesses", "formulas", "dependencies", "wild-bugs")  # tables of what formulas are and prove
 SHOWN = 5  # faults at once
+OPEN = 3  # pages that somebody looks at
 BANNER = (
     '<div role="alert" data-fault style="position:fixed;inset:auto 0 0 0;z-index:99;margin:0;padding:.6rem 1rem;'
     "background:#7f1d1d;color:#fff;font:16px/1.5 monospace;white-space:pre-wrap;overflow-wrap:anywhere;max-height:50vh;"
@@ -79,6 +83,7 @@ class Live:
         self.todo: set[PagePath] = set()  # now
         self.later: set[PagePath] = set()  # after the reader has seen those
         self.lock = threading.Lock()  # of `later`
+        self.open: dict[str, None] = {}  # the addresses that were asked for last
         self.fault = ""  # what stopped the last build
         self.seen, self.cards = stamps(), cards({}, set())
         self.behind = Behind(runs, self.follow)
@@ -156,7 +161,7 @@ class Live:
         with self.lock:
             self.todo, self.later = self.todo | self.later, set()
         try:
-            self.refresh()
+            self.refresh(behind=True)
         finally:
             self.epochs(wanted=wanted)  # they will load once more
 
@@ -179,24 +184,53 @@ class Live:
         if any(self.page(*page) is None for page in pages):
             return None
         names = {name for name in cards_now if cards_now[name].digest != self.cards[name].digest}
-        for lang in self.made if names else ():
+        return pages | self.showing(names, changed) if names else pages
+
+    def showing(self, names: set[str], changed: set[Path]) -> set[PagePath]:
+        """The pages with these cards that somebody waits for; the others are for later."""
+        project, own, others, later = settings(), set[PagePath](), set[PagePath](), set[PagePath]()
+        edited = {name for name in names if Path(project.snippets, name.partition(".")[0] + ".py") in changed}
+        for lang in self.made:
             for path in project.pages(lang).rglob("*.md"):
                 page = (lang, path.relative_to(project.pages(lang)).as_posix())
-                if any(block.name in names for block in blocks(path)):
-                    pages.add(page)
+                found = {block.name for block in blocks(path)} & names
+                if found:
+                    (own if found & edited else others).add(page)
                 elif any(block.kind in STATUS for block in blocks(path)):
-                    with self.lock:
-                        self.later.add(page)
-        return pages
+                    later.add(page)
+        now = {page for page in own | others if self.address(*page) in self.open} or own or others
+        with self.lock:
+            self.later |= (own | others | later) - now
+        return now
+
+    def address(self, lang: str, name: str) -> str:
+        """Where a page is served."""
+        file = self.made[lang].files.get_file_from_path(name)
+        below = Path(self.made[lang].config.site_dir).resolve().relative_to(Path(self.server.root).resolve())
+        return PurePosixPath(self.server.mount_path, below.as_posix(), file.url if file else "").as_posix()
+
+    def ask(self, address: str) -> None:
+        """A page is asked for: it and the few before it are what somebody looks at."""
+        page = PurePosixPath(address.removesuffix("index.html")).as_posix()
+        self.open.pop(page, None)
+        self.open[page] = None
+        for old in list(self.open)[:-OPEN]:
+            self.open.pop(old, None)
 
     def page(self, lang: str, name: str) -> object:
         file = self.made[lang].files.get_file_from_path(name)
         return file.page if file else None
 
-    def refresh(self) -> None:
-        """Build the pages to do; those that fail stay to do. Raises the first fault."""
+    def refresh(self, behind: bool = False) -> None:
+        """Build the pages to do; those that fail stay to do. Raises the first fault.
+
+        `behind` the reader, edits go first."""
         first: Exception | None = None
         for lang, name in sorted(self.todo):
+            if behind and self.server._want_rebuild:
+                with self.lock:
+                    self.todo, self.later = set(), self.later | self.todo
+                break
             try:
                 if self.page(lang, name):
                     self.build(lang, name)
@@ -252,7 +286,15 @@ def attach(server: LiveReloadServer, config: MkDocsConfig, live: Live, both: boo
     def injected(content: bytes, epoch: int) -> bytes:
         return csp.let_last_run(inject(live.banner(content), epoch))  # type: ignore[no-untyped-call]
 
+    answer = server._serve_request
+
+    def answered(environ: Any, start_response: Any) -> Iterable[bytes] | None:
+        if environ["PATH_INFO"].endswith(("/", ".html")):
+            live.ask(environ["PATH_INFO"].encode("latin-1").decode("utf-8", "ignore"))
+        return answer(environ, start_response)
+
     server._inject_js_into_html = injected  # type: ignore[method-assign]
+    server._serve_request = answered  # type: ignore[method-assign]
     live.behind.look()
 
 

@@ -84,6 +84,8 @@ class Row:
 
 def entrywise(operation: Operation, a: Value, b: Value) -> Value:
     """Entry by entry: a scalar goes with everything, a vector with each row of a matrix."""
+    if type(a) is type(b) is np.float64:  # nearly always, and shapes take longer than the operation
+        return operation(a, b)
     short, long = sorted((np.shape(plain(a)), np.shape(plain(b))), key=len)
     if long[len(long) - len(short) :] != short:
         raise TexError(f"the shapes {np.shape(a)} and {np.shape(b)} do not fit")
@@ -92,6 +94,8 @@ def entrywise(operation: Operation, a: Value, b: Value) -> Value:
 
 def product(a: Value, b: Value) -> Value:
     """What stands side by side: numbers, or matrices, columns and rows."""
+    if type(a) is type(b) is np.float64:
+        return a * b
     if isinstance(a, Row) and isinstance(b, Row):
         raise TexError("a transposed vector times another")
     if isinstance(a, Row):

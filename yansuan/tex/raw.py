@@ -41,6 +41,8 @@ EDGES |= {"matrix": ("matrix", "", ""), "array": ("matrix", "", ""), "pmatrix": 
 EDGES |= {"bmatrix": ("matrix", "[", "]"), "Bmatrix": ("matrix", r"\{", r"\}")}
 EDGES |= {"vmatrix": ("matrix", r"\lvert", r"\rvert"), "Vmatrix": ("matrix", r"\lVert", r"\rVert")}
 
+KNOWN: dict[tuple[str, str], list[str]] = {}  # by kind, and as it is written: there are few, and asked for often
+
 
 class Token(str):
     """A token, and where in the LaTeX it stands."""
@@ -56,7 +58,11 @@ class Token(str):
 def raw(tex: str) -> Iterator[Token]:
     """The tokens in the order in which they are written, each under its one name."""
     for match in RAW.finditer(tex):
-        yield from (Token(token, match.start()) for token in named(match))
+        written = match.lastgroup or "", match[0]
+        if (names := KNOWN.get(written)) is None:
+            names = KNOWN[written] = named(match)
+        for name in names:
+            yield Token(name, match.start())
 
 
 def named(match: re.Match[str]) -> list[str]:

@@ -41,6 +41,10 @@ class References(Cursor):
 
     def __init__(self, patterns: list[Pattern], given: Iterable[str]) -> None:
         self.patterns, self.given = patterns, set(given)
+        self.by_first: dict[str, list[Pattern]] = {}  # an index is never what a symbol begins with
+        for pattern in patterns:
+            for first in pattern.tokens[:1]:
+                self.by_first.setdefault(first, []).append(pattern)
         self.bounds: dict[str, str] = {}  # index letter: size letter
         self.same: list[tuple[str, str, str]] = []  # own index of a symbol, index used there, TeX
         super().__init__()
@@ -53,7 +57,8 @@ class References(Cursor):
 
     def find(self) -> list[tuple[Pattern, int, list[str]]]:
         """The symbols that begin here, by the longest TeX; where they end, and what stands in their places."""
-        found = [(p, *match) for p in self.patterns if (match := p.match(self.tokens, self.at))]
+        here = self.by_first.get(self.peek(), ())
+        found = [(p, *match) for p in here if (match := p.match(self.tokens, self.at))]
         best = max(((len(p.tokens), -len(p.places)) for p, *_ in found), default=None)
         return [entry for entry in found if (len(entry[0].tokens), -len(entry[0].places)) == best]
 
