@@ -26,6 +26,7 @@ LIBRARIES = (
     "torch",
     "pytest",
     "mkdocs.commands.build",
+    "mkdocs_jupyter.plugin",
     "material.plugins.search.plugin",
 )
 LIBRARIES += ("torch.fx.experimental.symbolic_shapes",)  # a derivative takes it

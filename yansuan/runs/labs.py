@@ -1,4 +1,4 @@
-"""Labs: notebooks as text, `docs/labs/<slug>.py`, executed once for both languages and shown as a page.
+"""Labs: notebooks as text, `docs/labs/<slug>.py`, executed once for both languages and shown through mkdocs-jupyter.
 
 Percent format: code cells are shared; a Markdown cell is tagged with its language and its twin follows it:
 

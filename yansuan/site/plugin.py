@@ -48,13 +48,6 @@ class YansuanConfig(Config):
     pdf = Type((bool, int), default=False)  # all pages as one PDF
 
 
-class NotebookFile(File):
-    """A notebook is a page, rendered as any other."""
-
-    def is_documentation_page(self) -> bool:
-        return True
-
-
 def for_search(content: str) -> str:
     """A page without what search leaves out."""
     content = SILENT.sub(r"\1", UNREAD.sub("", content))
@@ -114,21 +107,18 @@ class YansuanPlugin(BasePlugin[YansuanConfig]):
         if self.runs.wait and not self.within:
             self.runs.prepare()
 
-    @event_priority(100)
+    @event_priority(100)  # before mkdocs-jupyter looks for notebooks
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
         for page in files.documentation_pages():
             if page.abs_src_path:  # None of what a plugin has made
                 read(page.abs_src_path)  # MkDocs would stop at a bad byte without a place
-        for file in [file for file in files if file.src_uri.endswith(".ipynb") and not file.is_documentation_page()]:
-            files.remove(file)
-            files.append(NotebookFile(file.src_uri, file.src_dir, config.site_dir, config.use_directory_urls))
         lang = language(config)
         for name, content in artifacts.files(lang, address(config)).items():
             files.append(File.generated(config, name, content=content))
         folder = artifacts.notebooks(lang)
         for path in sorted(folder.rglob("*.ipynb")):
             name = path.relative_to(folder).as_posix()
-            files.append(NotebookFile(name, str(folder.resolve()), config.site_dir, config.use_directory_urls))
+            files.append(File(name, str(folder.resolve()), config.site_dir, config.use_directory_urls))
         return files
 
     def on_nav(self, nav: Navigation, config: MkDocsConfig, files: Files) -> Navigation:
@@ -139,8 +129,9 @@ class YansuanPlugin(BasePlugin[YansuanConfig]):
         self.made[language(config)].env = env
         return env
 
-    @event_priority(-100)  # after a plugin that would show a notebook as 600 kB of its own HTML
+    @event_priority(-100)  # after mkdocs-jupyter
     def on_pre_page(self, page: Page, config: MkDocsConfig, files: Files) -> Page:
+        """mkdocs-jupyter makes a notebook a page, which is rendered as any other, instead of as 600 kB of its HTML."""
         self.runs.page = (language(config), page.file.src_uri)
         if page.file.src_uri.endswith(".ipynb"):
             vars(page).pop("render", None)
