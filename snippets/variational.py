@@ -29,7 +29,7 @@ def gaussian_kl(mu, log_var):
     r"""KL divergence of a diagonal Gaussian from the standard normal
     对角高斯分布到标准正态分布的 KL 散度
 
-    $$ D = \frac{1}{2} \sum_{j=1}^{d} \left( \mu_j^2 + e^{\ell_j} - 1 - \ell_j \right) $$
+    $$ D = \frac{1}{2} \sum_{j=1}^{d} \left( (\mu_j)^2 + e^{\ell_j} - 1 - \ell_j \right) $$
 
     mu (..., d)
     log_var (..., d)
@@ -131,7 +131,7 @@ def elbo(x, y, mu, log_var):
 
     $$
     \begin{aligned}
-    D &= \frac{1}{2} \sum_{j=1}^{d} \left( \mu_j^2 + e^{\ell_j} - 1 - \ell_j \right) \\
+    D &= \frac{1}{2} \sum_{j=1}^{d} \left( (\mu_j)^2 + e^{\ell_j} - 1 - \ell_j \right) \\
     \mathcal{L} &= \sum_{i=1}^{n} \left( x_i \log y_i + (1 - x_i) \log(1 - y_i) \right)
         - D
     \end{aligned}
@@ -226,7 +226,7 @@ def linear_gaussian_elbo(x, W, var, mu, log_var):
 
     $$
     \begin{aligned}
-    D &= \frac{1}{2} \sum_{j=1}^{k} \left( \mu_j^2 + e^{\ell_j} - 1 - \ell_j \right) \\
+    D &= \frac{1}{2} \sum_{j=1}^{k} \left( (\mu_j)^2 + e^{\ell_j} - 1 - \ell_j \right) \\
     \mathcal{L} &= -\frac{n}{2} \log(2 \pi \sigma^2)
         - \frac{1}{2 \sigma^2} \left( \| x - W \mu \|^2
         + \sum_{i=1}^{n} \sum_{j=1}^{k} W_{ij}^2 e^{\ell_j} \right) - D

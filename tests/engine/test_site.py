@@ -69,6 +69,7 @@ def test_both_generators_read_the_same_configurations():
     assert {key for key in zh if zh[key] != en[key]} == {
         "site_name",
         "site_description",
+        "copyright",
         "docs_dir",
         "site_dir",
         "theme",

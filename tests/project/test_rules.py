@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from tests.formulas.test_attention import SMALL
 from yansuan.proof.rules import *  # noqa: F403
 from yansuan.proof.typeset import GIVEN
 
@@ -60,7 +59,12 @@ GIVEN |= {
         "y": lambda rng: rng.dirichlet(np.ones(4), 5),
     },
     "losses.label_smoothing": {"y": lambda rng: rng.dirichlet(np.ones(4))},
-    "attention.scaled_dot_product_attention": SMALL | {"attn_mask": lambda rng: rng.standard_normal(4)},
+    "attention.scaled_dot_product_attention": {
+        "q": lambda rng: rng.standard_normal((5, 3)),
+        "k": lambda rng: rng.standard_normal((4, 3)),
+        "v": lambda rng: rng.standard_normal((4, 2)),
+        "attn_mask": lambda rng: rng.standard_normal(4),
+    },
     "attention.multi_head_attention": {
         **{"q": lambda rng: rng.standard_normal((5, 6)), "h": lambda: 3},
         **{name: lambda rng: rng.standard_normal((4, 6)) for name in "kv"},
