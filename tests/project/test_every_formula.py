@@ -83,9 +83,11 @@ def test_wrong_shapes_and_empty_arrays_are_refused(formula):
     letters = Counter(letter for shape in rows.values() for letter in shape.axes)
     for name, shape in rows.items():
         value = np.asarray(good[name])
-        bad = [(name, value[:0])] if value.ndim else []
+        bad = []
         if not shape.pack or (shape.pack == "..." and letters["..."] > 1):
-            bad.append((r"\w+", np.stack([value, value], axis=0)))
+            bad.append((r"\w+", np.stack([value, value], axis=0 if shape.pack else -1)))
+        if value.ndim:
+            bad.append((name, value[:0]))
         if shape.letters:
             bad.append((name, value[(0,) * (value.ndim - len(shape.letters) + 1)]))
         for at, letter in enumerate(shape.axes):
