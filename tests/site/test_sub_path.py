@@ -29,7 +29,7 @@ for root, folder in zip(sys.argv[1::2], sys.argv[2::2]):
     os.environ["SITE_URL"] = f"{root}/zh/"
     build(load_config(strict=True, site_dir=f"{folder}/zh"))
 """
-TEXT = (".html", ".xml", ".json", ".js", ".css", ".txt")
+TEXT = (".html", ".xml", ".json", ".js", ".css", ".txt", ".py")
 
 
 def digest(script):
