@@ -19,8 +19,7 @@ zensical: .venv/.test
 test: .venv/.test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/mypy & types=$$!; $(BIN)/python -m pytest -n 2 && wait $$types
 	$(BIN)/python -m pytest -n 2 --dist worksteal -p no:cacheprovider tests/whole
 	$(BIN)/python -m mkdocs build --strict
 	$(BIN)/python -m pytest -n 2 --dist worksteal tests/site
