@@ -59,8 +59,8 @@ def declared(docstring):
     """{name: Row} of the parameters in a docstring that are arrays, numbers or texts."""
     text = inspect.cleandoc(docstring or "").partition(">>>")[0]
     found = {}
-    for name, shape, left, low, high, right, *kind in ROW.findall(text):
-        integers, mask = kind
+    for row in ROW.findall(text):
+        name, shape, left, low, high, right, integers, mask = row
         if shape not in ("function", "option", "list"):
             axes = AXIS.findall("" if shape == "text" else shape)
             found[name] = Row(
