@@ -24,7 +24,12 @@ def test_sigmoid_by_scipy(z):
     return expit(np.asarray(z))
 
 
-@witness(sigmoid_derivative, by="torch.autograd.functional.jvp")
+# autograd takes 1 - a, which has no digits farther out; there SciPy judges alone
+@witness(
+    sigmoid_derivative,
+    by="torch.autograd.functional.jvp",
+    z=lambda rng: rng.uniform(-4, 4, rng.integers(1, 5, rng.integers(4))),
+)
 def test_sigmoid_derivative(z):
     z = torch.as_tensor(z)
     return torch.autograd.functional.jvp(torch.sigmoid, z, torch.ones_like(z))[1]
