@@ -3,7 +3,8 @@
 Two files. `tests/evidence.json` is tracked; a formula is a line of it, and nothing in it differs between machines, so
 that a clone knows what was proved and CI can compare it with what it finds itself:
 {"formulas": {name: {"digest": …, "witnesses": [{"claim": …, "by": a third party's function or "", "inputs": n,
-"rtol": x}], "latex": "executed", "read" or "algorithm", "mutants": {"total": n, "killed": n, "listed": n}}},
+"rtol": x}], "latex": "executed", "read" or "algorithm", "mutants": {"total": n, "killed": n, "listed": n},
+"values": {symbol: its value in the example, or "" if that is long}}},
 "helpers": {function: {"total": …}}, "wild": […]}
 
 `build/report.json` is of the last green run on this machine, and is not tracked:
@@ -30,7 +31,13 @@ LOOSEST = 1e-7  # the largest relative error that a witness may allow
 ANY = object()  # any other key
 MUTANTS = {"total": int, "killed": int, "listed": int}
 WITNESS = {"claim": str, "by": str, "inputs": int, "rtol": float}
-ENTRY = {"digest": str, "witnesses": [WITNESS], "latex": ("executed", "read", "algorithm"), "mutants": MUTANTS}
+ENTRY = {
+    "digest": str,
+    "witnesses": [WITNESS],
+    "latex": ("executed", "read", "algorithm"),
+    "mutants": MUTANTS,
+    "values": {ANY: str},
+}
 WILD = {
     "id": str,
     "where": str,
@@ -76,6 +83,7 @@ class Proof:
     witnesses: tuple[Record, ...] = ()
     latex: str = ""
     mutants: Mapping[str, int] = field(default_factory=dict)
+    values: Mapping[str, str] = field(default_factory=dict)  # of each symbol in the example; "": too long
     errors: tuple[float, ...] = ()  # of each witness, as a run on this machine measured it; none: its rtol is the bound
 
     @property
@@ -273,7 +281,8 @@ def proof(evidence: Evidence | None, formula: Any) -> Proof:
     if entry["digest"] != formula.digest:
         return Proof(EDITED)
     witnesses = tuple(entry["witnesses"])
-    return Proof(VERIFIED, witnesses, entry["latex"], entry["mutants"], _errors(evidence.run, formula, witnesses))
+    errors = _errors(evidence.run, formula, witnesses)
+    return Proof(VERIFIED, witnesses, entry["latex"], entry["mutants"], entry["values"], errors)
 
 
 def _errors(run: Run | None, formula: Any, witnesses: tuple[Record, ...]) -> tuple[float, ...]:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from yansuan.base.errors import YansuanError
-from yansuan.runs import child, draw, figures
+from yansuan.runs import child, draw, figures, words
 from yansuan.runs.child import NotRun
 from yansuan.runs.runs import Running, Runs, stale
 
@@ -49,14 +49,14 @@ def test_only_what_decides_how_it_looks_draws_it_again():
     assert figures.load("wave")["numbers"] == {"n": "6"}
 
 
-@pytest.mark.parametrize("name", ["draw.py", "svg.py", "work.py"])
+@pytest.mark.parametrize("name", ["draw.py", "svg.py", "words.py", "work.py"])
 def test_what_draws_it_decides_how_it_looks_but_for_comments(monkeypatch, tmp_path, name):
     script, engine = Path("docs/figures/wave.py"), tmp_path / "engine"
     engine.mkdir()
     before, here = figures.inputs(script), figures.HERE
     monkeypatch.setattr(figures, "HERE", engine)
     for added, same in (("", True), ("\n# a comment\n", True), ("\nTHIS = 1\n", False)):
-        for other in ("draw.py", "svg.py", "work.py"):
+        for other in ("draw.py", "svg.py", "words.py", "work.py"):
             (engine / other).write_text((here / other).read_text("utf-8") + added * (other == name), "utf-8")
         assert (figures.inputs(script) == before) is same
 
@@ -162,3 +162,32 @@ def test_a_library_that_only_the_program_lacks_is_named(monkeypatch, tmp_path):
     monkeypatch.setenv("PYTHONPATH", str(tmp_path / "path"))
     with pytest.raises(NotRun, match=r"^matplotlib is not installed$"):
         figures.load("wave")
+
+
+WORDS = """import matplotlib.pyplot as plt
+
+from yansuan.runs.words import words
+
+plt.plot([1, 2])
+plt.title(f"{words(en='loss', zh='损失')} 1")
+plt.xlabel("$t$")
+"""
+
+
+def test_words_are_text_in_the_language_of_the_page_and_formulas_are_drawn():
+    Path("docs/figures/wave.py").write_text(WORDS, "utf-8")
+    drawn = figures.load("wave")["svg"]
+    assert drawn.keys() == {"en", "zh"}
+    assert ">loss 1</text>" in words.of(drawn, "en")
+    assert ">损失 1</text>" in words.of(drawn, "zh")
+    assert all("font-family" not in svg and "STIX" in svg and "t</text>" not in svg for svg in drawn.values())
+
+
+def test_chinese_words_are_measured_an_em_a_character():
+    assert words.measured("批量, a") == "——, a"
+
+
+@pytest.mark.parametrize("pair", [("", "损失"), ("loss", " "), ("loss $L$", "损失"), ("loss", "损失 $L$")])
+def test_words_are_words_in_both_languages(pair):
+    with pytest.raises(ValueError, match="both are words"):
+        words.words(en=pair[0], zh=pair[1])

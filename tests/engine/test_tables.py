@@ -161,6 +161,7 @@ class TestTables:
                 "rtol": 1e-9,
                 "max_rel_error": 1e-15,
                 "mutants": {"total": 5, "killed": 4, "listed": 1},
+                "values": {},
                 "latex": "executed",
             }
         }

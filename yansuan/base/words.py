@@ -5,7 +5,12 @@ from typing import Any
 # a card
 CARD: dict[str, dict[str, Any]] = {
     "en": {
+        "lang": "en",
         "columns": ("Symbol", "Code", "Shape", "Meaning"),
+        "value": "In the example",
+        "proved by": "Equal to {by} on {inputs} random inputs; {killed} of {total} changes to the code noticed",
+        "proved by us": "Equal to our own second derivation on {inputs} random inputs; {killed} of {total} changes to the code noticed",
+        "and": " and ",
         "scalar": "number",
         "text": "text",
         "list": "list",
@@ -45,7 +50,12 @@ CARD: dict[str, dict[str, Any]] = {
         "tex": "Copy LaTeX",
     },
     "zh": {
+        "lang": "zh",
         "columns": ("符号", "代码", "形状", "含义"),
+        "value": "例中的值",
+        "proved by": "{inputs} 组随机输入下与 {by} 一致；改动代码 {total} 处，测试发现 {killed} 处",
+        "proved by us": "{inputs} 组随机输入下与本站的另一种推导一致；改动代码 {total} 处，测试发现 {killed} 处",
+        "and": "、",
         "scalar": "标量",
         "text": "文本",
         "list": "列表",

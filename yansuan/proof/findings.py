@@ -18,6 +18,7 @@ from yansuan.proof.judges import functions
 
 # the properties of a test's report
 WITNESS, LATEX, SCORE, WILD = "yansuan.witness", "yansuan.latex", "yansuan.mutants", "yansuan.wild"
+VALUES = "yansuan.values"
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,7 @@ class Findings:
     def __init__(self) -> None:
         self.witnesses: dict[str, list[tuple[Any, Record]]] = defaultdict(list)  # with where each stands
         self.latex: dict[str, str] = {}
+        self.values: dict[str, dict[str, str]] = {}
         self.scores: dict[str, Record] = {}
         self.wild: list[Record] = []
 
@@ -61,6 +63,8 @@ class Findings:
                 self.witnesses[found["formula"]].append((report.location[:2], found))
             elif name == LATEX:
                 self.latex[found["formula"]] = found["latex"]
+            elif name == VALUES:
+                self.values[found["formula"]] = found["values"]
             elif name == SCORE:
                 self.scores[found["function"]] = found
             elif name == WILD:
@@ -76,6 +80,7 @@ class Findings:
                 "witnesses": [{key: w[key] for key in ("claim", "by", "inputs", "rtol")} for w in witnesses],
                 "latex": "algorithm" if name in begun.algorithms else self.latex.get(name),
                 "mutants": self._mutants(name),
+                "values": self.values.get(name),
             }
             self._complete(name, formulas[name])
             errors = [{key: w[key] for key in ("claim", "max_rel_error")} for w in witnesses]

@@ -21,10 +21,11 @@ from yansuan.formula.formula import Formula, load, modules
 from yansuan.notes import links, page, twins
 from yansuan.proof import derivative
 from yansuan.proof.equivalent import entry_latex, equivalent_latex
-from yansuan.proof.findings import LATEX
+from yansuan.proof.findings import LATEX, VALUES
 from yansuan.proof.latex_mutants import latex_mutants
 from yansuan.proof.plugin import declared
 from yansuan.proof.typeset import caught, difference, worst
+from yansuan.proof.values import of_symbols, watched
 from yansuan.proof.witness import REGISTRY, RTOL, witnesses
 from yansuan.tex.tokens import TexError
 
@@ -81,14 +82,17 @@ def test_is_on_a_page(formula: Formula, docs: Path, cards: Mapping[Path, Mapping
 
 
 @every_formula
-def test_example_prints_exactly_what_the_card_shows(formula: Formula) -> None:
+def test_example_prints_exactly_what_the_card_shows(formula: Formula, record_property: Record) -> None:
     module = importlib.import_module(f"{settings().package}.{formula.module.path.stem}")
     test = doctest.DocTestParser().get_doctest(
         ast.get_docstring(formula.node) or "", dict(vars(module)), formula.id, str(formula.module.path), formula.line
     )
     said: list[str] = []
-    doctest.DocTestRunner(verbose=False).run(test, out=said.append)
+    with watched(getattr(module, formula.node.name)) as calls:
+        doctest.DocTestRunner(verbose=False).run(test, out=said.append)
     must(not said, "".join(said))
+    must(calls, f"{place(formula)}: its example does not call it: show what {formula.node.name} gives")
+    record_property(VALUES, {"formula": formula.id, "values": of_symbols(formula, calls[0])})
 
 
 @every_typeset_formula

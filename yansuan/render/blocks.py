@@ -20,6 +20,7 @@ from yansuan.render.context import PageContext
 from yansuan.render.tables import TABLES
 from yansuan.runs.child import NotRun
 from yansuan.runs.runs import Running
+from yansuan.runs.words import of
 from yansuan.tex.mathml import to_html
 from yansuan.tex.plain import plain_or_latex
 
@@ -93,7 +94,7 @@ class FigureBlock(Block):
             drawing = SubElement(box, "div", {"role": "img", "aria-label": self.options["alt"]})
             for number, svg in enumerate(drawn.get("frames", [drawn.get("svg")])):
                 frame = SubElement(drawing, "div", {"data-frame": str(number)}) if "frames" in drawn else drawing
-                frame.text = self.md.htmlStash.store(svg)
+                frame.text = self.md.htmlStash.store(of(svg, page.lang))
         except ValueError as error:
             raise page.source.directive(str(error), "figure", name) from None
         except Running:

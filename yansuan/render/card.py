@@ -1,7 +1,7 @@
 """A formula as a card: an element tree in the page's language."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -59,7 +59,7 @@ def card(
         SubElement(box, "button", button | {"data-clipboard-text": formula.tex})
         attributes = {"class": "ys-formula", "data-search-exclude": "", "tabindex": "0"}  # it may scroll
         SubElement(box, "div", attributes).text = stash(tag_math(display_math(formula), table))
-    symbols(box, formula, words, lang, stash)
+    symbols(box, formula, proof.values, words, lang, stash)
     listing(box, formula, program(formula, proof, lang, address), stash)
     output = SubElement(box, "pre", {"class": "ys-output", "tabindex": "0"})
     SubElement(output, "samp").text = AtomicString(formula.output)
@@ -111,30 +111,52 @@ def facts(
     kind: str,
     file: str | None,
 ) -> None:
-    """What the formula agrees with and how it was tested, or why it counts as unverified; notes; the source."""
-    rows = Rows(SubElement(box, "dl", {"class": "ys-facts"}))
+    """Notes, traps and the source; folded under one line, what the formula agrees with and how it was tested."""
     if proof.state == evidence.VERIFIED:
-        for n, witness in enumerate(proof.witnesses):
-            rtol = evidence.bound(witness["rtol"])
-            known = {"max_rel_error": proof.errors[n], "allowed": rtol} if proof.errors else {"bound": rtol}
-            how = words["inputs" if proof.errors else "inputs within"].format(inputs=witness["inputs"], **known)
-            by = words["by"].format(by=witness["by"]) if witness["by"] else words["ours"]
-            rows.add(words["witness"], by + how, code=witness["claim"])
-        rows.add(words["who says so"], origin(words, report, bool(proof.errors)), cls="ys-versions")
-        how = "steps" if kind == "derivation" else proof.latex
-        why = "; ".join(reason[lang] for reason in formula.fields.get("Read", []))
-        rows.add(words["step" if formula.steps else "latex"], words[how].format(why=why))
-        listed = words["listed"].format(**proof.mutants) if proof.mutants["listed"] else ""
-        rows.add(words["mutants"], words["killed"].format(**proof.mutants) + listed)
-    else:
+        evidence_of(box, formula, report, proof, words, kind, file)
+    rows = Rows(SubElement(box, "dl", {"class": "ys-facts"}))
+    if proof.state != evidence.VERIFIED:
         rows.add(words["unverified"], words[proof.state])
-    for name in ("Note", "Trap"):
+    for name in ("Trap", "Note"):
         for text in formula.fields.get(name, []):
             rows.add(words[name], text[lang], markdown=True)
     sources = "; ".join(source[lang] for source in formula.fields["Source"])
+    rows.add(words["source"], ARXIV.sub(r"[arXiv:\1](https://arxiv.org/abs/\1)", sources), markdown=True)
+    if file and proof.state != evidence.VERIFIED:
+        rows.add(words["program"], "", link=(f"{formula.id}.py", file))
+
+
+def evidence_of(
+    box: Element,
+    formula: Formula,
+    report: evidence.Evidence | None,
+    proof: evidence.Proof,
+    words: Words,
+    kind: str,
+    file: str | None,
+) -> None:
+    """The proof of a verified formula: one line, which unfolds."""
+    fold = SubElement(box, "details", {"class": "ys-proof", "data-search-exclude": ""})
+    parties = list(dict.fromkeys(w["by"] for w in proof.witnesses if w["by"]))
+    inputs = sum(w["inputs"] for w in proof.witnesses)
+    line = words["proved by" if parties else "proved by us"]
+    line = line.format(by=words["and"].join(parties), inputs=inputs, **proof.mutants)
+    SubElement(fold, "summary").text = AtomicString(line)
+    rows = Rows(SubElement(fold, "dl", {"class": "ys-facts"}))
+    for n, witness in enumerate(proof.witnesses):
+        rtol = evidence.bound(witness["rtol"])
+        known = {"max_rel_error": proof.errors[n], "allowed": rtol} if proof.errors else {"bound": rtol}
+        how = words["inputs" if proof.errors else "inputs within"].format(inputs=witness["inputs"], **known)
+        by = words["by"].format(by=witness["by"]) if witness["by"] else words["ours"]
+        rows.add(words["witness"], by + how, code=witness["claim"])
+    rows.add(words["who says so"], origin(words, report, bool(proof.errors)), cls="ys-versions")
+    how = "steps" if kind == "derivation" else proof.latex
+    why = "; ".join(reason[words["lang"]] for reason in formula.fields.get("Read", []))
+    rows.add(words["step" if formula.steps else "latex"], words[how].format(why=why))
+    listed = words["listed"].format(**proof.mutants) if proof.mutants["listed"] else ""
+    rows.add(words["mutants"], words["killed"].format(**proof.mutants) + listed)
     if file:
         rows.add(words["program"], "", link=(f"{formula.id}.py", file))
-    rows.add(words["source"], ARXIV.sub(r"[arXiv:\1](https://arxiv.org/abs/\1)", sources), markdown=True)
 
 
 def origin(words: Words, report: evidence.Evidence | None, measured: bool) -> str:
@@ -225,12 +247,13 @@ def inline_math(formula: Formula, tex: str, line: int) -> str:
         raise formula.fault(f"{fault} in ${tex}$", line) from None
 
 
-def symbols(box: Element, formula: Formula, words: Words, lang: str, stash: Stash) -> None:
-    """The table that ties each symbol to its name in the code."""
+def symbols(box: Element, formula: Formula, values: Mapping[str, str], words: Words, lang: str, stash: Stash) -> None:
+    """The table that ties each symbol to its name in the code, and to its value in the example where that is short."""
     scroll = SubElement(box, "div", {"class": "ys-scroll"})
     table = SubElement(scroll, "table", {"class": "ys-symbols"})
     row = SubElement(SubElement(table, "thead"), "tr")
-    for word in words["columns"]:
+    *heads, meaning = words["columns"]
+    for word in [*heads, *([words["value"]] if any(values.values()) else []), meaning]:
         SubElement(row, "th", {"scope": "col"}).text = AtomicString(word)
     body = SubElement(table, "tbody")
     for s in formula.symbols:
@@ -248,6 +271,10 @@ def symbols(box: Element, formula: Formula, words: Words, lang: str, stash: Stas
         else:
             SubElement(shape, "code").text = AtomicString(s.shape)
         if s.values:
-            values = words["integers"] if s.values == INTEGERS else f"∈ {s.values.replace('inf', '∞')}"
-            SubElement(shape, "span").text = AtomicString(f" {values}")
+            domain = words["integers"] if s.values == INTEGERS else f"∈ {s.values.replace('inf', '∞')}"
+            SubElement(shape, "span").text = AtomicString(f" {domain}")
+        if any(values.values()):
+            value = SubElement(row, "td", {"class": "ys-value"})
+            if values.get(s.name):
+                SubElement(value, "code").text = AtomicString(values[s.name])
         SubElement(row, "td").text = s.meaning[lang]

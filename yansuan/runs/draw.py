@@ -12,6 +12,7 @@ from yansuan.base.store import Value
 from yansuan.base.textfile import hidden
 from yansuan.runs.child import NotRun
 from yansuan.runs.svg import slim, style
+from yansuan.runs.words import LANGUAGES, Drawing, drawn_in
 
 LIBRARIES = ("numpy", "matplotlib")
 
@@ -65,20 +66,26 @@ def draw(script: Path) -> Value:
     return result
 
 
-def each_frame(names: dict[str, Any], choices: list[str], stem: str) -> Iterator[tuple[str, dict[str, str]]]:
+def each_frame(names: dict[str, Any], choices: list[str], stem: str) -> Iterator[tuple[Drawing, dict[str, str]]]:
     """(drawing, numbers) of each choice."""
     for number, choice in enumerate(choices, 1):
         numbers = names["draw"](choice)
         yield current(f"{stem}-{number}"), numbers
 
 
-def current(name: str) -> str:
-    """matplotlib's current figure as SVG; it is closed."""
+def current(name: str) -> Drawing:
+    """matplotlib's current figure as SVG, one for each language if it has words; it is closed."""
     from matplotlib import pyplot
 
     if not pyplot.get_fignums():
         raise ValueError("the script draws nothing: make a figure with matplotlib.pyplot")
-    svg = io.StringIO()
-    pyplot.gcf().savefig(svg, format="svg", metadata={"Date": None, "Creator": None})
+    made: dict[str, str] = {}
+    for lang in LANGUAGES:
+        svg = io.StringIO()
+        with drawn_in(lang) as words:
+            pyplot.gcf().savefig(svg, format="svg", metadata={"Date": None, "Creator": None})
+        made[lang] = slim(svg.getvalue(), name)
+        if not words:
+            break
     pyplot.close("all")
-    return slim(svg.getvalue(), name)
+    return made if words else made[lang]

@@ -17,7 +17,7 @@ from yansuan.runs.draw import LIBRARIES
 from yansuan.runs.inputs import used
 
 SECONDS = 120  # that a figure may take
-HERE, ENGINE = Path(__file__).parent, ("work", "draw", "svg")  # what draws it
+HERE, ENGINE = Path(__file__).parent, ("work", "draw", "svg", "words")  # what draws it
 
 
 def store() -> Store:

@@ -30,6 +30,7 @@ def slim(svg: str, name: str) -> str:
     names = 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
     svg = re.sub(r'<svg [^>]*(viewBox="[^"]+")[^>]*>', rf'<svg {names} \1 fill="currentColor">', svg, count=1)
     svg = re.sub(r'(id="|href="#|url\(#)', rf"\1{name}-", svg)
+    svg = re.sub(r" font-family: [^;\"]*;?", "", svg)  # words: that of the page
     svg = re.sub(r"-?\d+\.\d{3,}", lambda m: f"{float(m[0]):.2f}".rstrip("0").rstrip("."), svg)
     for colour, variable in INK.items():
         svg = svg.replace(colour, variable)
