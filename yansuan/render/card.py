@@ -276,5 +276,5 @@ def symbols(box: Element, formula: Formula, values: Mapping[str, str], words: Wo
         if any(values.values()):
             value = SubElement(row, "td", {"class": "ys-value"})
             if values.get(s.name):
-                SubElement(value, "code").text = AtomicString(values[s.name])
+                SubElement(value, "code").text = AtomicString(values[s.name].replace("], [", "],\n ["))  # a row a line
         SubElement(row, "td").text = s.meaning[lang]
