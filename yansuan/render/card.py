@@ -252,8 +252,7 @@ def symbols(box: Element, formula: Formula, values: Mapping[str, str], words: Wo
     scroll = SubElement(box, "div", {"class": "ys-scroll"})
     table = SubElement(scroll, "table", {"class": "ys-symbols"})
     row = SubElement(SubElement(table, "thead"), "tr")
-    *heads, meaning = words["columns"]
-    for word in [*heads, *([words["value"]] if any(values.values()) else []), meaning]:
+    for word in [*words["columns"], *([words["value"]] if any(values.values()) else [])]:
         SubElement(row, "th", {"scope": "col"}).text = AtomicString(word)
     body = SubElement(table, "tbody")
     for s in formula.symbols:
@@ -273,8 +272,8 @@ def symbols(box: Element, formula: Formula, values: Mapping[str, str], words: Wo
         if s.values:
             domain = words["integers"] if s.values == INTEGERS else f"∈ {s.values.replace('inf', '∞')}"
             SubElement(shape, "span").text = AtomicString(f" {domain}")
+        SubElement(row, "td", {"class": "ys-meaning"}).text = s.meaning[lang]
         if any(values.values()):
             value = SubElement(row, "td", {"class": "ys-value"})
             if values.get(s.name):
                 SubElement(value, "code").text = AtomicString(values[s.name].replace("], [", "],\n ["))  # a row a line
-        SubElement(row, "td").text = s.meaning[lang]

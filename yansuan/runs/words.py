@@ -56,7 +56,10 @@ def drawn_in(lang: str) -> Iterator[list[str]]:
         return in_language(text, lang)
 
     def get_width(self: Any, s: str, prop: Any, ismath: Any) -> Any:
-        return of_width(self, measured(s), prop, ismath)
+        width, height, descent = of_width(self, measured(s), prop, ismath)
+        if measured(s) != s:  # a dash is flat
+            _, height, descent = of_width(self, "Ág", prop, ismath)
+        return width, height, descent
 
     def draw_text(
         self: Any, gc: Any, x: float, y: float, s: str, prop: Any, angle: float, ismath: Any = False, mtext: Any = None
