@@ -141,7 +141,7 @@ def loss_variation_along_gradient(loss, gradient, x, steps):
 
     Source:
         en: Santurkar et al. 2018, arXiv:1805.11604, §3.1 (loss landscape)
-        zh: Santurkar et al. 2018，arXiv:1805.11604，§3.1（损失曲面）
+        zh: Santurkar et al. 2018，arXiv:1805.11604，§3.1（误差曲面）
     Raises: ValueError if x is empty or there is no step.
     Read:
         en: The loss is any function, which LaTeX cannot say.
