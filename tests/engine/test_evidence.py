@@ -27,7 +27,13 @@ pytestmark = pytest.mark.usefixtures("project")
 def found():
     """What a run finds of the one formula of the project."""
     digest = load("snippets", "family.mean").digest
-    entry = {"digest": digest, "witnesses": [WITNESS], "latex": "executed", "mutants": MUTANTS}
+    entry = {
+        "digest": digest,
+        "witnesses": [WITNESS],
+        "latex": "executed",
+        "mutants": MUTANTS,
+        "values": {"x": "[1, 2]"},
+    }
     measured = {"digest": digest, "witnesses": [{"claim": "torch.mean(z)", "max_rel_error": 2e-16}]}
     return Evidence(
         {"family.mean": entry, "family.other": entry | {"digest": "d"}},

@@ -412,7 +412,13 @@ BUG = {
 def evidence_and_report():
     """What is tracked, and what a run here measured."""
     digest = formula.load("snippets", "family.mean").digest
-    entry = {"digest": digest, "witnesses": [WITNESS], "latex": "executed", "mutants": MUTANTS}
+    entry = {
+        "digest": digest,
+        "witnesses": [WITNESS],
+        "latex": "executed",
+        "mutants": MUTANTS,
+        "values": {"z": "[1, 2]"},
+    }
     measured = {"digest": digest, "witnesses": [{"claim": "torch.mean(z)", "max_rel_error": 1e-15}]}
     return {
         "tests/evidence.json": {"formulas": {"family.mean": entry}, "helpers": {"_f.g": MUTANTS}, "wild": [BUG]},
