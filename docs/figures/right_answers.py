@@ -4,6 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from snippets.question_answering import exact_match_score, f1_score, metric_max_over_ground_truths
+from yansuan.runs.words import words
 
 phrasings = ["1889", "the year 1889", "in 1889", "late 1889"]  # each person chooses one of them by chance
 people = np.random.default_rng(0).choice(phrasings, size=(2000, 7))
@@ -22,6 +23,10 @@ f1, match = ([mean(which, n) for n in counts] for which in (0, 1))
 figure, axis = plt.subplots(figsize=(6, 2.6))
 axis.plot(counts, f1, "o-", color="C0")
 axis.plot(counts, match, "s--", color="C1")
-axis.set(xlabel="$n$", ylim=(0, 104), yticks=[0, 50, 100])
+axis.text(6.1, f1[-1] + 3, words(en="F1", zh="F1"), color="C0", va="center")
+axis.text(6.1, match[-1] - 6, words(en="exact match", zh="精确匹配"), color="C1", va="center")
+axis.set_xlabel(words(en="right answers to compare with", zh="可供比较的正确答案数"))
+axis.set_ylabel(words(en="score", zh="得分"))
+axis.set(ylim=(0, 104), yticks=[0, 50, 100])
 numbers = {"f1_1": f"{f1[0]:.0f}", "f1_3": f"{f1[2]:.0f}", "f1_6": f"{f1[5]:.0f}"}
 numbers |= {"match_1": f"{match[0]:.0f}", "match_3": f"{match[2]:.0f}", "match_6": f"{match[5]:.0f}"}
