@@ -4,7 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from sklearn.datasets import load_wine
 
-from snippets.losses import cross_entropy, softmax, softmax_cross_entropy_gradient
+from snippets.losses import cross_entropy, softmax_cross_entropy_gradient
 from yansuan.runs.words import words
 
 x, y = load_wine(return_X_y=True)
