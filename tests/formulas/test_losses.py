@@ -232,6 +232,19 @@ def test_targets_that_name_no_class_are_refused():
         cross_entropy(z, np.ones((3, 2)))
 
 
+@pytest.mark.parametrize(
+    ("z", "y"),
+    [((5, 3), (1,)), ((1, 3), (5,)), ((2, 3, 4), (2, 1)), ((2, 3, 4), (1, 4)), ((5, 3), ()), ((5, 3), (5, 1))],
+)
+def test_cross_entropy_refuses_targets_that_would_have_to_be_stretched(z, y):
+    """As PyTorch does; NumPy would take one class for every example."""
+    scores, classes = np.zeros(z), np.zeros(y, int)
+    with pytest.raises((ValueError, IndexError, RuntimeError)):
+        F.cross_entropy(torch.tensor(scores), torch.tensor(classes))
+    with pytest.raises((ValueError, IndexError)):
+        cross_entropy(scores, classes)
+
+
 @pytest.mark.parametrize(("total", "refused"), [(1.0, False), (1.004, False), (1.006, True), (0.994, True)])
 def test_what_is_no_distribution_is_refused(total, refused):
     p, y = np.array([[0.5, 0.5], [0.3, 0.7]]) * [[1], [total]], np.eye(2)
