@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from yansuan.proof.draw import draw, feature_axis
+from yansuan.proof.draw import draw, feature_axis, generator
 from yansuan.proof.witness import (
     REGISTRY,
     Function,
@@ -87,7 +87,7 @@ def _is_setting(name: str, value: np.ndarray) -> bool:
 
 def drawn(name: str, seed: int, given: Given) -> Arguments:
     """Arguments of the ordinary regime, without the constant feature: some formulas have a kink there."""
-    rng = np.random.default_rng([seed, *name.encode()])
+    rng = generator(name, seed)
     values = draw(rng, rows := rows_of(name), given)
     for n in rows:
         if n in values and n not in given and np.ndim(values[n]) > 1 and not _is_setting(n, values[n]):
@@ -106,7 +106,7 @@ def point(name: str, seed: int) -> Arguments:
 
 def direction_at(arguments: Arguments, seed: int) -> Arguments:
     """A random direction in every float argument, of each entry's own size; symmetric where the argument is."""
-    rng, direction = np.random.default_rng([seed, 7]), {}
+    rng, direction = generator("", seed, 7), {}
     for n in sorted(moving(arguments)):
         value = np.asarray(arguments[n])
         u = rng.standard_normal(value.shape) * (np.abs(value) + np.abs(np.atleast_1d(value)).mean(axis=0))

@@ -29,6 +29,7 @@ REGIMES = {
     "sizes of one": Regime(ones=True),
     "edges": Regime(edges=True),
 }
+OTHER: list[int] = []  # `pytest --seed N` puts N here: everything drawn is other numbers
 ABSENT = 1 / 3  # how often an argument is left out that may be
 AXES = 3  # so many axes stand for `...` or `*` at most, less one
 
@@ -39,6 +40,11 @@ DOMAIN: dict[str, Callable[[np.random.Generator, float, Sequence[int]], Any]] = 
     "var": lambda rng, scale, shape: scale**2 * rng.uniform(0.01, 9, shape),
     "var_bar": lambda rng, scale, shape: scale**2 * rng.uniform(0.01, 9, shape),
 }
+
+
+def generator(name: str, *seed: int) -> np.random.Generator:
+    """Random numbers that are the same in every run, and differ from formula to formula, unless `--seed` is given."""
+    return np.random.default_rng([*seed, *name.encode(), *OTHER])
 
 
 @dataclass(frozen=True)
