@@ -93,7 +93,17 @@ GIVEN |= {
         "d": lambda: 7,
         "w": lambda: 30,
     },
-    "residual.residual_backward": {  # hidden units between 0 and 1, too
+    "question_answering.metric_max_over_ground_truths": {  # answers of other scores, and a score that is not symmetric
+        "metric_fn": lambda: lambda p, a: len(p) / len(a),
+        "prediction": lambda rng: "p" * int(rng.integers(1, 9)),
+        "ground_truths": lambda rng: ["a" * int(n) for n in rng.permutation(np.arange(1, 9))[:3]],
+    },
+    "residual.residual_jacobian": {  # hidden units between 0 and 1, too
+        "x": lambda rng: rng.standard_normal(3),
+        "W_1": lambda rng: rng.standard_normal((5, 3)),
+        "W_2": lambda rng: rng.standard_normal((3, 5)),
+    },
+    "residual.residual_backward": {  # likewise
         "x": lambda rng: rng.standard_normal(3),
         "W_1": lambda rng: rng.standard_normal((5, 3)),
         "W_2": lambda rng: rng.standard_normal((3, 5)),
