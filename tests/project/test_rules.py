@@ -81,7 +81,8 @@ GIVEN |= {
     "activations.prelu": {"z": lambda rng: rng.standard_normal(5), "a": lambda rng: rng.standard_normal(5)},
     "feature_scaling.standardize_fit": {"x": lambda rng: rng.standard_normal((5, 3))},  # there the code gives 1
     "feature_scaling.min_max_transform": {"high": lambda rng, low: low + rng.uniform(1, 2, low.shape)},
-    "feature_scaling.whiten_transform": {"x": "(R, d)"},  # a table
+    "feature_scaling.standardize_transform": {"x": "(R, d)"},  # a table
+    "feature_scaling.whiten_transform": {"x": "(R, d)"},  # likewise
     "gaussian_process.rbf_kernel": {  # near each other, and a length for each entry
         "x": lambda rng: rng.uniform(-2, 2, (5, 2)),
         "z": lambda rng: rng.uniform(-2, 2, (3, 2)),
