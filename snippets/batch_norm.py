@@ -883,7 +883,7 @@ def batch_norm_algorithm_2(batches, z, gamma, beta, eps=1e-5):
     [[[-1.069], [-0.2673], [1.3363]], [[-1.2247], [0.0], [1.2247]]] [[0.]]
     """
     # step 1
-    trained = [batch_norm_train(batch, gamma, beta, eps) for batch in batches]
+    trained = [batch_norm_train(b, gamma, beta, eps) for b in batches]
     mu, var = np.mean(batches, axis=1), np.var(batches, axis=1)  # step 2
     mu_bar, var_bar = population_statistics(mu, var, m=batches.shape[1])
     z_hat = batch_norm_inference(z, mu_bar, var_bar, gamma, beta, eps)  # step 3

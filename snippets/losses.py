@@ -176,8 +176,8 @@ def cross_entropy(z, y):
 
     Source: torch.nn.functional.cross_entropy
     Raises:
-        en: ValueError if z or y is empty or y negative; IndexError if y does not fit z.
-        zh: z 或 y 为空、y 为负时抛出 ValueError；y 与 z 不相配时抛出 IndexError。
+        en: ValueError or IndexError if z or y is empty, or if y is negative or does not fit z.
+        zh: z 或 y 为空，y 为负，或者 y 与 z 不相配时，抛出 ValueError 或 IndexError。
     Note:
         en: A class that is not wanted costs nothing, even if it is impossible: 0 · log 0 is 0.
             PyTorch gives nan for probabilities there.
@@ -198,8 +198,8 @@ def cross_entropy(z, y):
     axis = 1 if z.ndim > 1 else 0  # of the classes
     log_p = log_softmax(z, axis)
     if np.ndim(y) < z.ndim:  # numbers of the right classes
-        right = np.expand_dims(y, axis)
-        return -np.mean(np.take_along_axis(log_p, right, axis))
+        rows = np.moveaxis(log_p, axis, -1)[y >= 0]  # if y fits z
+        return -np.mean(np.take_along_axis(rows, np.ravel(y)[:, None], 1))
     wanted = y != 0
     each = y[wanted] * log_p[wanted]
     return -np.sum(each) / (y.size / z.shape[axis])

@@ -19,6 +19,7 @@ Symbols:
 import numpy as np
 
 from snippets._shapes import checked
+from snippets.activations import relu
 
 
 @checked
@@ -55,7 +56,7 @@ def residual_block(x, W_1, W_2):
     [ 1. -2.]
     [ 2. -2.]
     """
-    F = np.maximum(x @ W_1.T, 0) @ W_2.T
+    F = relu(x @ W_1.T) @ W_2.T
     return F + x
 
 
@@ -87,7 +88,7 @@ def residual_block_2015(x, W_1, W_2):
     >>> print(residual_block_2015(x, W_1, W_2=0.5 * W_1.T))
     [1.5 0. ]
     """
-    return np.maximum(np.maximum(x @ W_1.T, 0) @ W_2.T + x, 0)
+    return relu(relu(x @ W_1.T) @ W_2.T + x)
 
 
 @checked
@@ -120,7 +121,7 @@ def projection_block(x, W_1, W_2, W_s):
     >>> print(projection_block(x, W_1=W, W_2=np.eye(3), W_s=W))
     [ 2. -2. -1.]
     """
-    return np.maximum(x @ W_1.T, 0) @ W_2.T + x @ W_s.T
+    return relu(x @ W_1.T) @ W_2.T + x @ W_s.T
 
 
 @checked
@@ -227,7 +228,7 @@ def residual_backward(dy, x, W_1, W_2):
     >>> print(dW2.tolist())
     [[1.0, 0.0, 0.0], [1.0, 0.0, 0.0]]
     """
-    h = np.maximum(x @ W_1.T, 0)
+    h = relu(x @ W_1.T)
     g = (h > 0) * (dy @ W_2)
     dx = dy + g @ W_1
     batch = 2 * [range(x.ndim - 1)]  # the axes to sum over, if there are any

@@ -35,9 +35,11 @@ def mixed(rng, scale, offset):
 
 
 def new_data(rng, train):
-    """Other examples than those of the training data, from the same place: one, a batch or batches of them."""
+    """Other examples than those of the training data, from the same place: one, a batch or batches of them. None is
+    very near the mean: beside a large offset the difference would have no digits."""
     leading = rng.integers(1, 5, rng.integers(3))
-    return train.mean(axis=0) + 2 * np.ptp(train, axis=0) * rng.standard_normal((*leading, train.shape[1]))
+    away = rng.choice([-1, 1], (*leading, train.shape[1])) * rng.uniform(0.2, 4, (*leading, train.shape[1]))
+    return train.mean(axis=0) + np.ptp(train, axis=0) * away
 
 
 @witness(standardize_fit, by="sklearn.preprocessing.StandardScaler")
@@ -53,6 +55,7 @@ def test_standardize_fit_without_constant_features(x):
 
 FITTED = {
     "train": "(R, d)",
+    "x": new_data,
     "m": lambda train: standardize_fit(train)[0],
     "sigma": lambda train: standardize_fit(train)[1],
 }
@@ -64,7 +67,14 @@ def test_standardize_transform(train, x):
     return scaler.transform(x.numpy().reshape(-1, d)).reshape(x.shape)
 
 
-@witness(standardize_transform, by="torch.nn.functional.batch_norm", sigma=lambda rng, m: rng.uniform(0.1, 3, m.shape))
+@witness(
+    standardize_transform,
+    by="torch.nn.functional.batch_norm",
+    m=lambda rng, x, scale: (
+        scale * rng.standard_normal(x.shape[-1])
+    ),  # not near x: torch computes x / sigma - m / sigma
+    sigma=lambda rng, m: rng.uniform(0.1, 3, m.shape),
+)
 def test_standardize_transform_is_batch_normalization_with_given_statistics(x, m, sigma):
     return F.batch_norm(x.reshape(-1, len(m)), m, sigma**2, eps=0).reshape(x.shape)
 

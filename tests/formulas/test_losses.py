@@ -78,12 +78,24 @@ def test_logsumexp_where_some_scores_are_minus_infinity(z):
     return scipy.special.logsumexp(z, axis=-1)
 
 
-@witness(log_softmax, by="torch.nn.functional.log_softmax")
+def rivals(rng, some):
+    """Two scores of each example are near each other and above all others: the logarithm of a probability of nearly 1
+    has no digits."""
+    z, top = some.copy(), some.max(axis=-1)
+    for k in range(min(2, z.shape[-1])):
+        z[..., k] = top + rng.uniform(0, 2, top.shape)
+    return z
+
+
+RIVALS = {"some": "(..., K)", "z": rivals}
+
+
+@witness(log_softmax, **RIVALS, by="torch.nn.functional.log_softmax")
 def test_log_softmax(z):
     return F.log_softmax(z, dim=-1)
 
 
-@witness(log_softmax, by="scipy.special.log_softmax")
+@witness(log_softmax, **RIVALS, by="scipy.special.log_softmax")
 def test_log_softmax_by_scipy(z):
     return scipy.special.log_softmax(z, axis=-1)
 
@@ -230,6 +242,19 @@ def test_targets_that_name_no_class_are_refused():
         cross_entropy(z, np.array([3, 0]))
     with pytest.raises(IndexError):
         cross_entropy(z, np.ones((3, 2)))
+
+
+@pytest.mark.parametrize(
+    ("z", "y"),
+    [((5, 3), (1,)), ((1, 3), (5,)), ((2, 3, 4), (2, 1)), ((2, 3, 4), (1, 4)), ((5, 3), ()), ((5, 3), (5, 1))],
+)
+def test_cross_entropy_refuses_targets_that_would_have_to_be_stretched(z, y):
+    """As PyTorch does; NumPy would take one class for every example."""
+    scores, classes = np.zeros(z), np.zeros(y, int)
+    with pytest.raises((ValueError, IndexError, RuntimeError)):
+        F.cross_entropy(torch.tensor(scores), torch.tensor(classes))
+    with pytest.raises((ValueError, IndexError)):
+        cross_entropy(scores, classes)
 
 
 @pytest.mark.parametrize(("total", "refused"), [(1.0, False), (1.004, False), (1.006, True), (0.994, True)])

@@ -16,9 +16,10 @@ from yansuan.proof.witness import derivative, witness
 
 
 def positive_definite(rng, scale):
-    """A symmetric matrix with known eigenvalues from 1 to 1000, in a random basis."""
+    """A symmetric matrix with known eigenvalues from 1 to 1000, in a random basis. No two are nearly equal: where they
+    meet, the largest and the smallest have a kink."""
     basis, _ = np.linalg.qr(rng.standard_normal((4, 4)))
-    return scale * (basis * np.sort(10.0 ** rng.uniform(0, 3, 4))) @ basis.T
+    return scale * (basis * 10.0 ** (0.8 * np.arange(4) + rng.uniform(0, 0.5, 4))) @ basis.T
 
 
 def correlated(rng, scale):
@@ -62,7 +63,13 @@ def well_conditioned(rng, scale):
     return left * stretching @ np.swapaxes(right, -1, -2)
 
 
+def tall(rng):
+    """A matrix of more than one column, so that its condition number is not 1 whatever it is."""
+    return positive_definite(rng, 1)[:, :3]
+
+
 @witness(condition_number, by="torch.linalg.cond", A=well_conditioned)
+@derivative(condition_number, A=tall)
 def test_condition_number(A):
     return torch.linalg.cond(A)
 

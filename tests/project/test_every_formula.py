@@ -9,9 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from yansuan.base import textfile
 from yansuan.formula.formula import Formula, modules
 from yansuan.formula.module import read
 from yansuan.formula.shapes import FUNCTION, INTEGERS, LIST, OPTION, Shape
+from yansuan.notes.scan import scan
 from yansuan.proof.draw import draw
 from yansuan.proof.rules import every_formula
 from yansuan.proof.witness import function, witnesses
@@ -53,6 +55,13 @@ def test_no_line_of_code_is_wider_than_a_card(path):
 def test_what_is_copied_and_printed_is_no_wider_than_a_card(formula):
     wide = [line for line in f"{formula.copy}{formula.output}".splitlines() if columns(line) > 80]
     assert not wide, f"{formula.module.path}:{formula.line}: wider than 80 columns: {wide[0]!r}"
+
+
+@pytest.mark.yansuan("path")
+def test_no_code_on_a_page_is_wider_than_the_page(path):
+    for fence in scan(textfile.read(path)).fences:
+        for n, line in enumerate(fence.text.splitlines(), fence.line):
+            assert columns(line) <= 80, f"{path}:{n}: wider than 80 columns, so that the page cuts it: break it"
 
 
 def columns(line):

@@ -81,7 +81,8 @@ GIVEN |= {
     "activations.prelu": {"z": lambda rng: rng.standard_normal(5), "a": lambda rng: rng.standard_normal(5)},
     "feature_scaling.standardize_fit": {"x": lambda rng: rng.standard_normal((5, 3))},  # there the code gives 1
     "feature_scaling.min_max_transform": {"high": lambda rng, low: low + rng.uniform(1, 2, low.shape)},
-    "feature_scaling.whiten_transform": {"x": "(R, d)"},  # a table
+    "feature_scaling.standardize_transform": {"x": "(R, d)"},  # a table
+    "feature_scaling.whiten_transform": {"x": "(R, d)"},  # likewise
     "gaussian_process.rbf_kernel": {  # near each other, and a length for each entry
         "x": lambda rng: rng.uniform(-2, 2, (5, 2)),
         "z": lambda rng: rng.uniform(-2, 2, (3, 2)),
@@ -93,7 +94,17 @@ GIVEN |= {
         "d": lambda: 7,
         "w": lambda: 30,
     },
-    "residual.residual_backward": {  # hidden units between 0 and 1, too
+    "question_answering.metric_max_over_ground_truths": {  # answers of other scores, and a score that is not symmetric
+        "metric_fn": lambda: lambda p, a: len(p) / len(a),
+        "prediction": lambda rng: "p" * int(rng.integers(1, 9)),
+        "ground_truths": lambda rng: ["a" * int(n) for n in rng.permutation(np.arange(1, 9))[:3]],
+    },
+    "residual.residual_jacobian": {  # hidden units between 0 and 1, too
+        "x": lambda rng: rng.standard_normal(3),
+        "W_1": lambda rng: rng.standard_normal((5, 3)),
+        "W_2": lambda rng: rng.standard_normal((3, 5)),
+    },
+    "residual.residual_backward": {  # likewise
         "x": lambda rng: rng.standard_normal(3),
         "W_1": lambda rng: rng.standard_normal((5, 3)),
         "W_2": lambda rng: rng.standard_normal((3, 5)),

@@ -58,6 +58,7 @@ PLANTED = [
         "<div><p>short</p></div>",
         f'<div style="overflow-x: auto"><p style="white-space: nowrap">{"wide " * 20}</p></div>',
     ),
+    ("1300 px: code is cut", "<pre><code>short</code></pre>", f"<pre><code>{'wide ' * 30}</code></pre>"),
     ("360 px, light: scrolls sideways", "<div>short</div>", '<div style="width: 500px">wide</div>'),
     ("image-alt", '<img src="data:," alt="what it shows">', '<img src="data:,">'),
     ("link-name", '<p><a href=".">a link</a></p>', '<p><a href="."></a></p>'),

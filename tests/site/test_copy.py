@@ -7,6 +7,11 @@ import subprocess
 import sys
 import zipfile
 
+import numpy as np
+import sklearn.preprocessing
+import torch
+import torch.nn.functional as F
+
 from tests.site.conftest import LANGS, SITE
 from yansuan.formula.formula import load_all
 from yansuan.html.document import Document
@@ -85,6 +90,44 @@ def test_copied_text_is_that_of_the_source_with_no_prompt_and_no_output(pages):
                 f"{path}:{line}: {card}: the site is older than its snippets"
             )
             assert not any(mark in text for mark in (">>>", "\n...", '"""')), f"{path}:{line}: {card}"
+
+
+def drawn(*shape):
+    """Data that no example has; the same in both places."""
+    return np.random.default_rng(len(shape)).standard_normal(shape).round(3)
+
+
+X, SEQUENCE, IMAGES, WEIGHTS = drawn(6, 4), drawn(2, 5, 6), drawn(2, 6, 3, 4), drawn(6)
+CLASSES = np.array([3, 0, 2, 1, 1, 0])
+# What somebody writes below a copied program, with data of their own, and its namesake in a library
+USED = {
+    "losses.softmax": ((IMAGES,), lambda x: torch.softmax(x, -1)),
+    "losses.cross_entropy": ((X, CLASSES), F.cross_entropy),
+    "attention.scaled_dot_product_attention": ((IMAGES, IMAGES, IMAGES[..., :2]), F.scaled_dot_product_attention),
+    "normalization.layer_norm": ((SEQUENCE, WEIGHTS, -WEIGHTS), lambda x, g, b: F.layer_norm(x, (6,), g, b)),
+    "normalization.group_norm": ((IMAGES, 3, WEIGHTS), lambda x, groups, g: F.group_norm(x, int(groups), g)),
+    "normalization.weight_norm": ((IMAGES, WEIGHTS[:2]), lambda v, g: torch._weight_norm(v, g[:, None, None, None], 0)),
+    "batch_norm.batch_norm_2d": ((IMAGES, WEIGHTS), lambda x, g: F.batch_norm(x, None, None, g, training=True)),
+    "activations.prelu": ((IMAGES, WEIGHTS), F.prelu),
+    "feature_scaling.standardize": ((X,), sklearn.preprocessing.scale),
+    "optimization.condition_number": ((SEQUENCE,), torch.linalg.cond),
+}
+
+
+def test_a_copied_program_works_on_other_data_as_its_namesake_does(pages, tmp_path):
+    copied = {card: text for page in pages.values() for card, text, _ in page.copied if card}
+    programs = []
+    for card, (arguments, _) in USED.items():
+        given = ", ".join(f"np.array({np.asarray(a).tolist()})" for a in arguments)
+        given = re.sub(r"np\.array\((-?\d+)\)", r"\1", given)  # a number
+        programs.append(f"{copied[card]}\nprint('===', np.asarray({card.partition('.')[2]}({given})).tolist())\n")
+    for (card, (arguments, namesake)), done in zip(USED.items(), run_all(programs, tmp_path), strict=True):
+        code, printed, errors = done
+        assert code == 0, f"{card}: {errors}"
+        got = np.array(json.loads(printed.rpartition("=== ")[2]))
+        want = namesake(*(torch.as_tensor(a) for a in arguments))
+        assert got.shape == tuple(np.shape(want)), card
+        assert np.allclose(got, want, rtol=1e-12, atol=1e-14), card
 
 
 def test_a_block_that_needs_more_than_itself_is_caught(tmp_path):

@@ -70,6 +70,17 @@ const scrolling = () => {
     ![...element.querySelectorAll(reached)].some((part) => part.tabIndex >= 0 && part.checkVisibility({visibilityProperty: true})));
 };
 
+// Blocks of code that are cut at the right, also in what unfolds. Labs have lines of up to 120 columns, still.
+const cut = () => {
+  if (location.pathname.includes("/labs/")) return [];
+  const folded = [...document.querySelectorAll("details:not([open])")];
+  folded.forEach((details) => (details.open = true));
+  const found = [...document.querySelectorAll("pre, pre code")].filter((block) => block.scrollWidth > block.clientWidth);
+  const lines = new Set(found.map((block) => block.textContent.split("\n").reduce((a, b) => (b.length > a.length ? b : a))));
+  folded.forEach((details) => (details.open = false));
+  return [...lines];
+};
+
 // Kinds of elements that are not known: they differ in tag, role or attributes for assistive technology, of the element or
 // of one that it is in.
 const newKinds = (known) => {
@@ -133,6 +144,7 @@ class Visit {
     if (document.querySelector("math") && !document.fonts.check("16px 'Yansuan Math'"))
       this.faults.push("the math font is not there");
     this.blocks = blocks(document).map((block) => block.tagName).join();
+    this.faults.push(...(await this.timed("cut", cut)).map((line) => `at ${innerWidth} px: code is cut: ${line}`));
     await this.timed("thin", thin);
     for (const scheme of ["light", "dark"]) await this.seen(scheme);
     this.kinds = await this.timed("kinds", () => newKinds(this.known.kinds));

@@ -69,6 +69,21 @@ def test_two_processes_find_what_one_finds(foreign):
     assert not (foreign.root / TRACKED).exists()
 
 
+def test_another_seed_draws_other_numbers_and_writes_nothing(foreign):
+    shown = "\n\n@witness(harmonic, n=lambda rng: 2)\ndef test_shown(n, f):\n    print('drawn', f)\n    return n * f\n"
+    path = foreign.root / "tests/test_waves.py"
+    path.write_text(path.read_text("utf-8") + shown, "utf-8")
+    (foreign.root / TRACKED).unlink(missing_ok=True)
+    first, again, other = (
+        re.findall("drawn .*", foreign.run("pytest", "-q", "-s", *seed))
+        for seed in (("--seed", "1"),) * 2 + (("--seed", "2"),)
+    )
+    assert len(first) > 40
+    assert first == again
+    assert not {*first} & {*other}
+    assert not (foreign.root / TRACKED).exists()
+
+
 def test_without_alarms_and_without_fork(foreign, tmp_path):
     with_loop(foreign.root)
     environment = lacking(foreign, tmp_path)

@@ -29,16 +29,31 @@ REGIMES = {
     "sizes of one": Regime(ones=True),
     "edges": Regime(edges=True),
 }
+OTHER: list[int] = []  # `pytest --seed N` puts N here: everything drawn is other numbers
 ABSENT = 1 / 3  # how often an argument is left out that may be
 AXES = 3  # so many axes stand for `...` or `*` at most, less one
+
+
+def either_sign(rng: np.random.Generator, low: float, high: float, shape: Sequence[int]) -> Any:
+    """Numbers of that size, positive or negative."""
+    return rng.choice([-1, 1], shape or None) * rng.uniform(low, high, shape or None)
+
 
 # what a name means everywhere: arguments that are not any real number
 DOMAIN: dict[str, Callable[[np.random.Generator, float, Sequence[int]], Any]] = {
     "eps": lambda rng, scale, shape: 10.0 ** rng.uniform(-6, -1, shape or None),
     "p": lambda rng, scale, shape: rng.uniform(0.05, 0.95, shape or None),
+    # a scale, and a shift larger than what is scaled: their sum does not cancel, which would cost it digits
+    "gamma": lambda rng, scale, shape: scale * either_sign(rng, 0.2, 1, shape),
+    "beta": lambda rng, scale, shape: scale * either_sign(rng, 3, 6, shape),
     "var": lambda rng, scale, shape: scale**2 * rng.uniform(0.01, 9, shape),
     "var_bar": lambda rng, scale, shape: scale**2 * rng.uniform(0.01, 9, shape),
 }
+
+
+def generator(name: str, *seed: int) -> np.random.Generator:
+    """Random numbers that are the same in every run, and differ from formula to formula, unless `--seed` is given."""
+    return np.random.default_rng([*seed, *name.encode(), *OTHER])
 
 
 @dataclass(frozen=True)
@@ -114,8 +129,9 @@ def draw_one(rng: np.random.Generator, name: str, row: Declared, sizes: Sequence
     axis = feature_axis(len(sizes))
     feature_scales = 10.0 ** rng.uniform(-1, 1.5, [size if i == axis else 1 for i, size in enumerate(sizes)])
     array = regime.scale * feature_scales * rng.standard_normal(sizes) + regime.offset
-    if len(sizes) > 1:  # one constant feature, a power of two so that its mean is exact
-        np.moveaxis(array, axis, 0)[rng.integers(sizes[axis])] = 2.0 ** rng.integers(-3, 4)
+    if len(sizes) > 1:  # one constant feature, not large beside the others; a power of two so that its mean is exact
+        about = min(0, round(np.log2(regime.scale)))
+        np.moveaxis(array, axis, 0)[rng.integers(sizes[axis])] = 2.0 ** (about + rng.integers(-3, 4))
     return read_only(array)
 
 

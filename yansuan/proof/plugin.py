@@ -22,6 +22,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         group = parser.getgroup("yansuan")
         group.addoption("--mutants", action="store_true", help="mutate the families tested, even if a part is tested")
         group.addoption("--changed", action="store_true", help="only what concerns changed functions and pages")
+        group.addoption("--seed", type=int, help="draw other numbers than the evidence is about, and write nothing")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -104,6 +104,8 @@ def test_the_latex_computes_what_the_function_computes(name: str, record_propert
         error = worst(name, formula.tex)
     except TexError as reason:
         refusal = reason
+    except YansuanError as fault:
+        must(False, str(fault))
     if "Read" in formula.fields:
         must(refusal, f"{where}: the LaTeX can be executed (relative error {error}): remove the line 'Read:'")
     else:

@@ -24,6 +24,7 @@ from yansuan.base.store import Store
 from yansuan.proof import selection
 from yansuan.proof.cases import MARK, Cases
 from yansuan.proof.changed import Changes, Prints, Seen, fingerprints, record
+from yansuan.proof.draw import OTHER
 from yansuan.proof.findings import SCORE, Begun, Findings
 from yansuan.proof.items import Mutants
 from yansuan.proof.judges import Function, Keys, functions
@@ -42,6 +43,7 @@ def begin(config: pytest.Config) -> None:
     for marker in MARKERS:
         config.addinivalue_line("markers", marker)
     sys.path.insert(0, str(Path.cwd()))
+    OTHER[:] = [] if config.option.seed is None else [config.option.seed]
     try:
         config.pluginmanager.register(ProofRun(config), "yansuan-run")
     except YansuanError as error:
@@ -83,7 +85,7 @@ class ProofRun:
         if self.is_worker:
             return bool(self.config.workerinput[MARK])  # type: ignore[attr-defined]
         option, source = self.option, pytest.Config.ArgsSource
-        less = option.ignore or option.ignore_glob or option.collectonly or getattr(option, "lf", False)
+        less = option.ignore or option.ignore_glob or option.collectonly or getattr(option, "lf", False) or OTHER
         each = getattr(option, "dist", "no") == "each"  # every test in every process
         whole = self.config.args_source in (source.TESTPATHS, source.INVOCATION_DIR)
         return whole and not (less or each or option.changed)
@@ -232,7 +234,7 @@ class ProofRun:
                 Path(settings().report).unlink(missing_ok=True)  # what the last green run here measured is past
             if green and said.get("prints"):
                 record(said["prints"])
-        elif green and said.get("tested") and not (self.option.keyword or self.option.markexpr):
+        elif green and said.get("tested") and not (OTHER or self.option.keyword or self.option.markexpr):
             record(said["tested"])
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:

@@ -9,9 +9,10 @@ from typing import Any
 
 import numpy as np
 
+from yansuan.base.errors import YansuanError
 from yansuan.base.settings import settings
 from yansuan.formula.formula import load
-from yansuan.proof.draw import Declared, Regime, draw
+from yansuan.proof.draw import Declared, Regime, draw, generator
 from yansuan.proof.sized import sized
 from yansuan.proof.witness import RTOL, Function, brief, function, relative_error, rows_of, witnesses
 from yansuan.tex.evaluate import execute
@@ -44,7 +45,8 @@ def run(function: Function, arguments: Mapping[str, Any]) -> tuple[Any, dict[str
 def inputs(name: str) -> list[tuple[dict[str, Any], dict[str, Any]]]:
     """[(what the LaTeX is given, what it must compute)], the smallest first: most changes are noticed there.
 
-    Arguments are drawn as for witnesses; what must be computed is what the function then does.
+    Arguments are drawn as for witnesses; what must be computed is what the function then does. Raises YansuanError
+    if it returns before a symbol of its own has a value.
     """
     formula = load(settings().snippets, name)
     symbols = sized(formula)
@@ -55,7 +57,7 @@ def inputs(name: str) -> list[tuple[dict[str, Any], dict[str, Any]]]:
     found = []
     for seed, largest in enumerate(LARGEST):
         regime = Regime(largest=largest)
-        drawn = draw(np.random.default_rng([seed, *name.encode()]), rows, special, regime)
+        drawn = draw(generator(name, seed), rows, special, regime)
         arguments = {n: drawn[n] for n in rows if n in drawn}
         returned, known = run(function(formula), arguments)
         results = [s.name for s in symbols if s.name.startswith("->")]
@@ -63,6 +65,9 @@ def inputs(name: str) -> list[tuple[dict[str, Any], dict[str, Any]]]:
         known |= {n: inspect.unwrap(function(formula)).__globals__[n] for n in called}
         known |= dict(zip(results, returned if isinstance(returned, tuple) else (returned,), strict=True))
         local = {s.name: lex(s.tex) in defined for s in symbols if s.name not in rows}
+        if missing := ", ".join(n for n in local if n not in known):
+            fault = f"{formula.node.name} returns before {missing} has a value: remove the row, or draw other arguments"
+            raise YansuanError(formula.module.path, formula.line, f"{fault} (GIVEN in yansuan/proof/typeset.py)")
         given = {n: v for n, v in arguments.items() if n in shapes} | {
             n: known[n] for n in local if not local[n] and n not in results
         }

@@ -35,7 +35,7 @@ from yansuan.base.settings import settings
 from yansuan.evidence import LOOSEST
 from yansuan.formula.formula import Formula, load
 from yansuan.formula.shapes import FUNCTION, OPTION
-from yansuan.proof.draw import REGIMES, Declared, draw, feature_axis
+from yansuan.proof.draw import REGIMES, Declared, draw, feature_axis, generator
 from yansuan.proof.findings import WITNESS
 
 DRAWS = 8  # inputs per regime
@@ -70,7 +70,7 @@ class Witness:
         worst, inputs = 0.0, 0
         for number, (name, regime) in enumerate(REGIMES.items()):
             for seed in range(DRAWS):  # other numbers in each regime, also where only lambdas draw
-                rng = np.random.default_rng([seed, number, *self.formula.encode()])
+                rng = generator(self.formula, seed, number)
                 got, want = self._both(draw(rng, self.rows, self.given, regime, whole=False))
                 if why := other_type(got, want):
                     raise AssertionError(f"{where(self.formula)}: gives {why}: return float64, as the witness does")
