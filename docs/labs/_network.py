@@ -54,22 +54,42 @@ class Network:
 
     `norm` says where each hidden layer is batch-normalized: None, "before" or "after" the activation."""
 
-    def __init__(self, sizes, activation, norm=None, seeds=(0,), init="xavier", p=0.9, gain=1.0):
+    def __init__(
+        self,
+        sizes,
+        activation,
+        norm=None,
+        seeds=(0,),
+        init="xavier",
+        p=0.9,
+        gain=1.0,
+    ):
         self.activation, self.slope = ACTIVATIONS[activation]
         self.norm, self.seeds, self.p = norm, seeds, p
-        shapes, rngs = list(pairwise(sizes)), [np.random.default_rng(seed) for seed in seeds]
+        shapes, rngs = (
+            list(pairwise(sizes)),
+            [np.random.default_rng(seed) for seed in seeds],
+        )
         self.layers = [
             {
-                "W": np.stack([INITIAL[init](rng.normal(size=(n, k)).T).T for rng in rngs]),
+                "W": np.stack(
+                    [INITIAL[init](rng.normal(size=(n, k)).T).T for rng in rngs]
+                ),
                 "b": np.zeros((len(seeds), 1, k)),
             }
             for n, k in shapes
         ]
-        self.running = [(np.zeros(len(seeds) * k), np.ones(len(seeds) * k)) for _, k in shapes[:-1]]
+        self.running = [
+            (np.zeros(len(seeds) * k), np.ones(len(seeds) * k))
+            for _, k in shapes[:-1]
+        ]
         for layer in self.layers[:-1]:
             layer["W"] *= gain
             if norm:
-                layer |= {"gamma": np.ones_like(layer["b"]), "beta": np.zeros_like(layer["b"])}
+                layer |= {
+                    "gamma": np.ones_like(layer["b"]),
+                    "beta": np.zeros_like(layer["b"]),
+                }
 
     def scale(self, i):
         return self.layers[i]["gamma"].ravel(), self.layers[i]["beta"].ravel()
@@ -81,7 +101,10 @@ class Network:
         mu, var = batch_mean(z), batch_variance(z)
         if mode == "train":
             mu_bar, var_bar = self.running[i]
-            self.running[i] = (running_mean(mu_bar, mu, self.p), running_variance(var_bar, var, len(z), self.p))
+            self.running[i] = (
+                running_mean(mu_bar, mu, self.p),
+                running_variance(var_bar, var, len(z), self.p),
+            )
         return scale_and_shift(batch_normalize(z, mu, var), *self.scale(i))
 
     def normalized(self, i, z, mode):
@@ -108,16 +131,29 @@ class Network:
             gradient[i] = {}
             if i < len(self.layers) - 1:
                 (z, u), a = self.sums[i], self.activated[i]
-                d = self.back(gradient[i], i, a, d) if self.norm == "after" else d
+                d = (
+                    self.back(gradient[i], i, a, d)
+                    if self.norm == "after"
+                    else d
+                )
                 d = d * self.slope(u, a)
-                d = self.back(gradient[i], i, z, d) if self.norm == "before" else d
-            gradient[i] |= {"W": self.inputs[i].swapaxes(-1, -2) @ d, "b": d.sum(axis=1, keepdims=True)}
+                d = (
+                    self.back(gradient[i], i, z, d)
+                    if self.norm == "before"
+                    else d
+                )
+            gradient[i] |= {
+                "W": self.inputs[i].swapaxes(-1, -2) @ d,
+                "b": d.sum(axis=1, keepdims=True),
+            }
             if i:
                 d = d @ self.layers[i]["W"].swapaxes(1, 2)
         return gradient
 
     def back(self, gradient, i, z, d):
-        dz, *slopes = self.back_through_norm(i, side_by_side(z), side_by_side(d))
+        dz, *slopes = self.back_through_norm(
+            i, side_by_side(z), side_by_side(d)
+        )
         for name, slope in zip(("gamma", "beta"), slopes, strict=True):
             gradient[name] = slope.reshape(self.layers[i][name].shape)
         return each(dz, len(self.seeds))
@@ -130,7 +166,10 @@ class Network:
         logits = self.forward(x, mode)
         y = np.broadcast_to(y, logits.shape[:2])
         right = np.eye(logits.shape[2])[y]
-        slopes = [softmax_cross_entropy_gradient(*of_one) for of_one in zip(logits, right, strict=True)]
+        slopes = [
+            softmax_cross_entropy_gradient(*of_one)
+            for of_one in zip(logits, right, strict=True)
+        ]
         return losses(logits, y), self.backward(np.stack(slopes))
 
     def step(self, rate, gradient):
@@ -148,14 +187,19 @@ class Network:
 
 def losses(logits, y):
     """The loss of each network."""
-    return np.array([cross_entropy(*of_one) for of_one in zip(logits, y, strict=True)])
+    return np.array(
+        [cross_entropy(*of_one) for of_one in zip(logits, y, strict=True)]
+    )
 
 
 def train(network, x, y, rate, epochs, batch=64, watch=None):
     """Stochastic gradient descent; a network whose loss is no number stays as it is from then on.
 
     Each sees batches of its own. `watch(network, step, x, y)` sees them before each step."""
-    rngs, step = [np.random.default_rng(1000 + seed) for seed in network.seeds], 0
+    rngs, step = (
+        [np.random.default_rng(1000 + seed) for seed in network.seeds],
+        0,
+    )
     alive = np.ones(len(rngs), bool)
     with np.errstate(all="ignore"):
         for _ in range(epochs):
@@ -164,11 +208,19 @@ def train(network, x, y, rate, epochs, batch=64, watch=None):
                 chosen = orders[:, start : start + batch]
                 if watch:
                     watch(network, step, x[chosen], y[chosen])
-                losses, gradient = network.loss_and_gradient(x[chosen], y[chosen])
+                losses, gradient = network.loss_and_gradient(
+                    x[chosen], y[chosen]
+                )
                 alive &= np.isfinite(losses)
                 if not alive.any():
                     return network
-                for slope in () if alive.all() else (slope for layer in gradient for slope in layer.values()):
+                for slope in (
+                    ()
+                    if alive.all()
+                    else (
+                        slope for layer in gradient for slope in layer.values()
+                    )
+                ):
                     slope[~alive] = 0
                 network.step(rate, gradient)
                 step += 1
@@ -179,7 +231,12 @@ def progress(runs):
     """The list, one by one, with a bar on the error stream."""
     runs = list(runs)
     for done, item in enumerate(runs):
-        print(f"\r{'#' * done}{'.' * (len(runs) - done)}", end="", file=sys.stderr, flush=True)
+        print(
+            f"\r{'#' * done}{'.' * (len(runs) - done)}",
+            end="",
+            file=sys.stderr,
+            flush=True,
+        )
         yield item
     print("\r" + "#" * len(runs), file=sys.stderr)
 
@@ -187,3 +244,26 @@ def progress(runs):
 def spread(values, digits=3):
     """Mean and range, as text."""
     return f"{np.mean(values):.{digits}f} [{np.min(values):.{digits}f}, {np.max(values):.{digits}f}]"
+
+
+def curves(axis, steps, values, color, label, at=-1, above=True):
+    """A thin line for each seed, a thick one for the mean, and its name."""
+    values = np.asarray(values)
+    mean = values.mean(axis=1)
+    axis.plot(steps, values, color=color, linewidth=0.6, alpha=0.5)
+    axis.plot(steps, mean, color=color, linewidth=1.8)
+    name(axis, label, (steps[at], mean[at]), color, (0, 5 if above else -16))
+
+
+def dots(axis, values, row, color, label=None):
+    """Along a row: a dot for each seed, a bar for the mean, above it a name."""
+    axis.plot(values, [row] * len(values), "o", color=color, alpha=0.5, ms=4)
+    axis.plot(np.mean(values), row, "|", color=color, ms=12, mew=2)
+    if label:
+        name(axis, label, (np.mean(values), row), color)
+
+
+def name(axis, label, at, color, offset=(0, 7), ha="center"):
+    """What a line or a group of dots is, written beside it in its colour."""
+    near = {"textcoords": "offset points", "color": color, "ha": ha}
+    axis.annotate(label, at, offset, **near)

@@ -35,7 +35,10 @@ def trained(norm="before", rate=0.1, epochs=10, batch=64, p=0.9):
 
 def accuracy_in_batches(network, size, orders):
     batches = orders.reshape(len(orders), -1, size).swapaxes(0, 1)
-    return np.mean([network.accuracy(test_x[b], test_y[b], "batch") for b in batches], axis=0)
+    return np.mean(
+        [network.accuracy(test_x[b], test_y[b], "batch") for b in batches],
+        axis=0,
+    )
 
 
 network = trained()
@@ -43,9 +46,13 @@ moving = network.accuracy(test_x, test_y)
 sizes = [1, 2, 4, 8, 20, 40, 120, 360]
 shuffled = {}
 for size in sizes:
-    orders = np.stack([np.random.default_rng(seed).permutation(360) for seed in seeds])
+    orders = np.stack(
+        [np.random.default_rng(seed).permutation(360) for seed in seeds]
+    )
     shuffled[size] = accuracy_in_batches(network, size, orders)
-by_class = accuracy_in_batches(network, 40, np.tile(np.argsort(test_y, kind="stable"), (len(seeds), 1)))
+by_class = accuracy_in_batches(
+    network, 40, np.tile(np.argsort(test_y, kind="stable"), (len(seeds), 1))
+)
 print("moving averages              ", spread(moving))
 for size in sizes:
     print(f"statistics of batches of {size:<4}", spread(shuffled[size]))
@@ -121,10 +128,17 @@ def judge(whole, half):
 
 mean = np.mean
 verdicts = {
-    "moving-average-works": judge(mean(moving) > mean(shuffled[360]) - 0.01, mean(moving) > mean(shuffled[360]) - 0.05),
-    "small-test-batch-fails": judge(max(shuffled[1]) < 0.3 and mean(shuffled[2]) < 0.6, mean(shuffled[1]) < 0.3),
+    "moving-average-works": judge(
+        mean(moving) > mean(shuffled[360]) - 0.01,
+        mean(moving) > mean(shuffled[360]) - 0.05,
+    ),
+    "small-test-batch-fails": judge(
+        max(shuffled[1]) < 0.3 and mean(shuffled[2]) < 0.6,
+        mean(shuffled[1]) < 0.3,
+    ),
     "small-training-batch-fails": judge(
-        mean(by_batch[2]) < 0.6 and mean(by_batch[4]) < 0.6, mean(by_batch[2]) < 0.6 < mean(by_batch[4])
+        mean(by_batch[2]) < 0.6 and mean(by_batch[4]) < 0.6,
+        mean(by_batch[2]) < 0.6 < mean(by_batch[4]),
     ),
 }
 numbers = {

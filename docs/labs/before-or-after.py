@@ -25,11 +25,21 @@ import numpy as np
 from docs.labs._network import Network, digits, progress, spread, train
 
 x, y, test_x, test_y = digits()
-starts, rates, seeds = {"sigmoid": "xavier", "tanh": "lecun", "relu": "he"}, (0.03, 0.1, 1.0), range(5)
+starts, rates, seeds = (
+    {"sigmoid": "xavier", "tanh": "lecun", "relu": "he"},
+    (0.03, 0.1, 1.0),
+    range(5),
+)
 
 
 def test_accuracy(activation, norm, rate):
-    network = Network([64, 32, 32, 32, 32, 10], activation, norm, seeds, init=starts[activation])
+    network = Network(
+        [64, 32, 32, 32, 32, 10],
+        activation,
+        norm,
+        seeds,
+        init=starts[activation],
+    )
     return train(network, x, y, rate, epochs=8).accuracy(test_x, test_y)
 
 
@@ -40,16 +50,34 @@ for activation, rate in progress(settings):
         accuracy[activation, rate, norm] = test_accuracy(activation, norm, rate)
 difference = {}
 for activation, rate in settings:
-    before, after = (accuracy[activation, rate, norm] for norm in ("before", "after"))
+    before, after = (
+        accuracy[activation, rate, norm] for norm in ("before", "after")
+    )
     difference[activation, rate] = np.mean(before) - np.mean(after)
-    print(f"{activation:7} {rate:<4}  before {spread(before)}   after {spread(after)}")
+    print(
+        f"{activation:7} {rate:<4}  before {spread(before)}   after {spread(after)}"
+    )
 
 # %%
 for row, (activation, rate) in enumerate(settings):
     for norm, color, shift in (("before", "C0", -0.12), ("after", "C1", 0.12)):
-        plt.plot(accuracy[activation, rate, norm], [row + shift] * 5, "o", color=color, alpha=0.5)
-        plt.plot(np.mean(accuracy[activation, rate, norm]), row + shift, "|", color=color, markersize=14)
-plt.yticks(range(9), [f"{activation} ${rate}$" for activation, rate in settings])
+        plt.plot(
+            accuracy[activation, rate, norm],
+            [row + shift] * 5,
+            "o",
+            color=color,
+            alpha=0.5,
+        )
+        plt.plot(
+            np.mean(accuracy[activation, rate, norm]),
+            row + shift,
+            "|",
+            color=color,
+            markersize=14,
+        )
+plt.yticks(
+    range(9), [f"{activation} ${rate}$" for activation, rate in settings]
+)
 plt.gca().invert_yaxis()
 plt.show()
 
@@ -69,7 +97,13 @@ plt.show()
 
 # %%
 small = sum(abs(d) <= 0.02 for d in difference.values())
-verdicts = {"little-difference": "reproduced" if small == 9 else "partly" if small > 4 else "not reproduced"}
+verdicts = {
+    "little-difference": "reproduced"
+    if small == 9
+    else "partly"
+    if small > 4
+    else "not reproduced"
+}
 widest = max(difference, key=lambda setting: abs(difference[setting]))
 numbers = {
     "small": str(small),

@@ -24,7 +24,15 @@ from itertools import pairwise
 import matplotlib.pyplot as plt
 import numpy as np
 
-from docs.labs._network import Network, digits, each, progress, side_by_side, spread, train
+from docs.labs._network import (
+    Network,
+    digits,
+    each,
+    progress,
+    side_by_side,
+    spread,
+    train,
+)
 from snippets.batch_norm import batch_norm_backward, batch_norm_train
 from snippets.explanations import internal_covariate_shift
 from snippets.initialization import xavier_normal
@@ -45,7 +53,8 @@ def cosine(a, b):
 
 def compared(gradients, after):
     return [
-        (internal_covariate_shift(G, G_prime), cosine(G, G_prime)) for G, G_prime in zip(gradients, after, strict=True)
+        (internal_covariate_shift(G, G_prime), cosine(G, G_prime))
+        for G, G_prime in zip(gradients, after, strict=True)
     ]
 
 
@@ -56,7 +65,11 @@ def shift_of(network, x, y, rate):
     found = []
     for layer in range(1, len(start)):
         network.layers = [
-            {name: w - rate * gradient[i][name] * (i < layer) for name, w in old.items()} for i, old in enumerate(start)
+            {
+                name: w - rate * gradient[i][name] * (i < layer)
+                for name, w in old.items()
+            }
+            for i, old in enumerate(start)
         ]
         _, after = network.loss_and_gradient(x, y, "batch")
         found.append(compared(gradient[layer]["W"], after[layer]["W"]))
@@ -66,23 +79,34 @@ def shift_of(network, x, y, rate):
 
 def measured(activation, depth, norm):
     init, rate = settings[activation, depth]
-    network, found = Network([64, *[32] * depth, 10], activation, norm, seeds, init=init), []
+    network, found = (
+        Network([64, *[32] * depth, 10], activation, norm, seeds, init=init),
+        [],
+    )
 
     def watch(network, step, x, y):
         if step % 10 == 0:
             found.append(shift_of(network, x, y, rate))
 
     train(network, x, y, rate, epochs=5, watch=watch)
-    return np.column_stack([np.mean(found, axis=0), network.accuracy(test_x, test_y)])
+    return np.column_stack(
+        [np.mean(found, axis=0), network.accuracy(test_x, test_y)]
+    )
 
 
 results = {}
 for activation, depth in progress(settings):
     for norm in (None, "before"):
         results[activation, depth, norm] = measured(activation, depth, norm)
-print("                      shift                  cosine               test accuracy")
+print(
+    "                      shift                  cosine               test accuracy"
+)
 for (activation, depth, norm), found in results.items():
-    print(f"{activation:8}{depth}  {'with' if norm else 'without':8}", *[spread(f) for f in found.T], sep="  ")
+    print(
+        f"{activation:8}{depth}  {'with' if norm else 'without':8}",
+        *[spread(f) for f in found.T],
+        sep="  ",
+    )
 
 # %% [markdown] tags=["zh"]
 # ## 25 层的线性网络 {#deep-linear}
@@ -103,21 +127,33 @@ def linear_network(weights, scales, x, target):
         inputs.append(h)
         z = h @ W
         sums.append(z)
-        h = each(batch_norm_train(side_by_side(z), *scales[i]), len(x)) if i < len(scales) else z
+        h = (
+            each(batch_norm_train(side_by_side(z), *scales[i]), len(x))
+            if i < len(scales)
+            else z
+        )
     d = 2 * (h - target) / x.shape[1]
     of_weights, of_scales = [None] * len(weights), [None] * len(scales)
     for i in reversed(range(len(weights))):
         if i < len(scales):
-            d, *of_scales[i] = batch_norm_backward(side_by_side(d), side_by_side(sums[i]), scales[i][0])
+            d, *of_scales[i] = batch_norm_backward(
+                side_by_side(d), side_by_side(sums[i]), scales[i][0]
+            )
             d = each(d, len(x))
         of_weights[i] = inputs[i].swapaxes(1, 2) @ d
         d = d @ weights[i].swapaxes(1, 2)
-    return ((h - target) ** 2).sum(axis=(1, 2)) / x.shape[1], of_weights, of_scales
+    return (
+        ((h - target) ** 2).sum(axis=(1, 2)) / x.shape[1],
+        of_weights,
+        of_scales,
+    )
 
 
 def stepped(pairs, gradients, rate, count):
     return [
-        [old - rate * g for old, g in zip(pair, gradient, strict=True)] if i < count else pair
+        [old - rate * g for old, g in zip(pair, gradient, strict=True)]
+        if i < count
+        else pair
         for i, (pair, gradient) in enumerate(zip(pairs, gradients, strict=True))
     ]
 
@@ -130,26 +166,47 @@ def drawn(seed):
 
 def deep_linear(normalized, rate=1e-4, steps=200):
     x, A, *weights = map(np.stack, zip(*map(drawn, seeds), strict=True))
-    scales = [[np.ones(10 * len(seeds)), np.zeros(10 * len(seeds))] for _ in range(24)] if normalized else []
+    scales = (
+        [
+            [np.ones(10 * len(seeds)), np.zeros(10 * len(seeds))]
+            for _ in range(24)
+        ]
+        if normalized
+        else []
+    )
     found = []
     for step in range(steps):
         loss, of_weights, of_scales = linear_network(weights, scales, x, x @ A)
         if step % 10 == 0:
             for layer in (5, 12, 20):
                 moved = [
-                    W - rate * g if i < layer else W for i, (W, g) in enumerate(zip(weights, of_weights, strict=True))
+                    W - rate * g if i < layer else W
+                    for i, (W, g) in enumerate(
+                        zip(weights, of_weights, strict=True)
+                    )
                 ]
-                G_prime = linear_network(moved, stepped(scales, of_scales, rate, layer), x, x @ A)[1][layer]
+                G_prime = linear_network(
+                    moved, stepped(scales, of_scales, rate, layer), x, x @ A
+                )[1][layer]
                 found.append(compared(of_weights[layer], G_prime))
-        weights = [W - rate * g for W, g in zip(weights, of_weights, strict=True)]
+        weights = [
+            W - rate * g for W, g in zip(weights, of_weights, strict=True)
+        ]
         scales = stepped(scales, of_scales, rate, len(scales))
     return np.column_stack([np.mean(found, axis=0), loss])
 
 
-deep = {normalized: deep_linear(normalized) for normalized in progress([False, True])}
+deep = {
+    normalized: deep_linear(normalized)
+    for normalized in progress([False, True])
+}
 print("           shift                     cosine                   last loss")
 for normalized, found in deep.items():
-    print(f"{'with' if normalized else 'without':8}", *[spread(f) for f in found.T], sep="  ")
+    print(
+        f"{'with' if normalized else 'without':8}",
+        *[spread(f) for f in found.T],
+        sep="  ",
+    )
 
 # %%
 names = [f"{activation} {depth}" for activation, depth in settings] + ["25"]
@@ -157,9 +214,22 @@ figure, axes = plt.subplots(1, 2, figsize=(6, 2.6), sharey=True)
 for column, axis in enumerate(axes):
     for row, setting in enumerate([*settings, None]):
         for norm, color, height in ((None, "C1", -0.1), ("before", "C0", 0.1)):
-            values = results[*setting, norm][:, column] if setting else deep[bool(norm)][:, column]
-            axis.plot(values, [row + height] * 5, "o", color=color, alpha=0.4, markersize=4)
-            axis.plot(values.mean(), row + height, "|", color=color, markersize=12)
+            values = (
+                results[*setting, norm][:, column]
+                if setting
+                else deep[bool(norm)][:, column]
+            )
+            axis.plot(
+                values,
+                [row + height] * 5,
+                "o",
+                color=color,
+                alpha=0.4,
+                markersize=4,
+            )
+            axis.plot(
+                values.mean(), row + height, "|", color=color, markersize=12
+            )
 axes[0].set(xscale="log", yticks=range(5), yticklabels=names)
 axes[0].invert_yaxis()
 plt.show()
@@ -190,7 +260,9 @@ class NoisyNetwork(Network):
     def normalize(self, i, z, mode):
         mean, scale = self.rng.uniform(-0.5, 0.5), self.rng.uniform(1, 1.25)
         self.factors.append(self.rng.normal(scale, 0.1, z.shape))
-        return super().normalize(i, z, mode) * self.factors[-1] + self.rng.uniform(mean - 0.1, mean + 0.1, z.shape)
+        return super().normalize(i, z, mode) * self.factors[
+            -1
+        ] + self.rng.uniform(mean - 0.1, mean + 0.1, z.shape)
 
     def back_through_norm(self, i, z, d):
         return super().back_through_norm(i, z, d * self.factors[i])
@@ -198,13 +270,24 @@ class NoisyNetwork(Network):
 
 def drift_and_accuracy(kind, seed):
     build = NoisyNetwork if kind == "noisy" else Network
-    network = build([64, 32, 32, 32, 32, 10], "tanh", None if kind == "without" else "before", [seed], init="lecun")
+    network = build(
+        [64, 32, 32, 32, 32, 10],
+        "tanh",
+        None if kind == "without" else "before",
+        [seed],
+        init="lecun",
+    )
     network.rng, means = np.random.default_rng(seed), []
 
     def watch(network, step, *_):
         if step % 10 == 0:
             network.forward(x[:256], "batch")
-            means.append([(h[0].mean(axis=0), h[0].std(axis=0)) for h in network.inputs[1:]])
+            means.append(
+                [
+                    (h[0].mean(axis=0), h[0].std(axis=0))
+                    for h in network.inputs[1:]
+                ]
+            )
 
     train(network, x, y, rate=0.1, epochs=6, watch=watch)
     moves = [
@@ -233,18 +316,33 @@ for kind in progress(["without", "with", "noisy"]):
 
 # %%
 def grade(cases):
-    return "reproduced" if all(cases) else "partly" if any(cases) else "not reproduced"
+    return (
+        "reproduced"
+        if all(cases)
+        else "partly"
+        if any(cases)
+        else "not reproduced"
+    )
 
 
-means = {setting: [results[*setting, norm].mean(axis=0) for norm in (None, "before")] for setting in settings}
+means = {
+    setting: [results[*setting, norm].mean(axis=0) for norm in (None, "before")]
+    for setting in settings
+}
 means["deep"] = [deep[normalized].mean(axis=0) for normalized in (False, True)]
 less = [with_norm[0] < without[0] for without, with_norm in means.values()]
-agree = [pair[1] > 0.9 for without, with_norm in means.values() for pair in (without, with_norm)]
+agree = [
+    pair[1] > 0.9
+    for without, with_norm in means.values()
+    for pair in (without, with_norm)
+]
 still = noisy["noisy"].mean(axis=0), noisy["without"].mean(axis=0)
 verdicts = {
     "reduces-shift": grade(less),
     "directions-agree": grade(agree),
-    "noisy-still-trains": grade([still[0][0] > still[1][0], still[0][1] > still[1][1]]),
+    "noisy-still-trains": grade(
+        [still[0][0] > still[1][0], still[0][1] > still[1][1]]
+    ),
 }
 numbers = {
     "less": str(sum(less)),

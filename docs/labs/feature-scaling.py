@@ -42,7 +42,9 @@ def excess_loss(x, y, steps):
     curvature, basis = np.linalg.eigh(A.T @ A / len(y))
     distance = basis.T @ np.linalg.lstsq(A, y)[0]
     shrink = (1 - curvature / curvature[-1]) ** steps
-    return (curvature * (shrink * distance) ** 2).sum() / (curvature * distance**2).sum()
+    return (curvature * (shrink * distance) ** 2).sum() / (
+        curvature * distance**2
+    ).sum()
 
 
 def steps_needed(x, y, goal=1e-6):
@@ -52,7 +54,11 @@ def steps_needed(x, y, goal=1e-6):
     low = high // 2
     while high - low > 1:
         middle = (low + high) // 2
-        low, high = (middle, high) if excess_loss(x, y, middle) > goal else (low, middle)
+        low, high = (
+            (middle, high)
+            if excess_loss(x, y, middle) > goal
+            else (low, middle)
+        )
     return high
 
 
@@ -85,14 +91,26 @@ print(len(losses) - 1, steps_needed(standardize(x), y))
 # Five seeds; each draws its own data.
 
 # %%
-ways = {"raw": lambda x: x, "x / max": lambda x: x / x.max(axis=0), "standardized": standardize}
+ways = {
+    "raw": lambda x: x,
+    "x / max": lambda x: x / x.max(axis=0),
+    "standardized": standardize,
+}
 kappa, steps = {}, {}
 for way, scale in ways.items():
     runs = [(scale(x), y) for x, y in map(examples, range(5))]
-    kappa[way] = [condition_number(with_bias(x).T @ with_bias(x) / len(y)) for x, y in runs]
+    kappa[way] = [
+        condition_number(with_bias(x).T @ with_bias(x) / len(y))
+        for x, y in runs
+    ]
     steps[way] = [steps_needed(x, y) for x, y in runs]
-    print(f"{way:13} κ {np.mean(kappa[way]):9.3g} [{min(kappa[way]):.3g}, {max(kappa[way]):.3g}]", end="   ")
-    print(f"{np.mean(steps[way]):9.3g} [{min(steps[way]):.3g}, {max(steps[way]):.3g}]")
+    print(
+        f"{way:13} κ {np.mean(kappa[way]):9.3g} [{min(kappa[way]):.3g}, {max(kappa[way]):.3g}]",
+        end="   ",
+    )
+    print(
+        f"{np.mean(steps[way]):9.3g} [{min(steps[way]):.3g}, {max(steps[way]):.3g}]"
+    )
 
 # %%
 plt.figure(figsize=(6, 2.6))
@@ -120,7 +138,13 @@ plt.show()
 
 # %%
 ratio = np.divide(steps["standardized"], steps["raw"])
-rule = "reproduced" if max(ratio) < 0.1 else "partly" if max(ratio) < 1 else "not reproduced"
+rule = (
+    "reproduced"
+    if max(ratio) < 0.1
+    else "partly"
+    if max(ratio) < 1
+    else "not reproduced"
+)
 verdicts = {"faster": rule}
 numbers = {
     "steps_raw": f"{round(np.mean(steps['raw']), -5):,.0f}",

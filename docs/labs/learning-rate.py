@@ -34,20 +34,35 @@ def test_accuracy(norm, rate):
 
 
 accuracy = {}
-for norm, base, factor in progress([(n, b, f) for n in (None, "before") for b in bases for f in factors]):
+for norm, base, factor in progress(
+    [(n, b, f) for n in (None, "before") for b in bases for f in factors]
+):
     accuracy[norm, base, factor] = test_accuracy(norm, base * factor)
 for base in bases:
     for factor in factors:
-        without, with_norm = (spread(accuracy[norm, base, factor]) for norm in (None, "before"))
+        without, with_norm = (
+            spread(accuracy[norm, base, factor]) for norm in (None, "before")
+        )
         print(f"{base:4} x{factor:<3} without {without}   with {with_norm}")
 
 # %%
 for norm, color in ((None, "C1"), ("before", "C0")):
     for base, marker in zip(bases, "os", strict=True):
         rates = [base * f for f in factors]
-        plt.plot(rates, [np.mean(accuracy[norm, base, f]) for f in factors], marker + "-", color=color)
+        plt.plot(
+            rates,
+            [np.mean(accuracy[norm, base, f]) for f in factors],
+            marker + "-",
+            color=color,
+        )
         for rate, f in zip(rates, factors, strict=True):
-            plt.plot([rate] * 5, accuracy[norm, base, f], marker, color=color, alpha=0.3)
+            plt.plot(
+                [rate] * 5,
+                accuracy[norm, base, f],
+                marker,
+                color=color,
+                alpha=0.3,
+            )
 plt.xscale("log")
 plt.xlabel("$\\eta$")
 plt.ylim(0, 1.02)
@@ -70,11 +85,21 @@ plt.show()
 # %%
 grades = ("not reproduced", "partly", "reproduced")
 mean = {setting: np.mean(values) for setting, values in accuracy.items()}
-tolerates = sum(mean["before", base, 30] > 0.9 and mean[None, base, 30] < 0.5 for base in bases)
-worse = sum(mean["before", base, 30] < mean["before", base, 5] for base in bases)
-verdicts = {"tolerates-larger": grades[tolerates], "x30-worse-than-x5": grades[worse]}
+tolerates = sum(
+    mean["before", base, 30] > 0.9 and mean[None, base, 30] < 0.5
+    for base in bases
+)
+worse = sum(
+    mean["before", base, 30] < mean["before", base, 5] for base in bases
+)
+verdicts = {
+    "tolerates-larger": grades[tolerates],
+    "x30-worse-than-x5": grades[worse],
+}
 numbers = {
-    f"{name}_{base}_{factor}".replace(".", ""): spread(accuracy[norm, base, factor])
+    f"{name}_{base}_{factor}".replace(".", ""): spread(
+        accuracy[norm, base, factor]
+    )
     for base, factor in ((0.03, 5), (0.03, 30), (0.1, 5), (0.1, 30))
     for norm, name in ((None, "without"), ("before", "with"))
     if norm or factor == 30

@@ -36,14 +36,27 @@ settings = {
 
 
 def weights_and_biases(gradient):
-    return np.concatenate([layer[name].reshape(len(seeds), -1) for layer in gradient for name in ("W", "b")], axis=1)
+    return np.concatenate(
+        [
+            layer[name].reshape(len(seeds), -1)
+            for layer in gradient
+            for name in ("W", "b")
+        ],
+        axis=1,
+    )
 
 
 def probe(network, x, y, rate):
     """Range of the loss, largest change of the gradient, and the same per distance, along the gradient, for each seed."""
     start = [dict(layer) for layer in network.layers]
     _, gradient = network.loss_and_gradient(x, y, "batch")
-    length = np.sqrt(sum((slope**2).sum(axis=(1, 2)) for layer in gradient for slope in layer.values()))
+    length = np.sqrt(
+        sum(
+            (slope**2).sum(axis=(1, 2))
+            for layer in gradient
+            for slope in layer.values()
+        )
+    )
     losses, changes = [], []
     for step in reach * rate:
         network.layers = [dict(layer) for layer in start]
@@ -54,7 +67,13 @@ def probe(network, x, y, rate):
         changes.append([np.linalg.norm(of_one) for of_one in moved])
     network.layers = start
     per_distance = changes / (reach[:, None] * rate * length)
-    return np.transpose([np.ptp(losses, axis=0), np.max(changes, axis=0), np.max(per_distance, axis=0)])
+    return np.transpose(
+        [
+            np.ptp(losses, axis=0),
+            np.max(changes, axis=0),
+            np.max(per_distance, axis=0),
+        ]
+    )
 
 
 def measured(activation, rate, norm):
@@ -64,18 +83,32 @@ def measured(activation, rate, norm):
         if step % 10 == 0:
             found.append(probe(network, x, y, rate))
 
-    network = Network([64, 32, 32, 32, 32, 10], activation, norm, seeds, init=settings[activation, rate])
+    network = Network(
+        [64, 32, 32, 32, 32, 10],
+        activation,
+        norm,
+        seeds,
+        init=settings[activation, rate],
+    )
     train(network, x, y, rate, epochs=5, watch=watch)
-    return np.column_stack([np.mean(found, axis=0), network.accuracy(test_x, test_y)])
+    return np.column_stack(
+        [np.mean(found, axis=0), network.accuracy(test_x, test_y)]
+    )
 
 
 results = {}
 for activation, rate in progress(settings):
     for norm in (None, "before"):
         results[activation, rate, norm] = measured(activation, rate, norm)
-print("                            range of the loss     change of gradient    per distance         test accuracy")
+print(
+    "                            range of the loss     change of gradient    per distance         test accuracy"
+)
 for (activation, rate, norm), found in results.items():
-    print(f"{activation:8}{rate:<5}{'with' if norm else 'without':8}", *[spread(f, 2) for f in found.T], sep="  ")
+    print(
+        f"{activation:8}{rate:<5}{'with' if norm else 'without':8}",
+        *[spread(f, 2) for f in found.T],
+        sep="  ",
+    )
 
 # %%
 figure, axes = plt.subplots(1, 3, figsize=(6, 2.6), sharey=True)
@@ -83,10 +116,22 @@ for column, axis in enumerate(axes):
     for row, (activation, rate) in enumerate(settings):
         for norm, color, shift in ((None, "C1", -0.1), ("before", "C0", 0.1)):
             values = results[activation, rate, norm][:, column]
-            axis.plot(values, [row + shift] * 5, "o", color=color, alpha=0.4, markersize=4)
-            axis.plot(values.mean(), row + shift, "|", color=color, markersize=12)
+            axis.plot(
+                values,
+                [row + shift] * 5,
+                "o",
+                color=color,
+                alpha=0.4,
+                markersize=4,
+            )
+            axis.plot(
+                values.mean(), row + shift, "|", color=color, markersize=12
+            )
     axis.set(xscale="log")
-axes[0].set(yticks=range(5), yticklabels=[f"{activation} ${rate}$" for activation, rate in settings])
+axes[0].set(
+    yticks=range(5),
+    yticklabels=[f"{activation} ${rate}$" for activation, rate in settings],
+)
 axes[0].invert_yaxis()
 plt.show()
 
@@ -107,13 +152,23 @@ plt.show()
 # %%
 smoother, better = {}, {}
 for setting in settings:
-    without, with_norm = (results[*setting, norm].mean(axis=0) for norm in (None, "before"))
+    without, with_norm = (
+        results[*setting, norm].mean(axis=0) for norm in (None, "before")
+    )
     smoother[setting] = all(with_norm[:3] < without[:3])
     better[setting] = with_norm[3] > without[3] + 0.02
 explained = [smoother[setting] for setting in settings if better[setting]]
 verdicts = {
-    "smoother": "reproduced" if all(smoother.values()) else "partly" if any(smoother.values()) else "not reproduced",
-    "explains-training": "reproduced" if all(explained) else "partly" if any(explained) else "not reproduced",
+    "smoother": "reproduced"
+    if all(smoother.values())
+    else "partly"
+    if any(smoother.values())
+    else "not reproduced",
+    "explains-training": "reproduced"
+    if all(explained)
+    else "partly"
+    if any(explained)
+    else "not reproduced",
 }
 numbers = {
     "smoother": str(sum(smoother.values())),

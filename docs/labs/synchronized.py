@@ -23,7 +23,12 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from docs.labs._network import Network, digits, progress, spread, train
-from snippets.batch_norm import batch_mean, batch_norm_backward, batch_norm_train, batch_variance
+from snippets.batch_norm import (
+    batch_mean,
+    batch_norm_backward,
+    batch_norm_train,
+    batch_variance,
+)
 from snippets.moving_average import merge_statistics
 
 rng = np.random.default_rng(0)
@@ -38,9 +43,16 @@ for name, at in cuts.items():
         np.stack([batch_variance(s) for s in shards]),
     )
     plain = np.mean([batch_variance(s) for s in shards], axis=0)
-    errors[name] = np.max(np.abs(var / batch_variance(batch) - 1)), np.max(np.abs(plain / batch_variance(batch) - 1))
-    print(f"{name:20} mean {np.abs(mu - batch_mean(batch)).max():.0e}", end="   ")
-    print(f"variance: merged off by {errors[name][0]:.0e}, plain mean of variances by {errors[name][1]:.2f}")
+    errors[name] = (
+        np.max(np.abs(var / batch_variance(batch) - 1)),
+        np.max(np.abs(plain / batch_variance(batch) - 1)),
+    )
+    print(
+        f"{name:20} mean {np.abs(mu - batch_mean(batch)).max():.0e}", end="   "
+    )
+    print(
+        f"variance: merged off by {errors[name][0]:.0e}, plain mean of variances by {errors[name][1]:.2f}"
+    )
 
 # %% [markdown] tags=["zh"]
 # ## 对训练的影响 {#training}
@@ -61,10 +73,18 @@ class ShardedNetwork(Network):
 
     def apart(self, z):
         """Each shard as features of its own: (m, k) becomes (m / shards, shards · k)."""
-        return z.reshape(self.shards, -1, z.shape[1]).swapaxes(0, 1).reshape(len(z) // self.shards, -1)
+        return (
+            z.reshape(self.shards, -1, z.shape[1])
+            .swapaxes(0, 1)
+            .reshape(len(z) // self.shards, -1)
+        )
 
     def together(self, z):
-        return z.reshape(len(z), self.shards, -1).swapaxes(0, 1).reshape(len(z) * self.shards, -1)
+        return (
+            z.reshape(len(z), self.shards, -1)
+            .swapaxes(0, 1)
+            .reshape(len(z) * self.shards, -1)
+        )
 
     def normalize(self, i, z, mode):
         whole = super().normalize(i, z, mode)  # for the moving averages
@@ -78,17 +98,25 @@ class ShardedNetwork(Network):
             return super().back_through_norm(i, z, d)
         gamma = np.tile(self.scale(i)[0], self.shards)
         dz, *slopes = batch_norm_backward(self.apart(d), self.apart(z), gamma)
-        return self.together(dz), *(slope.reshape(self.shards, -1).sum(axis=0) for slope in slopes)
+        return self.together(dz), *(
+            slope.reshape(self.shards, -1).sum(axis=0) for slope in slopes
+        )
 
 
 x, y, test_x, test_y = digits()
 counts, accuracy = [1, 4, 16, 32], {}
 for shards in progress(counts):
-    network = ShardedNetwork([64, 32, 32, 10], "relu", "before", range(5), init="he")
+    network = ShardedNetwork(
+        [64, 32, 32, 10], "relu", "before", range(5), init="he"
+    )
     network.shards = shards
-    accuracy[shards] = train(network, x, y, rate=0.1, epochs=8).accuracy(test_x, test_y)
+    accuracy[shards] = train(network, x, y, rate=0.1, epochs=8).accuracy(
+        test_x, test_y
+    )
 for shards in counts:
-    print(f"{shards:>2} shards of {64 // shards:>2}   {spread(accuracy[shards])}")
+    print(
+        f"{shards:>2} shards of {64 // shards:>2}   {spread(accuracy[shards])}"
+    )
 
 # %%
 sizes = [64 // shards for shards in counts]
@@ -118,7 +146,13 @@ plt.show()
 
 # %%
 loss = np.mean(accuracy[1]) - np.mean(accuracy[32])
-verdicts = {"needs-merging": "reproduced" if loss > 0.05 else "partly" if loss > 0.01 else "not reproduced"}
+verdicts = {
+    "needs-merging": "reproduced"
+    if loss > 0.05
+    else "partly"
+    if loss > 0.01
+    else "not reproduced"
+}
 numbers = {
     "whole": spread(accuracy[1]),
     "shards_of_16": spread(accuracy[4]),

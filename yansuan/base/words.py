@@ -154,7 +154,9 @@ VERDICT: dict[str, dict[str, Any]] = {
         "not reproduced": "Not reproduced",
         "unknown": "Not run",
         "running": "Being run",
-        "lab": "The experiment",
+        "claim": "Claim: ",
+        "count": "in {holds} of {cases} {of}",
+        "lab": "the experiment",
     },
     "zh": {
         "reproduced": "已复现",
@@ -162,6 +164,8 @@ VERDICT: dict[str, dict[str, Any]] = {
         "not reproduced": "未能复现",
         "unknown": "没有运行",
         "running": "正在运行",
+        "claim": "说法：",
+        "count": "{cases} {of}中 {holds} {unit}如此",
         "lab": "见实验",
     },
 }

@@ -18,6 +18,7 @@ from yansuan.html.math import annotated
 from yansuan.render.card import card
 from yansuan.render.context import PageContext
 from yansuan.render.tables import TABLES
+from yansuan.runs import verdict as verdicts
 from yansuan.runs.child import NotRun
 from yansuan.runs.runs import Running
 from yansuan.runs.words import of
@@ -132,7 +133,7 @@ class FigureBlock(Block):
 
 
 class VerdictBlock(Block):
-    """`/// verdict | lab.claim`: what a lab found about a claim, by the rule in its code."""
+    """`/// verdict | lab.claim`: the claim, in how many cases a lab found it to hold, what that makes of it."""
 
     NAME = "verdict"
     ARGUMENT = None
@@ -141,29 +142,37 @@ class VerdictBlock(Block):
         page, name = self.config["page"], self.argument or ""
         slug, _, claim = name.partition(".")
         try:
-            found = page.lab(slug)["verdicts"]
-            if claim not in found:
+            run = page.lab(slug)
+            if claim not in run["verdicts"]:
                 raise ValueError(
-                    f"the lab {slug!r} gives verdicts on {', '.join(found) or 'nothing'}, not on {claim!r}"
+                    f"the lab {slug!r} gives verdicts on {', '.join(run['verdicts']) or 'nothing'}, not on {claim!r}"
                 )
-            verdict = found[claim]
+            verdict = run["verdicts"][claim]
+            if isinstance(verdict, str):  # kept from before verdicts had a claim: it is being run again
+                raise Running(slug)
+            label, found = verdicts.label(verdict), verdicts.found(verdict, run["numbers"], page.lang)
         except ValueError as error:
             raise page.source.directive(f"verdict: {error}", "verdict", name) from None
         except Running:
-            verdict = "running"
+            verdict, label, found = None, "running", []
         except NotRun as error:
             log.warning("lab %r: %s", slug, error)
-            verdict = "unknown"
+            verdict, label, found = None, "unknown", []
         page.used["claim"].append(name)
-        attributes = {"class": "ys-verdict ys-open", "id": f"verdict-{slug}.{claim}"}
-        box = SubElement(parent, "div", attributes | {"data-verdict": verdict, "data-claim": name})
+        words, attributes = VERDICT[page.lang], {"class": "ys-verdict ys-open", "id": f"verdict-{slug}.{claim}"}
+        box = SubElement(parent, "div", attributes | {"data-verdict": label, "data-claim": name})
         line = SubElement(box, "p")
-        SubElement(line, "strong").text = AtomicString(VERDICT[page.lang][verdict])
-        if page.source.path.stem != slug:
+        SubElement(line, "strong").text = AtomicString(words[label])
+        if verdict:
             line[0].tail = " "
+            SubElement(line, "span").text = AtomicString(words["claim"] + verdict[page.lang])
+        below = SubElement(box, "p", {"class": "ys-found"})
+        for part in found:
+            SubElement(below, "span").text = AtomicString(part)
+        if page.source.path.stem != slug:
             lab = page.relative(page.docs / "labs" / f"{slug}.ipynb")
-            link = SubElement(line, "a", {"href": f"{lab}#verdict-{slug}.{claim}"})
-            link.text = AtomicString(VERDICT[page.lang]["lab"])
+            link = SubElement(below, "a", {"href": f"{lab}#verdict-{slug}.{claim}"})
+            link.text = AtomicString(words["lab"])
         return box
 
     def on_end(self, block: Element) -> None:

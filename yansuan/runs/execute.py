@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 from yansuan.base.errors import YansuanError
 from yansuan.base.store import Value
 from yansuan.base.textfile import hidden
-from yansuan.runs import shell
+from yansuan.runs import shell, verdict
 from yansuan.runs.child import NotRun
-from yansuan.runs.lab import LIBRARIES, VERDICTS, Code, Lab
+from yansuan.runs.lab import LIBRARIES, Code, Lab
 from yansuan.runs.notebook import Notebook, Output
 from yansuan.runs.svg import slim, style
 
@@ -29,7 +29,8 @@ BEFORE = """\
 AFTER = """\
 import json, time
 told = {"numbers": globals().get("numbers", {}), "verdicts": globals().get("verdicts", {})}
-print(json.dumps(told | {"seconds": round(time.process_time(), 1)}))
+told |= {"seconds": round(time.process_time(), 1)}
+print(json.dumps(told, default=lambda value: value.tolist() if hasattr(value, "tolist") else repr(value)))
 """
 
 
@@ -47,7 +48,7 @@ def execute(cells: Code, folder: Path) -> Value:
     """Run the code. Raises YansuanError at the line that failed, NotRun without a library."""
     *ran, last = run(cells, folder)
     told: Value = json.loads(last[0].text)
-    check(cells.path, told)
+    check(cells, told)
     outputs: list[list[Output]] = []
     before = len(ran) - len(cells.code)  # a cell of definitions, which a page does not show
     if any(shown(mine, "", 0) for mine in ran[:before]):
@@ -96,14 +97,28 @@ def cure(error: BaseException, root: Path) -> str:
     return ", where a reader has none of this project: write 'from module import name', not indented"
 
 
-def check(path: Path, told: Value) -> None:
-    """Raise YansuanError unless all numbers are text and all verdicts are verdicts."""
+def check(cells: Code, told: Value) -> None:
+    """Raise YansuanError unless all numbers are text, and all verdicts have a claim and a count that is computed."""
     for name, value in told["numbers"].items():
         if not isinstance(value, str) or hidden(value):
-            raise YansuanError(path, 1, f'numbers[{name!r}] is not text: write f"{{value:.1f}}"')
-    for claim, verdict in told["verdicts"].items():
-        if verdict not in VERDICTS:
-            raise YansuanError(path, 1, f"verdicts[{claim!r}] is {verdict!r}, not one of {VERDICTS}")
+            why = f'numbers[{name!r}] is not text: write f"{{value:.1f}}"'
+            raise YansuanError(cells.path, line_of(cells, name), why)
+    for claim, found in told["verdicts"].items():
+        if why := verdict.fault(found, told["numbers"]) or "":
+            raise YansuanError(cells.path, line_of(cells, claim), f"verdicts[{claim!r}]{why}")
+    if told["verdicts"] and (line := verdict.typed(cells.code)):
+        raise YansuanError(cells.path, line, '"cases" are written down: compute them from what the lab measured')
+
+
+def line_of(cells: Code, name: str) -> int:
+    """The last line of the code that has a name in quotes; 1 if none has."""
+    found = [
+        line + row
+        for line, text in cells.code
+        for row, words in enumerate(text.split("\n"))
+        if f'"{name}"' in words or f"'{name}'" in words
+    ]
+    return found[-1] if found else 1
 
 
 def shows_value(output: Any) -> bool:

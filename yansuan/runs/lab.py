@@ -17,12 +17,11 @@ from yansuan.notes.page import LANGS, Page
 from yansuan.notes.scan import Heading, scan
 from yansuan.runs.inputs import used
 
-VERDICTS = ("reproduced", "partly", "not reproduced")
 LIBRARIES = ("numpy", "sklearn", "matplotlib")
 PAGES = "labs"  # the folder of a site that has the pages of labs
 FORMAT = {"extension": ".py", "format_name": "percent", "comment_magics": False}  # for jupytext
 MARK = re.compile(r'# %%(?: \[markdown\] tags=\[["\'](?P<lang>\w+)["\']\])?[ ]*')
-HERE, ENGINE = Path(__file__).parent, ("work", "execute", "shell", "svg")  # what runs a lab
+HERE, ENGINE = Path(__file__).parent, ("work", "execute", "shell", "svg", "verdict")  # what runs a lab
 
 
 class Cell(NamedTuple):

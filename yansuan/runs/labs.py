@@ -4,9 +4,9 @@ Percent format: code cells are shared; a Markdown cell is tagged with its langua
 
     # %% [markdown] tags=["zh"]        # %% [markdown] tags=["en"]
 
-A lab may set `numbers = {name: text}`, which pages show with `[=slug.name]`, and `verdicts = {claim: verdict}`, shown
-with `/// verdict | slug.claim`; a verdict is computed by a rule stated in the code. A lab is run again when what
-decides its run has changed: the code cells, all that they use of this project, libraries.
+A lab may set `numbers = {name: text}`, which pages show with `[=slug.name]`, and `verdicts` (yansuan/runs/verdict.py),
+shown with `/// verdict | slug.claim`. A lab is run again when what decides its run has changed: the code cells, all
+that they use of this project, libraries.
 """
 
 from collections.abc import Iterator
