@@ -1,194 +1,252 @@
 # %% [markdown] tags=["zh"]
-# # 实验：批大小、p，以及该用哪种统计量 {#batch-statistics}
+# # 实验：批有多小就不能用了？测试时用什么代替？ {#batch-statistics}
 #
-# 课上说：批太小，均值和标准差就没有意义（文字稿第 165–167 行）；测试时没有一批数据，就用移动平均（第 210–231 行）。这里分别检验：测试时用批统计量还是移动平均、$p$ 取多少、训练时的批最小能有多小。
+# 课上说，批太小，均值和标准差就没有意义；测试时没有一批数据，就用移动平均。批要小到多少才不行？移动平均总是管用吗？
+#
+# /// verdict | batch-statistics.moving-average-works
+# ///
+#
+# /// verdict | batch-statistics.small-test-batch-fails
+# ///
+#
+# /// verdict | batch-statistics.small-training-batch-fails
+# ///
 
 # %% [markdown] tags=["en"]
-# # Lab: batch size, p, and which statistics {#batch-statistics}
+# # Lab: how small is too small for a batch, and what replaces it in testing? {#batch-statistics}
 #
-# The lecture says that a small batch gives useless means and deviations (transcript, lines 165–167), and that moving averages take their place when there is no batch at test time (lines 210–231). Here we test each: batch statistics or moving averages at test time, the value of $p$, and how small a training batch may be.
+# The lecture says that a small batch gives useless means and standard deviations, and that moving averages take their place when there is no batch at test time. How small is too small? And do moving averages always work?
+#
+# /// verdict | batch-statistics.moving-average-works
+# ///
+#
+# /// verdict | batch-statistics.small-test-batch-fails
+# ///
+#
+# /// verdict | batch-statistics.small-training-batch-fails
+# ///
 
 # %% [markdown] tags=["zh"]
-# ## 测试时用批统计量 {#test-batches}
+# ## 先猜一猜 {#expect}
 #
-# 两个隐藏层，每层 32 个 ReLU 单元，先归一化再激活，学习率 0.1，批大小 64，10 轮，五个种子。测试时分别用移动平均和测试批自身的统计量，测试批取不同的大小。
+# 一批只有一个样本时，均值就是它自己，减掉均值之后还剩什么？两个样本呢，归一化的结果可能有几种？再想一想：如果一批里全是同一个数字的图像，归一化会抹掉什么？
+#
+# ## 怎么做 {#setting}
+#
+# - **网络**：两个隐藏层，每层 32 个 ReLU 单元，He 初始化，归一化放在激活函数之前。
+# - **训练**：手写数字，学习率 0.1，每批 64 个样本，10 轮，五个种子。移动平均的更新是 $\bar\mu\leftarrow p\,\bar\mu+(1-p)\,\mu$，$p$ 取五个值。
+# - **测试**：同一个网络，一次用移动平均，一次用测试批自己的均值和方差，测试批取不同的大小。
 
 # %% [markdown] tags=["en"]
-# ## Batch statistics at test time {#test-batches}
+# ## What do you expect? {#expect}
 #
-# Two hidden layers of 32 ReLU units, normalized before the activation, learning rate 0.1, batches of 64, 10 epochs, five seeds. At test time they use the moving averages, or the statistics of test batches of different sizes.
+# With one example in a batch the mean is the example itself; what is left once it is subtracted? With two, how many results can normalizing have? And if all examples of a batch show the same digit, what does normalizing wipe out?
+#
+# ## What is done {#setting}
+#
+# - **Networks**: two hidden layers of 32 ReLU units, He initialization, normalized before the activation.
+# - **Training**: handwritten digits, learning rate 0.1, batches of 64, 10 epochs, five seeds. The moving averages are updated as $\bar\mu\leftarrow p\,\bar\mu+(1-p)\,\mu$, with five values of $p$.
+# - **Testing**: the same network, once with the moving averages and once with the mean and variance of the test batch itself, for test batches of different sizes.
 
 # %%
 import matplotlib.pyplot as plt
 import numpy as np
 
-from docs.labs._network import Network, digits, progress, spread, train
+from docs.labs._network import (
+    Network,
+    curves,
+    digits,
+    name,
+    progress,
+    spread,
+    train,
+)
 
 x, y, test_x, test_y = digits()
-seeds = range(5)
+seeds, everything = range(5), len(test_y)
 
 
-def trained(norm="before", rate=0.1, epochs=10, batch=64, p=0.9):
-    network = Network([64, 32, 32, 10], "relu", norm, seeds, init="he", p=p)
-    return train(network, x, y, rate, epochs, batch)
+def trained(epochs=10, batch=64, p=0.9):
+    sizes = [64, 32, 32, 10]
+    network = Network(sizes, "relu", "before", seeds, init="he", p=p)
+    return train(network, x, y, rate=0.1, epochs=epochs, batch=batch)
 
 
 def accuracy_in_batches(network, size, orders):
     batches = orders.reshape(len(orders), -1, size).swapaxes(0, 1)
-    return np.mean(
-        [network.accuracy(test_x[b], test_y[b], "batch") for b in batches],
-        axis=0,
-    )
+    found = [network.accuracy(test_x[b], test_y[b], "batch") for b in batches]
+    return np.mean(found, axis=0)
 
 
-network = trained()
-moving = network.accuracy(test_x, test_y)
-sizes = [1, 2, 4, 8, 20, 40, 120, 360]
-shuffled = {}
-for size in sizes:
-    orders = np.stack(
-        [np.random.default_rng(seed).permutation(360) for seed in seeds]
-    )
-    shuffled[size] = accuracy_in_batches(network, size, orders)
-by_class = accuracy_in_batches(
-    network, 40, np.tile(np.argsort(test_y, kind="stable"), (len(seeds), 1))
-)
-print("moving averages              ", spread(moving))
-for size in sizes:
-    print(f"statistics of batches of {size:<4}", spread(shuffled[size]))
-print("batches of 40, sorted by class", spread(by_class))
+def shuffled(network, size):
+    rngs = map(np.random.default_rng, seeds)
+    orders = np.stack([rng.permutation(everything) for rng in rngs])
+    return accuracy_in_batches(network, size, orders)
+
+
+ps = [0.0, 0.5, 0.9, 0.99, 0.999]
+networks = {p: trained(p=p) for p in progress(ps)}
+moving = {p: networks[p].accuracy(test_x, test_y) for p in ps}
+whole = {p: shuffled(networks[p], everything) for p in ps}
+print("       moving                the whole")
+print("p      averages              test set")
+for p in ps:
+    print(f"{p:<5}  {spread(moving[p])}  {spread(whole[p])}")
+
+# %% [markdown] tags=["zh"]
+# 右边一列用全部 360 个测试样本的均值和方差，可以当作标准答案。$p$ 从 0 到 0.99，移动平均都与它差不多，哪怕 $p=0$ 只记得最后一批。$p=0.999$ 就不行了：训练一共走了 220 步，初始值还占着 $0.999^{220}\approx0.8$ 的权重。
+#
+# ## 测试批的大小 {#test-batches}
+#
+# 下面用 $p=0.9$ 的网络。最后一行先把测试样本按类别排好序，再 40 个一批，于是同一批里几乎全是同一个数字。
+
+# %% [markdown] tags=["en"]
+# The right column takes mean and variance from all 360 test examples, as good as one can get. From $p=0$ to $0.99$ the moving averages come close to it, although $p=0$ remembers the last batch only. With $p=0.999$ they do not: training took 220 steps, after which the starting value still has the weight $0.999^{220}\approx0.8$.
+#
+# ## The size of a test batch {#test-batches}
+#
+# Here with the networks of $p=0.9$. For the last row the test examples are sorted by class and cut into batches of 40, so that nearly all of a batch show the same digit.
 
 # %%
-plt.plot(sizes, [np.mean(shuffled[s]) for s in sizes], "o-", color="C0")
+network, reference = networks[0.9], moving[0.9]
+sizes = [1, 2, 4, 8, 20, 40, 120, 360]
+own = {size: shuffled(network, size) for size in sizes}
+in_order = np.tile(np.argsort(test_y, kind="stable"), (len(seeds), 1))
+by_class = accuracy_in_batches(network, 40, in_order)
+print("test batch           accuracy")
 for size in sizes:
-    plt.plot([size] * 5, shuffled[size], "o", color="C0", alpha=0.3)
-plt.axhline(np.mean(moving), color="C1", linestyle="--")
-plt.plot([40] * 5, by_class, "x", color="C2")
-plt.xscale("log")
-plt.xticks(sizes, sizes)
-plt.minorticks_off()
-plt.xlabel("$m$")
-plt.ylim(0, 1)
+    print(f"{size:<20} {spread(own[size])}")
+print(f"40, sorted by class  {spread(by_class)}")
+
+# %%
+figure, axis = plt.subplots(figsize=(6, 2.8))
+curves(axis, sizes, [own[size] for size in sizes], "C0", "own statistics", 3)
+axis.axhline(np.mean(reference), color="C1", linestyle="--")
+name(axis, "moving averages", (1, np.mean(reference)), "C1", (0, 4), "left")
+axis.plot([40] * len(seeds), by_class, "x", color="C2")
+name(axis, "sorted by class", (40, np.mean(by_class)), "C2", (8, -4), "left")
+axis.set(xscale="log", xlabel="$m$", ylabel="accuracy", ylim=(0, 1.12))
+axis.set_xticks(sizes, [f"${size}$" for size in sizes])
+axis.minorticks_off()
 plt.show()
 
 # %% [markdown] tags=["zh"]
-# 横轴是测试批的大小，纵轴是准确率。蓝线用这一批自身的统计量，红色虚线用移动平均，绿叉是把测试样本按类别排好序、40 个一批的结果：同一批里几乎全是同一个数字，归一化恰好把这一点抹掉了。
+# **怎么看图**：横轴 $m$ 是测试批的大小（对数），纵轴 accuracy 是测试准确率。蓝线（own statistics）用测试批自己的均值和方差，细线是种子，粗线是均值；红色虚线（moving averages）用移动平均，与 $m$ 无关；绿叉（sorted by class）是按类别排好序、40 个一批的结果。
 #
-# ## p 取多少 {#p}
+# 蓝线从左边的 0.1 爬起来，$m=40$ 时才赶上红线。绿叉掉在蓝线下面很远的地方：大批也会出错，只要里面的样本不是随机取的。
+#
+# ## 训练批的大小 {#training-batches}
+#
+# 学习率不变，训练 4 轮。批越小，每一轮的步数越多，所以这一组只能说明“能不能训练”，不能比谁更好。批小于 16 时，$p$ 取 0.99，让移动平均多看几批。
 
 # %% [markdown] tags=["en"]
-# The horizontal axis is the size of the test batch, the vertical axis the accuracy. The blue line uses the statistics of that batch, the dashed red line the moving averages. The green crosses are batches of 40 after sorting the test set by class: nearly all examples of a batch are the same digit, and normalizing removes just that.
+# **How to read it**: the horizontal axis is the size $m$ of the test batch, logarithmic, the vertical axis the accuracy on the test set. Blue uses the mean and variance of the test batch itself; thin lines are seeds, the thick line is their mean. The dashed red line uses the moving averages and does not depend on $m$. The green crosses are batches of 40 sorted by class.
 #
-# ## The value of p {#p}
-
-# %%
-by_p = {}
-for p in progress([0.0, 0.5, 0.9, 0.99, 0.999]):
-    by_p[p] = trained(p=p).accuracy(test_x, test_y)
-for p, values in by_p.items():
-    print(f"p = {p:<5}", spread(values))
-
-# %% [markdown] tags=["zh"]
-# 训练一共走了 220 步。$p=0.999$ 时，初始值还占 $0.999^{220}$，也就是八成，所以移动平均不准。
+# The blue line starts at 0.1 on the left and reaches the red one only at $m=40$. The green crosses lie far below it: a large batch fails as well if its examples are no random sample.
 #
-# ## 训练时的批能有多小 {#training-batches}
+# ## The size of a training batch {#training-batches}
 #
-# 训练 4 轮，学习率不变。批越小，每轮的步数越多，所以这一组只能说明“能不能训练”，不能比谁更好。批小于 16 时，$p$ 取 0.99。
-
-# %% [markdown] tags=["en"]
-# Training took 220 steps. With $p=0.999$ the starting value still has the weight $0.999^{220}$, four fifths, and so the average is off.
-#
-# ## How small a training batch may be {#training-batches}
-#
-# 4 epochs at the same learning rate. Smaller batches mean more steps in an epoch, so this tells whether training works, and not which size is best. Below 16 examples $p$ is 0.99.
+# 4 epochs at the same learning rate. Smaller batches mean more steps in an epoch, so this tells whether training works, and not which size is best. Below 16 examples $p$ is 0.99, so that the moving averages see more batches.
 
 # %%
 by_batch = {}
 for m in progress([2, 4, 8, 16, 64]):
-    p = 0.99 if m < 16 else 0.9
-    by_batch[m] = trained(epochs=4, batch=m, p=p).accuracy(test_x, test_y)
+    network = trained(epochs=4, batch=m, p=0.99 if m < 16 else 0.9)
+    by_batch[m] = network.accuracy(test_x, test_y)
+print("training batch  accuracy")
 for m, values in by_batch.items():
-    print(f"m = {m:<3}", spread(values))
+    print(f"{m:<15} {spread(values)}")
 
 # %% [markdown] tags=["zh"]
-# ## 结论 {#verdict}
+# ## 判断的规则 {#verdict}
 #
-# 说法一：测试时移动平均可行。规则：移动平均的平均准确率，不比用全部 360 个测试样本的统计量低 0.01 以上，算“已复现”；不低 0.05 以上，算“部分复现”。
+# **移动平均管用**：$p$ 的五个值是五种情形。一种情形算数，要求移动平均的平均准确率，不比用全部测试样本的统计量低 0.02 以上。
+#
+# **测试批太小不行**：比训练批小的六种测试批（1、2、4、8、20、40）是六种情形。一种情形算数，要求平均准确率比移动平均低 0.05 以上。
+#
+# **训练批太小不行**：2、4、8、16 四种情形。一种情形算数，要求平均准确率不到 0.8。
 
 # %% [markdown] tags=["en"]
-# ## Verdict {#verdict}
+# ## The rules {#verdict}
 #
-# First claim: moving averages work at test time. The rule: if their mean accuracy is not more than 0.01 below that with the statistics of all 360 test examples, “reproduced”; if not more than 0.05, “partly”.
-
+# **Moving averages work**: the five values of $p$ are five cases. A case counts if their mean accuracy is at most 0.02 below that with the statistics of the whole test set.
+#
+# **A small test batch fails**: the six sizes smaller than a training batch (1, 2, 4, 8, 20, 40) are six cases. A case counts if the mean accuracy is more than 0.05 below that with moving averages.
+#
+# **A small training batch fails**: 2, 4, 8 and 16 are four cases. A case counts if the mean accuracy is below 0.8.
 
 # %%
-def judge(whole, half):
-    return "reproduced" if whole else "partly" if half else "not reproduced"
-
-
 mean = np.mean
-verdicts = {
-    "moving-average-works": judge(
-        mean(moving) > mean(shuffled[360]) - 0.01,
-        mean(moving) > mean(shuffled[360]) - 0.05,
-    ),
-    "small-test-batch-fails": judge(
-        max(shuffled[1]) < 0.3 and mean(shuffled[2]) < 0.6,
-        mean(shuffled[1]) < 0.3,
-    ),
-    "small-training-batch-fails": judge(
-        mean(by_batch[2]) < 0.6 and mean(by_batch[4]) < 0.6,
-        mean(by_batch[2]) < 0.6 < mean(by_batch[4]),
-    ),
-}
 numbers = {
-    "moving": spread(moving),
-    "test_1": spread(shuffled[1]),
-    "test_2": spread(shuffled[2]),
-    "test_360": spread(shuffled[360]),
+    "moving": spread(moving[0.9]),
+    "test_1": spread(own[1]),
+    "test_2": spread(own[2]),
+    "test_8": spread(own[8]),
+    "test_40": spread(own[40]),
+    "test_360": spread(own[360]),
     "by_class": spread(by_class),
     "train_2": spread(by_batch[2]),
     "train_4": spread(by_batch[4]),
-    "p_0": spread(by_p[0.0]),
-    "p_0999": spread(by_p[0.999]),
+    "p_0": spread(moving[0.0]),
+    "p_0999": spread(moving[0.999]),
 }
+verdicts = {
+    "moving-average-works": {
+        "en": "moving averages take the place of batch statistics in testing",
+        "zh": "测试时可以用移动平均代替批统计量",
+        "cases": [mean(moving[p]) > mean(whole[p]) - 0.02 for p in ps],
+        "of": {"en": "values of p", "zh": "个 p 值"},
+        "measured": {
+            "en": "p = 0.9: {moving}, with all test examples {test_360}; "
+            "p = 0.999: {p_0999}",
+            "zh": "p = 0.9 时 {moving}，全部测试样本一起算 {test_360}；"
+            "p = 0.999 时 {p_0999}",
+        },
+    },
+    "small-test-batch-fails": {
+        "en": "a small test batch must not use its own statistics",
+        "zh": "测试批太小，就不能用它自己的统计量",
+        "cases": [
+            mean(own[m]) < mean(reference) - 0.05 for m in sizes if m < 64
+        ],
+        "of": {"en": "batch sizes", "zh": "种批大小"},
+        "measured": {
+            "en": "batches of 1 {test_1}, 8 {test_8}, 40 {test_40}",
+            "zh": "1 个一批 {test_1}，8 个 {test_8}，40 个 {test_40}",
+        },
+    },
+    "small-training-batch-fails": {
+        "en": "a small training batch does not train",
+        "zh": "训练批太小，就训练不起来",
+        "cases": [mean(by_batch[m]) < 0.8 for m in by_batch if m < 64],
+        "of": {"en": "batch sizes", "zh": "种批大小"},
+        "measured": {
+            "en": "batches of 2 {train_2}, of 4 {train_4}",
+            "zh": "2 个一批 {train_2}，4 个一批 {train_4}",
+        },
+    },
+}
+for claim, found in verdicts.items():
+    print(f"{claim:27} {sum(found['cases'])} of {len(found['cases'])} cases")
 
 # %% [markdown] tags=["zh"]
-# /// verdict | batch-statistics.moving-average-works
-# ///
+# ## 说明了什么，没有说明什么 {#limits}
 #
-# 移动平均是 [=batch-statistics.moving]，360 个样本一起算是 [=batch-statistics.test_360]。在这里 $p$ 从 0 到 0.99 都差不多：$p=0$ 只看最后一批，也有 [=batch-statistics.p_0]；$p=0.999$ 则降到 [=batch-statistics.p_0999]。
+# **移动平均**够用：[=batch-statistics.moving]，与 360 个样本一起算的 [=batch-statistics.test_360] 不相上下；$p=0$ 也有 [=batch-statistics.p_0]。要当心的是 $p$ 太接近 1 而训练又短：$p=0.999$ 时只有 [=batch-statistics.p_0999]。
 #
-# 说法二：测试批太小，就不能用它自身的统计量。规则：批大小为 1 时每个种子都低于 0.3，且批大小为 2 时均值低于 0.6，算“已复现”；只有前一半成立，算“部分复现”。
+# **测试批**：1 个一批时是 [=batch-statistics.test_1]，等于乱猜，因为减去均值之后全是 0；2 个一批时是 [=batch-statistics.test_2]，每个单元只剩下“谁大谁小”。40 个一批就有 [=batch-statistics.test_40]，但是按类别排好序之后，同样 40 个只有 [=batch-statistics.by_class]。
 #
-# /// verdict | batch-statistics.small-test-batch-fails
-# ///
+# **训练批**：2 个一批是 [=batch-statistics.train_2]，4 个一批已有 [=batch-statistics.train_4]。批小到 2 才不行，比通常想的要小。
 #
-# 批大小为 1 时是 [=batch-statistics.test_1]，为 2 时是 [=batch-statistics.test_2]。大批也未必行：按类别排序之后，40 个一批只有 [=batch-statistics.by_class]。
-#
-# 说法三：训练时的批太小就不行。规则：批大小为 2 和 4 时均值都低于 0.6，算“已复现”；只有 2 时如此，算“部分复现”。
-#
-# /// verdict | batch-statistics.small-training-batch-fails
-# ///
-#
-# 批大小为 2 时是 [=batch-statistics.train_2]，为 4 时已有 [=batch-statistics.train_4]。局限：一个小网络，一份简单的数据。
+# 不能由此推断的：一个小网络，一份简单的数据；更难的任务可能需要更大的批。
 
 # %% [markdown] tags=["en"]
-# /// verdict | batch-statistics.moving-average-works
-# ///
+# ## What it shows, and what it does not {#limits}
 #
-# Moving averages give [=batch-statistics.moving], all 360 examples together [=batch-statistics.test_360]. Between 0 and 0.99 the value of $p$ hardly matters here: $p=0$ keeps only the last batch and still gives [=batch-statistics.p_0]; $p=0.999$ falls to [=batch-statistics.p_0999].
+# **Moving averages** do: [=batch-statistics.moving], as good as the [=batch-statistics.test_360] of all 360 examples together, and even $p=0$ gives [=batch-statistics.p_0]. Beware of a $p$ close to 1 with short training: $p=0.999$ gives [=batch-statistics.p_0999].
 #
-# Second claim: a small test batch must not use its own statistics. The rule: if every seed is below 0.3 with batches of one, and the mean below 0.6 with batches of two, “reproduced”; if only the first half holds, “partly”.
+# **Test batches**: of one, [=batch-statistics.test_1], which is guessing, as nothing but 0 is left once the mean is subtracted; of two, [=batch-statistics.test_2], where each unit only knows which of the two is larger. Batches of 40 give [=batch-statistics.test_40], and the same 40 sorted by class [=batch-statistics.by_class].
 #
-# /// verdict | batch-statistics.small-test-batch-fails
-# ///
+# **Training batches**: of two, [=batch-statistics.train_2]; of four already [=batch-statistics.train_4]. Too small means 2 here, less than one might think.
 #
-# Batches of one give [=batch-statistics.test_1], of two [=batch-statistics.test_2]. Large batches are no guarantee either: sorted by class, batches of 40 give [=batch-statistics.by_class].
-#
-# Third claim: a small training batch does not work. The rule: if the means for batches of 2 and of 4 are both below 0.6, “reproduced”; if only that for 2 is, “partly”.
-#
-# /// verdict | batch-statistics.small-training-batch-fails
-# ///
-#
-# Batches of two give [=batch-statistics.train_2], batches of four already [=batch-statistics.train_4]. Limits: one small network, one easy data set.
+# It does not show more than one small network and one easy data set; harder tasks may need larger batches.

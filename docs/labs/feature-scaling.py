@@ -1,50 +1,89 @@
 # %% [markdown] tags=["zh"]
-# # 实验：特征缩放与梯度下降 {#feature-scaling}
+# # 实验：特征缩放之后，梯度下降总会更快吗？ {#feature-scaling}
 #
-# 课上说：特征的尺度一致之后，梯度下降收敛得更快（文字稿第 83–89 行）。这里让两个特征像幻灯片上那样相差一百倍，数一数梯度下降各要走多少步。
+# 课上说，各个特征的尺度一致之后，梯度下降收敛得更快。快多少？什么样的数据得不到这个好处？
+#
+# /// verdict | feature-scaling.faster
+# ///
 
 # %% [markdown] tags=["en"]
-# # Lab: feature scaling and gradient descent {#feature-scaling}
+# # Lab: does gradient descent always get faster with scaled features? {#feature-scaling}
 #
-# The lecture says that gradient descent converges faster once all features have the same scale (transcript, lines 83–89). Here two features differ by a factor of a hundred, as on the slide, and we count the steps that gradient descent takes.
+# The lecture says that gradient descent converges faster once all features have the same scale. How much faster, and with which data is nothing gained?
+#
+# /// verdict | feature-scaling.faster
+# ///
 
 # %% [markdown] tags=["zh"]
-# ## 数据与度量 {#setting}
+# ## 先猜一猜 {#expect}
 #
-# 200 个样本，$x_1$ 在 1 到 3 之间，$x_2$ 在 100 到 300 之间，目标是二者的线性函数加一点噪声。学习率取 $1/\lambda_{\max}$，$\lambda_{\max}$ 是最大曲率。训练到多出来的损失降到起点的百万分之一为止。未缩放时要走几百万步，所以并不真的一步步走：沿 Hessian 矩阵的每个特征向量，误差每一步都乘以同一个系数，$t$ 步之后的损失可以直接写出来。
+# 损失曲面是一个碗。两个特征的尺度相差一百倍，碗就被拉得很长；标准化能把它变圆。可是，如果两个特征的尺度本来就一样，只是高度相关（一个大，另一个也大），碗也是长的，而且是斜着长的。标准化还能把它变圆吗？
+#
+# ## 怎么做 {#setting}
+#
+# - **数据**：四种，每种 200 个样本、两个特征，目标是二者的线性函数加一点噪声，五个种子各抽一份。
+#     1. 1 : 100——像幻灯片那样，$x_1$ 在 1 到 3 之间，$x_2$ 在 100 到 300 之间；
+#     2. 1 : 100，相关——同上，但两个特征的相关系数是 0.99；
+#     3. 1 : 1——尺度相同，均值都是 0；
+#     4. 1 : 1，相关——同上，但相关系数是 0.99。
+# - **训练**：线性模型，从零开始，学习率取 $1/\lambda_{\max}$，其中 $\lambda_{\max}$ 是损失的最大曲率。损失与最小值之差降到起点的百万分之一，就停下来，数走了多少步。
+# - **捷径**：不缩放时要走几百万步，所以不真的一步步走。沿 Hessian 矩阵的每个特征向量，误差每一步都乘以同一个系数，走 $t$ 步之后的损失可以直接写出来。
 
 # %% [markdown] tags=["en"]
-# ## Data and measure {#setting}
+# ## What do you expect? {#expect}
 #
-# 200 examples; $x_1$ lies between 1 and 3, $x_2$ between 100 and 300; the target is a linear function of both plus a little noise. The learning rate is $1/\lambda_{\max}$, where $\lambda_{\max}$ is the largest curvature. Training ends when the excess loss is a millionth of what it was. Without scaling that takes millions of steps, so the steps are not taken one by one: along each eigenvector of the Hessian matrix every step multiplies the error by the same factor, and the loss after $t$ steps can be written down.
+# The loss is a bowl. If one feature is a hundred times as large as the other, the bowl is very long, and standardizing makes it round. But what if both have the same scale and are strongly correlated, so that where one is large, so is the other? Then the bowl is long as well, along a diagonal. Does standardizing make that one round?
+#
+# ## What is done {#setting}
+#
+# - **Data**: four kinds, each of 200 examples with two features; the target is a linear function of both plus a little noise; each of five seeds draws its own.
+#     1. 1 : 100, as on the slide: $x_1$ lies between 1 and 3, $x_2$ between 100 and 300;
+#     2. 1 : 100, correlated: the same with a correlation of 0.99;
+#     3. 1 : 1: the same scale, both with mean 0;
+#     4. 1 : 1, correlated: the same with a correlation of 0.99.
+# - **Training**: a linear model, from zero, at the learning rate $1/\lambda_{\max}$, where $\lambda_{\max}$ is the largest curvature of the loss. It ends when the loss is above its minimum by a millionth of what it was at first; we count the steps.
+# - **Shortcut**: without scaling that takes millions of steps, so they are not taken one by one. Along each eigenvector of the Hessian matrix every step multiplies the error by the same factor, and the loss after $t$ steps can be written down.
 
 # %%
 import matplotlib.pyplot as plt
 import numpy as np
 
+from docs.labs._network import dots
 from snippets.feature_scaling import standardize
 from snippets.optimization import condition_number
 
+kinds = {  # (scale of the second feature, correlation, mean / scale)
+    "1 : 100": (100, 0.0, 2),
+    "1 : 100, corr.": (100, 0.99, 2),
+    "1 : 1": (1, 0.0, 0),
+    "1 : 1, corr.": (1, 0.99, 0),
+}
 
-def examples(seed, n=200):
+
+def examples(kind, seed, n=200):
+    scale, correlation, mean = kinds[kind]
     rng = np.random.default_rng(seed)
-    x = np.stack([rng.uniform(1, 3, n), rng.uniform(100, 300, n)], axis=1)
-    return x, 3 * x[:, 0] - 0.02 * x[:, 1] + 1 + 0.1 * rng.normal(size=n)
+    u, v = rng.uniform(-1, 1, (2, n))
+    v = correlation * u + np.sqrt(1 - correlation**2) * v
+    x = np.stack([mean + u, scale * (mean + v)], axis=1)
+    y = 3 * x[:, 0] - 2 * x[:, 1] / scale + 1 + 0.1 * rng.normal(size=n)
+    return x, y
 
 
 def with_bias(x):
     return np.column_stack([x, np.ones(len(x))])
 
 
+def hessian(x):
+    return with_bias(x).T @ with_bias(x) / len(x)
+
+
 def excess_loss(x, y, steps):
-    """Excess loss after so many steps at the rate 1/L, as a fraction of the first."""
-    A = with_bias(x)
-    curvature, basis = np.linalg.eigh(A.T @ A / len(y))
-    distance = basis.T @ np.linalg.lstsq(A, y)[0]
-    shrink = (1 - curvature / curvature[-1]) ** steps
-    return (curvature * (shrink * distance) ** 2).sum() / (
-        curvature * distance**2
-    ).sum()
+    """Above the minimum after so many steps, as a fraction of the first."""
+    curvature, basis = np.linalg.eigh(hessian(x))
+    distance = basis.T @ np.linalg.lstsq(with_bias(x), y)[0]
+    left = (1 - curvature / curvature[-1]) ** steps * distance
+    return (curvature * left**2).sum() / (curvature * distance**2).sum()
 
 
 def steps_needed(x, y, goal=1e-6):
@@ -54,113 +93,135 @@ def steps_needed(x, y, goal=1e-6):
     low = high // 2
     while high - low > 1:
         middle = (low + high) // 2
-        low, high = (
-            (middle, high)
-            if excess_loss(x, y, middle) > goal
-            else (low, middle)
-        )
+        if excess_loss(x, y, middle) > goal:
+            low = middle
+        else:
+            high = middle
     return high
 
 
 # %% [markdown] tags=["zh"]
-# 这个捷径可以验证：真的走一遍梯度下降，标准化之后走到这个步数，损失应当刚好第一次降到目标以下。
+# 这条捷径可以验证：拿第四种数据真的走一遍梯度下降，第一次降到目标以下的那一步，应当就是算出来的那一步。
 
 # %% [markdown] tags=["en"]
-# The shortcut can be checked: run gradient descent itself on the standardized features, and the loss must fall below the goal at exactly this step.
+# The shortcut can be checked: run gradient descent itself on data of the fourth kind, and the loss must fall below the goal at just the step that was computed.
 
 # %%
-x, y = examples(seed=0)
-A = with_bias(standardize(x))
-best = np.linalg.lstsq(A, y)[0]
-rate = 1 / np.linalg.eigvalsh(A.T @ A / len(y))[-1]
-w = np.zeros(3)
-losses = [np.mean((A @ w - y) ** 2) - np.mean((A @ best - y) ** 2)]
+x, y = examples("1 : 1, corr.", seed=0)
+A = with_bias(x)
+rate, w = 1 / np.linalg.eigvalsh(hessian(x))[-1], np.zeros(3)
+least = np.mean((A @ np.linalg.lstsq(A, y)[0] - y) ** 2)
+losses = [np.mean(y**2) - least]
 while losses[-1] > 1e-6 * losses[0]:
     w = w - rate * A.T @ (A @ w - y) / len(y)
-    losses.append(np.mean((A @ w - y) ** 2) - np.mean((A @ best - y) ** 2))
-print(len(losses) - 1, steps_needed(standardize(x), y))
+    losses.append(np.mean((A @ w - y) ** 2) - least)
+print("steps taken:", len(losses) - 1, "  computed:", steps_needed(x, y))
 
 # %% [markdown] tags=["zh"]
 # ## 结果 {#result}
 #
-# 五个种子，每个种子重抽一次数据。
+# $\kappa$ 是条件数，即最大曲率与最小曲率之比：碗越长，它越大。
 
 # %% [markdown] tags=["en"]
 # ## Result {#result}
 #
-# Five seeds; each draws its own data.
+# The condition number $\kappa$ is the largest curvature over the smallest: the longer the bowl, the larger it is.
 
 # %%
-ways = {
-    "raw": lambda x: x,
-    "x / max": lambda x: x / x.max(axis=0),
-    "standardized": standardize,
-}
+ways = {"raw": lambda x: x, "standardized": standardize}
 kappa, steps = {}, {}
-for way, scale in ways.items():
-    runs = [(scale(x), y) for x, y in map(examples, range(5))]
-    kappa[way] = [
-        condition_number(with_bias(x).T @ with_bias(x) / len(y))
-        for x, y in runs
-    ]
-    steps[way] = [steps_needed(x, y) for x, y in runs]
-    print(
-        f"{way:13} κ {np.mean(kappa[way]):9.3g} [{min(kappa[way]):.3g}, {max(kappa[way]):.3g}]",
-        end="   ",
-    )
-    print(
-        f"{np.mean(steps[way]):9.3g} [{min(steps[way]):.3g}, {max(steps[way]):.3g}]"
-    )
+for kind in kinds:
+    for way, scale in ways.items():
+        runs = [examples(kind, seed) for seed in range(5)]
+        kappa[kind, way] = [
+            condition_number(hessian(scale(x))) for x, _ in runs
+        ]
+        steps[kind, way] = [steps_needed(scale(x), y) for x, y in runs]
+print("scales, correlation  features      mean κ     mean steps [least, most]")
+for (kind, way), counted in steps.items():
+    mean, least, most = np.mean(counted), min(counted), max(counted)
+    print(f"{kind:20} {way:13} {np.mean(kappa[kind, way]):<10.3g}", end=" ")
+    print(f"{mean:,.0f} [{least:,}, {most:,}]")
 
 # %%
-plt.figure(figsize=(6, 2.6))
-for row, way in enumerate(ways):
-    plt.plot(steps[way], [row] * 5, "o", color="C0", alpha=0.6)
-    plt.plot(np.mean(steps[way]), row, "|", color="k", markersize=18)
-plt.xscale("log")
-plt.yticks(range(len(ways)), ["$x$", "$x / \\max$", "$\\tilde x$"])
-plt.ylim(2.5, -0.5)
+figure, axis = plt.subplots(figsize=(6, 3))
+for row, kind in enumerate(kinds):
+    dots(axis, steps[kind, "raw"], row, "C1", "$x$")
+    dots(axis, steps[kind, "standardized"], row, "C0", "$\\tilde x$")
+axis.set(xscale="log", xlabel="steps", ylim=(3.4, -0.7))
+axis.set_yticks(range(len(kinds)), list(kinds))
 plt.show()
 
 # %% [markdown] tags=["zh"]
-# 每个圆点是一个种子，竖线是均值；横轴是步数（对数）。从上到下：不缩放、除以最大值、标准化。
+# **怎么看图**：一行是一种数据（corr. 表示相关系数 0.99），横轴 steps 是步数（对数）。红点 $x$ 不缩放，蓝点 $\tilde x$ 标准化；圆点是种子，竖线是均值。同一行里，蓝点离红点越远，标准化省下的步数越多。
 #
-# ## 结论 {#verdict}
+# 上面两行，蓝点与红点相隔好几个数量级。最下面一行，两种点几乎挨在一起：标准化只改变坐标轴的刻度，不会转动坐标轴，所以斜着的长碗还是长碗。
 #
-# 规则：五个种子里，如果标准化之后的步数每次都不到不缩放时的十分之一，算“已复现”；如果只是每次都更少，算“部分复现”；否则算“未能复现”。
+# ## 判断的规则 {#verdict}
+#
+# 四种数据是四种情形。一种情形算数，要求五个种子里，标准化之后的步数每次都不到不缩放时的十分之一。
 
 # %% [markdown] tags=["en"]
-# Each dot is a seed, the line is the mean; the horizontal axis counts steps, logarithmically. From top to bottom: unscaled, divided by the maximum, standardized.
+# **How to read it**: a row is a kind of data (corr. means a correlation of 0.99), the horizontal axis counts steps, logarithmically. Red, $x$, is unscaled, blue, $\tilde x$, standardized; dots are seeds, bars are means. The farther blue is from red, the more steps are saved.
 #
-# ## Verdict {#verdict}
+# In the upper two rows they are orders of magnitude apart. In the last they almost touch: standardizing changes the marks on the axes and does not turn the axes, so that a long bowl along a diagonal stays long.
 #
-# The rule: if in each of the five seeds standardization takes less than a tenth of the steps, “reproduced”; if it only takes fewer each time, “partly”; otherwise “not reproduced”.
+# ## The rule {#verdict}
+#
+# The four kinds of data are four cases. A case counts if standardizing takes less than a tenth of the steps with each of the five seeds.
 
 # %%
-ratio = np.divide(steps["standardized"], steps["raw"])
-rule = (
-    "reproduced"
-    if max(ratio) < 0.1
-    else "partly"
-    if max(ratio) < 1
-    else "not reproduced"
-)
-verdicts = {"faster": rule}
-numbers = {
-    "steps_raw": f"{round(np.mean(steps['raw']), -5):,.0f}",
-    "steps_standardized": f"{np.mean(steps['standardized']):.1f}",
-    "kappa_raw": f"{round(np.mean(kappa['raw']), -5):,.0f}",
-    "kappa_standardized": f"{np.mean(kappa['standardized']):.2f}",
+ratio = {
+    kind: max(np.divide(steps[kind, "standardized"], steps[kind, "raw"]))
+    for kind in kinds
 }
 
+
+def mean_of(table, kind, way, digits=0):
+    return f"{np.mean(table[kind, way]):,.{digits}f}"
+
+
+numbers = {
+    "steps_raw": mean_of(steps, "1 : 100", "raw"),
+    "steps_standardized": mean_of(steps, "1 : 100", "standardized", 1),
+    "kappa_raw": mean_of(kappa, "1 : 100", "raw"),
+    "kappa_standardized": mean_of(kappa, "1 : 100", "standardized", 2),
+    "correlated_raw": mean_of(steps, "1 : 1, corr.", "raw"),
+    "correlated_standardized": mean_of(steps, "1 : 1, corr.", "standardized"),
+    "both_raw": mean_of(steps, "1 : 100, corr.", "raw"),
+    "both_standardized": mean_of(steps, "1 : 100, corr.", "standardized"),
+}
+verdicts = {
+    "faster": {
+        "en": "gradient descent converges faster with standardized features",
+        "zh": "特征标准化之后，梯度下降收敛得更快",
+        "cases": [worst < 0.1 for worst in ratio.values()],
+        "of": {"en": "kinds of data", "zh": "种数据"},
+        "measured": {
+            "en": "steps {steps_raw} → {steps_standardized} as on the slide, "
+            "{correlated_raw} → {correlated_standardized} when only correlated",
+            "zh": "像幻灯片那样的数据，步数 {steps_raw} → {steps_standardized}；"
+            "只是相关的，{correlated_raw} → {correlated_standardized}",
+        },
+    },
+}
+for claim, found in verdicts.items():
+    print(f"{claim:8} {sum(found['cases'])} of {len(found['cases'])} cases")
+
 # %% [markdown] tags=["zh"]
-# /// verdict | feature-scaling.faster
-# ///
+# ## 说明了什么，没有说明什么 {#limits}
 #
-# 平均步数从 [=feature-scaling.steps_raw] 降到 [=feature-scaling.steps_standardized]，条件数从 [=feature-scaling.kappa_raw] 降到 [=feature-scaling.kappa_standardized]。局限：这里是线性模型、两个特征，学习率取 $1/\lambda_{\max}$；深层网络的误差曲面没有这样一个碗。
+# 像幻灯片那样的数据，条件数从 [=feature-scaling.kappa_raw] 降到 [=feature-scaling.kappa_standardized]，步数从 [=feature-scaling.steps_raw] 降到 [=feature-scaling.steps_standardized]。两个特征又相差百倍、又相关时，也从 [=feature-scaling.both_raw] 降到 [=feature-scaling.both_standardized]，剩下的这些步是相关造成的。尺度本来就一样、只是相关，步数只从 [=feature-scaling.correlated_raw] 变成 [=feature-scaling.correlated_standardized]。
+#
+# 所以标准化治的是“尺度不同”，治不了“相关”；后者要靠[白化](../papers/batch-norm-2015.md#feature_scaling.zca_whiten)那样转动坐标轴的办法。
+#
+# 不能由此推断的：这里是线性模型，两个特征，学习率取 $1/\lambda_{\max}$；深层网络的损失曲面没有这样一个碗。
 
 # %% [markdown] tags=["en"]
-# /// verdict | feature-scaling.faster
-# ///
+# ## What it shows, and what it does not {#limits}
 #
-# The mean number of steps falls from [=feature-scaling.steps_raw] to [=feature-scaling.steps_standardized], the condition number from [=feature-scaling.kappa_raw] to [=feature-scaling.kappa_standardized]. Limits: a linear model of two features at the rate $1/\lambda_{\max}$; the error surface of a deep network is not such a bowl.
+# With data as on the slide the condition number falls from [=feature-scaling.kappa_raw] to [=feature-scaling.kappa_standardized], and the steps from [=feature-scaling.steps_raw] to [=feature-scaling.steps_standardized]. With scales a hundred times apart and a correlation, they fall from [=feature-scaling.both_raw] to [=feature-scaling.both_standardized]; what is left comes from the correlation. With equal scales and a correlation, they only go from [=feature-scaling.correlated_raw] to [=feature-scaling.correlated_standardized].
+#
+# So standardizing cures unequal scales and not correlation; that takes a method that turns the axes, such as [whitening](../papers/batch-norm-2015.md#feature_scaling.zca_whiten).
+#
+# It does not show more than a linear model of two features at the rate $1/\lambda_{\max}$; the loss of a deep network is not such a bowl.

@@ -1,28 +1,53 @@
 # %% [markdown] tags=["zh"]
-# # 实验：统计量分散在几台机器上 {#synchronized}
+# # 实验：一批数据拆给几台机器，统计量要不要合并？ {#synchronized}
 #
-# 一个大批常常拆给几台机器，每台只看到自己的那一份。各算各的均值和方差，就等于换成了小批；把各份的统计量合并起来，才等于原来的大批。这里比较这两种做法，并检验合并的公式。
+# 大的批常常拆给几台机器，每台只看到自己的那一份。各算各的均值和方差，会不会等于换成了小批？
+#
+# /// verdict | synchronized.needs-merging
+# ///
 
 # %% [markdown] tags=["en"]
-# # Lab: statistics from several machines {#synchronized}
+# # Lab: a batch split over several machines, merged statistics or not? {#synchronized}
 #
-# A large batch is often split over several machines, and each sees only its shard. If every machine normalizes with its own statistics, that is training with small batches; only statistics merged over all shards are those of the whole batch. Here we compare the two, and test the formula that merges.
+# A large batch is often split over several machines, and each sees only its shard. If each uses a mean and variance of its own, is that training with small batches?
+#
+# /// verdict | synchronized.needs-merging
+# ///
 
 # %% [markdown] tags=["zh"]
-# ## 合并均值和方差 {#merge}
+# ## 先猜一猜 {#expect}
 #
-# 公式在[其他的平均办法](../batch-norm/moving-averages.md#moving_average.merge_statistics)那一页。各份的大小可以不同；合并的方差除了各份方差的平均，还要加上各份均值之间的差异。
+# 一批 64 个样本，拆成 4 份，每份 16 个；或者拆成 32 份，每份只有 2 个。两种拆法，哪一种会让训练变差，还是都会？
+#
+# ## 均值和方差怎么合并 {#merge}
+#
+# 先看合并本身，公式在[其他的平均办法](../batch-norm/moving-averages.md#moving_average.merge_statistics)那一页。合并的均值，是各份均值按样本数的加权平均。方差却不能只把各份的方差平均一下，还要加上各份均值之间的差异。两个数的例子：一份是 0、0，另一份是 2、2，各份的方差都是 0，合在一起却是 1。
+#
+# 下面把 64 个样本拆成大小相等和悬殊的几份，看两种算法与整批的方差差多少。
 
 # %% [markdown] tags=["en"]
-# ## Merging mean and variance {#merge}
+# ## What do you expect? {#expect}
 #
-# The formula is on the page on [moving averages](../batch-norm/moving-averages.md#moving_average.merge_statistics). Shards may differ in size; the merged variance is the mean of the shards' variances plus the spread of their means.
+# A batch of 64 examples is cut into 4 shards of 16, or into 32 shards of 2. Which of the two makes training worse, or do both?
+#
+# ## How to merge mean and variance {#merge}
+#
+# First the merging itself; its formula is on the page on [moving averages](../batch-norm/moving-averages.md#moving_average.merge_statistics). The merged mean is the mean of the shards' means, weighted by their sizes. For the variance it is not enough to average: the spread of the shards' means has to be added. Two shards as an example, 0, 0 and 2, 2: the variance of each is 0, that of all four numbers is 1.
+#
+# Here 64 examples are cut into shards of equal and of very unequal size, and both ways are compared with the variance of the whole.
 
 # %%
 import matplotlib.pyplot as plt
 import numpy as np
 
-from docs.labs._network import Network, digits, progress, spread, train
+from docs.labs._network import (
+    Network,
+    digits,
+    dots,
+    progress,
+    spread,
+    train,
+)
 from snippets.batch_norm import (
     batch_mean,
     batch_norm_backward,
@@ -33,36 +58,38 @@ from snippets.moving_average import merge_statistics
 
 rng = np.random.default_rng(0)
 batch = rng.normal(size=(64, 3)) * [1, 10, 0.1] + [0, 5, 1000]
-cuts = {"4 equal": [16, 32, 48], "sizes 1, 3, 20, 40": [1, 4, 24]}
-errors = {}
-for name, at in cuts.items():
+cuts = {"16 16 16 16": [16, 32, 48], "1 3 20 40": [1, 4, 24]}
+whole, errors = batch_variance(batch), {}
+print("             relative error of the variance")
+print("shards       merged   averaged")
+for sizes, at in cuts.items():
     shards = np.split(batch, at)
+    variances = np.stack([batch_variance(s) for s in shards])
     mu, var = merge_statistics(
         np.array([len(s) for s in shards]),
         np.stack([batch_mean(s) for s in shards]),
-        np.stack([batch_variance(s) for s in shards]),
+        variances,
     )
-    plain = np.mean([batch_variance(s) for s in shards], axis=0)
-    errors[name] = (
-        np.max(np.abs(var / batch_variance(batch) - 1)),
-        np.max(np.abs(plain / batch_variance(batch) - 1)),
-    )
-    print(
-        f"{name:20} mean {np.abs(mu - batch_mean(batch)).max():.0e}", end="   "
-    )
-    print(
-        f"variance: merged off by {errors[name][0]:.0e}, plain mean of variances by {errors[name][1]:.2f}"
-    )
+    assert np.allclose(mu, batch_mean(batch))
+    errors[sizes] = [
+        np.max(np.abs(v / whole - 1)) for v in (var, np.mean(variances, axis=0))
+    ]
+    merged, averaged = errors[sizes]
+    print(f"{sizes:12} {merged:.0e}    {averaged:.2f}")
 
 # %% [markdown] tags=["zh"]
 # ## 对训练的影响 {#training}
 #
-# 每步 64 个样本，拆成大小相等的几份，各用自己的统计量；或者合并统计量，这与不拆完全一样。两个隐藏层，每层 32 个 ReLU 单元，学习率 0.1，8 轮，手写数字，五个种子。训练时按份归一化，移动平均照常用整批更新，所以差别只来自训练。
+# - **网络**：两个隐藏层，每层 32 个 ReLU 单元，归一化放在激活函数之前。
+# - **训练**：手写数字，每步 64 个样本，学习率 0.1，8 轮，五个种子。
+# - **拆法**：64 个样本拆成 1、4、16、32 份，每份用自己的均值和方差。不拆（1 份），与合并统计量完全是一回事。移动平均照常用整批更新，所以差别只来自训练。
 
 # %% [markdown] tags=["en"]
 # ## What it does to training {#training}
 #
-# Each step takes 64 examples in equal shards. Either every shard uses its own statistics, or they are merged, which is the same as not splitting. Two hidden layers of 32 ReLU units, learning rate 0.1, 8 epochs, handwritten digits, five seeds. Normalization in training is by shard; the moving averages are updated from the whole batch as usual, so that only training differs.
+# - **Networks**: two hidden layers of 32 ReLU units, normalized before the activation.
+# - **Training**: handwritten digits, 64 examples a step, learning rate 0.1, 8 epochs, five seeds.
+# - **Shards**: the 64 examples are cut into 1, 4, 16 or 32 shards, each with its own mean and variance. One shard is the same as merged statistics. The moving averages are updated from the whole batch as usual, so that only training differs.
 
 
 # %%
@@ -104,71 +131,77 @@ class ShardedNetwork(Network):
 
 
 x, y, test_x, test_y = digits()
-counts, accuracy = [1, 4, 16, 32], {}
-for shards in progress(counts):
+sizes, accuracy = [64, 16, 4, 2], {}
+for size in progress(sizes):
     network = ShardedNetwork(
         [64, 32, 32, 10], "relu", "before", range(5), init="he"
     )
-    network.shards = shards
-    accuracy[shards] = train(network, x, y, rate=0.1, epochs=8).accuracy(
-        test_x, test_y
-    )
-for shards in counts:
-    print(
-        f"{shards:>2} shards of {64 // shards:>2}   {spread(accuracy[shards])}"
-    )
+    network.shards = 64 // size
+    train(network, x, y, rate=0.1, epochs=8)
+    accuracy[size] = network.accuracy(test_x, test_y)
+print("examples  accuracy")
+print("in a shard")
+for size in sizes:
+    print(f"{size:<9} {spread(accuracy[size])}")
 
 # %%
-sizes = [64 // shards for shards in counts]
-plt.plot(sizes, [np.mean(accuracy[s]) for s in counts], "o-", color="C0")
-for shards, size in zip(counts, sizes, strict=True):
-    plt.plot([size] * 5, accuracy[shards], "o", color="C0", alpha=0.3)
-plt.xscale("log")
-plt.xticks(sizes, sizes)
-plt.minorticks_off()
-plt.xlabel("$m_k$")
-plt.ylim(0, 1)
+figure, axis = plt.subplots(figsize=(6, 2.2))
+for row, size in enumerate(sizes):
+    dots(axis, accuracy[size], row, "C0")
+axis.set(xlabel="accuracy", ylabel="$m_k$", ylim=(3.5, -0.5))
+axis.set_yticks(range(len(sizes)), [f"${size}$" for size in sizes])
 plt.show()
 
 # %% [markdown] tags=["zh"]
-# 横轴是每一份的样本数，最右边是不拆（或合并统计量）；纵轴是测试准确率。
+# **怎么看图**：纵轴 $m_k$ 是每一份的样本数，最上面的 64 就是不拆；横轴 accuracy 是测试准确率。圆点是种子，竖线是均值。越往下，每一份越小；到 2 个样本，点子才一下子跑到左边去。
 #
-# ## 结论 {#verdict}
+# ## 判断的规则 {#verdict}
 #
-# 说法：拆开的批要合并统计量，否则就是小批。规则：每份 2 个样本时，五个种子的平均准确率比不拆低 0.05 以上，算“已复现”；低 0.01 以上，算“部分复现”。
+# 三种份的大小（16、4、2）是三种情形。一种情形算数，要求各用各的统计量时，平均准确率比不拆低 0.01 以上。
 
 # %% [markdown] tags=["en"]
-# The horizontal axis is the number of examples in a shard; on the far right the batch is whole (or its statistics are merged). The vertical axis is the accuracy on the test set.
+# **How to read it**: the vertical axis is the number $m_k$ of examples in a shard, with the whole batch of 64 at the top; the horizontal axis is the accuracy on the test set. Dots are seeds, bars are means. Shards get smaller from top to bottom; only those of 2 fall far to the left.
 #
-# ## Verdict {#verdict}
+# ## The rule {#verdict}
 #
-# The claim: a split batch needs merged statistics, or it is a small batch. The rule: if with shards of 2 the mean accuracy of five seeds is more than 0.05 below that of the whole batch, “reproduced”; if more than 0.01, “partly”.
+# Shards of 16, of 4 and of 2 are three cases. A case counts if, with statistics of their own, the mean accuracy is more than 0.01 below that of the whole batch.
 
 # %%
-loss = np.mean(accuracy[1]) - np.mean(accuracy[32])
-verdicts = {
-    "needs-merging": "reproduced"
-    if loss > 0.05
-    else "partly"
-    if loss > 0.01
-    else "not reproduced"
-}
+lost = {m: np.mean(accuracy[64]) - np.mean(accuracy[m]) for m in sizes[1:]}
 numbers = {
-    "whole": spread(accuracy[1]),
-    "shards_of_16": spread(accuracy[4]),
-    "shards_of_4": spread(accuracy[16]),
-    "shards_of_2": spread(accuracy[32]),
-    "plain_error": f"{100 * errors['sizes 1, 3, 20, 40'][1]:.0f}",
+    "whole": spread(accuracy[64]),
+    "shards_of_16": spread(accuracy[16]),
+    "shards_of_4": spread(accuracy[4]),
+    "shards_of_2": spread(accuracy[2]),
+    "plain_error": f"{100 * errors['1 3 20 40'][1]:.0f}",
 }
+verdicts = {
+    "needs-merging": {
+        "en": "a batch that is split needs merged statistics",
+        "zh": "拆开的批要合并统计量，否则训练会变差",
+        "cases": [fall > 0.01 for fall in lost.values()],
+        "of": {"en": "sizes of shards", "zh": "种大小的份"},
+        "measured": {
+            "en": "whole {whole}; shards of 16 {shards_of_16}, "
+            "of 4 {shards_of_4}, of 2 {shards_of_2}",
+            "zh": "不拆 {whole}；每份 16 个 {shards_of_16}，"
+            "4 个 {shards_of_4}，2 个 {shards_of_2}",
+        },
+    },
+}
+for claim, found in verdicts.items():
+    print(f"{claim:14} {sum(found['cases'])} of {len(found['cases'])} cases")
 
 # %% [markdown] tags=["zh"]
-# /// verdict | synchronized.needs-merging
-# ///
+# ## 说明了什么，没有说明什么 {#limits}
 #
-# 整批是 [=synchronized.whole]；每份 16 个是 [=synchronized.shards_of_16]，每份 4 个是 [=synchronized.shards_of_4]，每份 2 个只有 [=synchronized.shards_of_2]。直接对各份的方差取平均，在大小悬殊的例子里与真正的方差相差 [=synchronized.plain_error]%。局限：只有一个进程，拆分是模拟的；本站的测试另外用两个进程、`torch.distributed` 的 gloo 验证了同一个公式。
+# 每份 16 个样本时，合不合并看不出差别（[=synchronized.shards_of_16] 对 [=synchronized.whole]）；4 个时略差（[=synchronized.shards_of_4]），2 个时就很糟（[=synchronized.shards_of_2]）。所以要紧的不是拆没拆，而是每一份还剩多少。真要合并，就得用对公式：直接把各份的方差平均，在大小悬殊的例子里，与真正的方差相差 [=synchronized.plain_error]%。
+#
+# 不能由此推断的：网络小，数据简单；如果每台机器只放得下很少几个样本，这件事就要紧得多。而且这里只有一个进程，拆分是模拟的；本站的测试另外用两个进程、`torch.distributed` 的 gloo 验证了同一个公式。
 
 # %% [markdown] tags=["en"]
-# /// verdict | synchronized.needs-merging
-# ///
+# ## What it shows, and what it does not {#limits}
 #
-# The whole batch gives [=synchronized.whole]; shards of 16 give [=synchronized.shards_of_16], of 4 [=synchronized.shards_of_4], of 2 only [=synchronized.shards_of_2]. The plain mean of the variances is off by [=synchronized.plain_error] % in the example with very unequal shards. Limits: there is one process, and the splitting is simulated; the tests of this site check the same formula with two processes, through the gloo backend of `torch.distributed`.
+# With 16 examples in a shard nothing is lost without merging ([=synchronized.shards_of_16] against [=synchronized.whole]); with 4 a little is ([=synchronized.shards_of_4]), and with 2 very much ([=synchronized.shards_of_2]). What matters is how much is left in a shard, not that the batch is split. And who merges needs the right formula: the plain mean of the variances is off by [=synchronized.plain_error] % in the example with very unequal shards.
+#
+# It does not show more than a small network and easy data. Where a machine holds only very few examples, it matters more. There is one process here, and the splitting is simulated; the tests of this site check the same formula with two processes, through the gloo backend of `torch.distributed`.
