@@ -246,13 +246,13 @@ def spread(values, digits=3):
     return f"{np.mean(values):.{digits}f} [{np.min(values):.{digits}f}, {np.max(values):.{digits}f}]"
 
 
-def curves(axis, steps, values, color, label, at=-1):
+def curves(axis, steps, values, color, label, at=-1, offset=(0, 5)):
     """A thin line for each seed, a thick one for the mean, and its name."""
     values = np.asarray(values)
     mean = values.mean(axis=1)
     axis.plot(steps, values, color=color, linewidth=0.6, alpha=0.5)
     axis.plot(steps, mean, color=color, linewidth=1.8)
-    name(axis, label, (steps[at], mean[at]), color, (0, 5))
+    name(axis, label, (steps[at], mean[at]), color, offset)
 
 
 def dots(axis, values, row, color, label=None):

@@ -120,7 +120,8 @@ print(f"40, sorted by class  {spread(by_class)}")
 
 # %%
 figure, axis = plt.subplots(figsize=(6, 2.8))
-curves(axis, sizes, [own[size] for size in sizes], "C0", "own statistics", 3)
+accuracies = [own[size] for size in sizes]
+curves(axis, sizes, accuracies, "C0", "own statistics", at=2, offset=(55, -6))
 axis.axhline(np.mean(reference), color="C1", linestyle="--")
 name(axis, "moving averages", (1, np.mean(reference)), "C1", (0, 4), "left")
 axis.plot([40] * len(seeds), by_class, "x", color="C2")
@@ -236,7 +237,7 @@ for claim, found in verdicts.items():
 #
 # **测试批**：1 个一批时是 [=batch-statistics.test_1]，等于乱猜，因为减去均值之后全是 0；2 个一批时是 [=batch-statistics.test_2]，每个单元只剩下“谁大谁小”。40 个一批就有 [=batch-statistics.test_40]，但是按类别排好序之后，同样 40 个只有 [=batch-statistics.by_class]。
 #
-# **训练批**：2 个一批是 [=batch-statistics.train_2]，4 个一批已有 [=batch-statistics.train_4]。批小到 2 才不行，比通常想的要小。
+# **训练批**：2 个一批是 [=batch-statistics.train_2]，4 个一批已有 [=batch-statistics.train_4]。在这里，批小到 2 才不行。
 #
 # 不能由此推断的：一个小网络，一份简单的数据；更难的任务可能需要更大的批。
 
@@ -247,6 +248,6 @@ for claim, found in verdicts.items():
 #
 # **Test batches**: of one, [=batch-statistics.test_1], which is guessing, as nothing but 0 is left once the mean is subtracted; of two, [=batch-statistics.test_2], where each unit only knows which of the two is larger. Batches of 40 give [=batch-statistics.test_40], and the same 40 sorted by class [=batch-statistics.by_class].
 #
-# **Training batches**: of two, [=batch-statistics.train_2]; of four already [=batch-statistics.train_4]. Too small means 2 here, less than one might think.
+# **Training batches**: of two, [=batch-statistics.train_2]; of four already [=batch-statistics.train_4]. Here, too small means 2.
 #
 # It does not show more than one small network and one easy data set; harder tasks may need larger batches.

@@ -1,22 +1,58 @@
 # %% [markdown] tags=["zh"]
-# # 实验：内部协变量偏移 {#covariate-shift}
+# # 实验：批量归一化减小内部协变量偏移吗？ {#covariate-shift}
 #
-# 2015 年的论文说，批量归一化有效，是因为它减小了内部协变量偏移；课上引用 2018 年的论文说，这不是原因（文字稿第 250–295 行）。这里按 2018 年的定义把它量出来，再看它与训练的好坏有没有关系。
+# 2015 年的论文说，批量归一化有效，是因为它减小了内部协变量偏移；课上引用 2018 年的论文说，这不是原因。把偏移量出来，谁说得对？
+#
+# /// verdict | covariate-shift.reduces-shift
+# ///
+#
+# /// verdict | covariate-shift.directions-agree
+# ///
+#
+# /// verdict | covariate-shift.noisy-still-trains
+# ///
 
 # %% [markdown] tags=["en"]
-# # Lab: internal covariate shift {#covariate-shift}
+# # Lab: does batch normalization reduce internal covariate shift? {#covariate-shift}
 #
-# The paper of 2015 says that batch normalization works because it reduces internal covariate shift; the lecture reports from a paper of 2018 that this is not the reason (transcript, lines 250–295). Here the shift is measured by the definition of 2018 and compared with how well training goes.
+# The paper of 2015 says that batch normalization works because it reduces internal covariate shift; the lecture reports from a paper of 2018 that this is not the reason. Once the shift is measured, who is right?
+#
+# /// verdict | covariate-shift.reduces-shift
+# ///
+#
+# /// verdict | covariate-shift.directions-agree
+# ///
+#
+# /// verdict | covariate-shift.noisy-still-trains
+# ///
 
 # %% [markdown] tags=["zh"]
-# ## 设置 {#setting}
+# ## 先猜一猜 {#expect}
 #
-# 某一层的梯度，在它前面的各层更新之前和之后各算一次，$G$ 与 $G'$ 之差的长度就是这一层的内部协变量偏移（[Santurkar et al. 2018](https://arxiv.org/abs/1805.11604)，定义 2.1）；两者的夹角余弦则说明方向还是不是一致。每 10 步量一次，对各层和整个训练过程取平均，五个种子。四个小网络在手写数字上训练 5 轮，宽 32，批大小 64。
+# 网络的各层是同时更新的。后一层算梯度的时候，前面各层还是旧的；等它照这个梯度走出去，前面各层已经变了。梯度因此“过时”了多少，就是这一层的内部协变量偏移。你觉得有了批量归一化，梯度会过时得少一些吗？过时得多，就一定训练得差吗？
+#
+# ## 怎么做 {#setting}
+#
+# - **测量**（[Santurkar et al. 2018](https://arxiv.org/abs/1805.11604)，定义 2.1）：某一层的梯度，在它前面的各层更新之前算一次，得 $G$；更新之后再算一次，得 $G'$。
+#     1. **偏移** $\|G-G'\|$；
+#     2. **相对偏移** $\|G-G'\|/\|G\|$：梯度本来就小的网络，偏移自然也小，所以要除一下；
+#     3. **余弦** $\cos$：$G$ 与 $G'$ 的夹角余弦，等于 1 就是方向完全一致。
+# - **网络**：四个，sigmoid 4 层、sigmoid 2 层、tanh 4 层、ReLU 4 层，每层 32 个单元。
+# - **训练**：手写数字，每批 64 个样本，5 轮，五个种子；每 10 步量一次，对各层和整个训练过程取平均。
 
 # %% [markdown] tags=["en"]
-# ## Setting {#setting}
+# ## What do you expect? {#expect}
 #
-# The gradient of a layer is computed twice, before and after the earlier layers take their step. The length of the difference between $G$ and $G'$ is the internal covariate shift of that layer ([Santurkar et al. 2018](https://arxiv.org/abs/1805.11604), definition 2.1); the cosine of the angle between them says whether the direction is still the same. We measure every 10 steps and average over layers and over training, with five seeds. Four small networks learn handwritten digits for 5 epochs, 32 units wide, in batches of 64.
+# All layers of a network are updated at once. When a layer computes its gradient, the layers before it are still the old ones; when it takes the step, they have changed. How far its gradient is out of date by then is the internal covariate shift of the layer. Do you expect less of that with batch normalization? And does a gradient that is out of date mean bad training?
+#
+# ## What is done {#setting}
+#
+# - **Measures** ([Santurkar et al. 2018](https://arxiv.org/abs/1805.11604), definition 2.1): the gradient of a layer is computed before the earlier layers take their step, $G$, and after it, $G'$.
+#     1. **Shift**, $\|G-G'\|$;
+#     2. **Relative shift**, $\|G-G'\|/\|G\|$: where gradients are small, so is the shift, and therefore it is divided;
+#     3. **Cosine**, $\cos$, of the angle between $G$ and $G'$; 1 means the same direction.
+# - **Networks**: four of them, with 4 and 2 layers of sigmoids, 4 of tanh, 4 of ReLU, each 32 units wide.
+# - **Training**: handwritten digits, batches of 64, 5 epochs, five seeds; measured every 10 steps, and averaged over layers and over training.
 
 # %%
 from itertools import pairwise
@@ -26,8 +62,11 @@ import numpy as np
 
 from docs.labs._network import (
     Network,
+    curves,
     digits,
+    dots,
     each,
+    name,
     progress,
     side_by_side,
     spread,
@@ -52,14 +91,17 @@ def cosine(a, b):
 
 
 def compared(gradients, after):
-    return [
-        (internal_covariate_shift(G, G_prime), cosine(G, G_prime))
-        for G, G_prime in zip(gradients, after, strict=True)
-    ]
+    """For each seed: shift, shift relative to the gradient, cosine."""
+    found = []
+    for G, G_prime in zip(gradients, after, strict=True):
+        shift = internal_covariate_shift(G, G_prime)
+        length = np.linalg.norm(G) + 1e-300
+        found.append((shift, shift / length, cosine(G, G_prime)))
+    return found
 
 
 def shift_of(network, x, y, rate):
-    """Internal covariate shift and cosine of all layers but the first, averaged, for each seed."""
+    """The three of all layers but the first, averaged, for each seed."""
     start = network.layers
     _, gradient = network.loss_and_gradient(x, y, "batch")
     found = []
@@ -98,30 +140,40 @@ results = {}
 for activation, depth in progress(settings):
     for norm in (None, "before"):
         results[activation, depth, norm] = measured(activation, depth, norm)
-print(
-    "                      shift                  cosine               test accuracy"
-)
-for (activation, depth, norm), found in results.items():
-    print(
-        f"{activation:8}{depth}  {'with' if norm else 'without':8}",
-        *[spread(f) for f in found.T],
-        sep="  ",
-    )
+
+
+def table(rows, last):
+    print(f"means of five seeds             relative          {last}")
+    print("network    BN       shift     shift     cosine  mean  [least, most]")
+    for (label, norm), found in rows.items():
+        shift, relative, cos = found.mean(axis=0)[:3]
+        print(f"{label:10} {'with' if norm else 'without':8}", end=" ")
+        print(f"{shift:<9.3f} {relative:<9.3f} {cos:<7.3f}", end=" ")
+        print(spread(found[:, 3]))
+
+
+rows = {
+    (f"{activation} {depth}", norm): found
+    for (activation, depth, norm), found in results.items()
+}
+table(rows, "test accuracy")
 
 # %% [markdown] tags=["zh"]
 # ## 25 层的线性网络 {#deep-linear}
 #
-# 2018 年的论文用一个 25 层、每层 10 个单元的线性网络来说明问题。照样做一个小的：256 个样本，学习率 0.0001，走 200 步，在第 6、13、21 层上量。
+# 2018 年的论文还用一个 25 层、每层 10 个单元的线性网络来说明问题。照样做一个小的：256 个样本，学习率 0.0001，走 200 步，在第 6、13、21 层上量。
 
 # %% [markdown] tags=["en"]
 # ## A linear network of 25 layers {#deep-linear}
 #
-# The paper of 2018 makes its point with a linear network of 25 layers of 10 units. Here is a small copy: 256 examples, learning rate 0.0001, 200 steps, measured at layers 6, 13 and 21.
+# The paper of 2018 makes its point with a linear network of 25 layers of 10 units as well. Here is a small copy: 256 examples, learning rate 0.0001, 200 steps, measured at layers 6, 13 and 21.
 
 
 # %%
 def linear_network(weights, scales, x, target):
-    """Losses, and the gradients of weights and scales, of all seeds side by side; scales are (gamma, beta) of each hidden layer, or nothing."""
+    """Losses, and the gradients of weights and scales, of all seeds.
+
+    scales are (gamma, beta) of each hidden layer, or nothing."""
     h, inputs, sums = x, [], []
     for i, W in enumerate(weights):
         inputs.append(h)
@@ -200,53 +252,42 @@ deep = {
     normalized: deep_linear(normalized)
     for normalized in progress([False, True])
 }
-print("           shift                     cosine                   last loss")
-for normalized, found in deep.items():
-    print(
-        f"{'with' if normalized else 'without':8}",
-        *[spread(f) for f in found.T],
-        sep="  ",
-    )
+rows |= {("linear 25", norm): deep[bool(norm)] for norm in (None, "before")}
+table({row: rows[row] for row in list(rows)[-2:]}, "last loss")
 
 # %%
-names = [f"{activation} {depth}" for activation, depth in settings] + ["25"]
-figure, axes = plt.subplots(1, 2, figsize=(6, 2.6), sharey=True)
-for column, axis in enumerate(axes):
-    for row, setting in enumerate([*settings, None]):
-        for norm, color, height in ((None, "C1", -0.1), ("before", "C0", 0.1)):
-            values = (
-                results[*setting, norm][:, column]
-                if setting
-                else deep[bool(norm)][:, column]
-            )
-            axis.plot(
-                values,
-                [row + height] * 5,
-                "o",
-                color=color,
-                alpha=0.4,
-                markersize=4,
-            )
-            axis.plot(
-                values.mean(), row + height, "|", color=color, markersize=12
-            )
-axes[0].set(xscale="log", yticks=range(5), yticklabels=names)
-axes[0].invert_yaxis()
+names = list(dict.fromkeys(label for label, _ in rows))
+titles = ("$\\|G-G'\\|$", "$\\|G-G'\\|\\,/\\,\\|G\\|$", "$\\cos$")
+figure, axes = plt.subplots(1, 3, figsize=(6.4, 2.8), sharey=True)
+for column, (axis, title) in enumerate(zip(axes, titles, strict=True)):
+    for (label, norm), found in rows.items():
+        shift, color = (0.12, "C0") if norm else (-0.12, "C1")
+        dots(axis, found[:, column], names.index(label) + shift, color)
+    scale = "linear" if column == 2 else "log"
+    axis.set(title=title, ylim=(4.6, -0.7), xscale=scale)
+axes[0].set_yticks(range(len(names)), names)
+first = [rows[names[0], norm][:, 0].mean() for norm in (None, "before")]
+name(axes[0], "no BN", (first[0], -0.12), "C1", ha="left")
+name(axes[0], "BN", (first[1], 0.12), "C0", (10, -4), "left")
 plt.show()
 
 # %% [markdown] tags=["zh"]
-# 左图是内部协变量偏移（对数横轴），右图是夹角余弦；蓝色有批量归一化，红色没有。纵轴是激活函数和隐藏层数，最下面是 25 层的线性网络。
+# **怎么看图**：三幅图依次是偏移、相对偏移（对数横轴）和余弦；一行是一个网络，数字是隐藏层数，最下面是 25 层的线性网络。蓝色（BN）有批量归一化，红色（no BN）没有；圆点是种子，竖线是均值。如果 2015 年的说法成立，左图里蓝色应当行行都在红色左边。
 #
-# ## 带噪声的批量归一化 {#noisy}
+# 只有 ReLU 那一行是这样，别的几行蓝色反而在右边。
 #
-# 论文的另一个做法：在批量归一化之后，再给每个值乘上、加上随机数，而且每一步都换一个分布，故意让下一层的输入不稳定。这里是四层 tanh 网络，学习率 0.1，训练 6 轮，量的是训练集上的准确率，以及每 10 步各层输入的均值移动了多少个标准差。
+# ## 故意加上噪声 {#noisy}
+#
+# 2018 年的论文还有一招：在批量归一化之后，再给每个值乘上、加上随机数，而且每一步都换一个分布，故意让下一层的输入不稳定。如果“输入稳定”才是批量归一化有效的原因，这样的网络就应当训练不好。这里用四层 tanh 网络试一试，学习率 0.1，训练 6 轮；每 10 步量一次训练集上的准确率，以及各层输入的均值移动了几个标准差。
 
 # %% [markdown] tags=["en"]
-# Left: internal covariate shift, on a logarithmic axis; right: the cosine. Blue is with batch normalization, red without. Rows are activation and hidden layers; the last is the linear network of 25 layers.
+# **How to read it**: the panels are shift and relative shift, on logarithmic axes, and the cosine; a row is a network with its number of hidden layers, the last the linear one of 25 layers. Blue (BN) is with batch normalization, red (no BN) without; dots are seeds, bars are means. If the paper of 2015 were right, blue would be left of red in every row of the left panel.
 #
-# ## Noisy batch normalization {#noisy}
+# It is for ReLU only; in the other rows blue is on the right.
 #
-# Another idea of the paper: after batch normalization every value is multiplied by one random number and another is added, from a distribution that changes at every step, so that the inputs of the next layer are unstable on purpose. Here in networks of four tanh layers, learning rate 0.1, 6 epochs; measured are the accuracy on the training set, and by how many standard deviations the mean of each layer's inputs moves in 10 steps.
+# ## Noise on purpose {#noisy}
+#
+# The paper of 2018 has another idea: after batch normalization every value is multiplied by one random number and another is added, from a distribution that changes at every step, so that the inputs of the next layer are unstable on purpose. If stable inputs were why batch normalization works, such a network would train badly. Here in networks of four tanh layers, learning rate 0.1, 6 epochs; every 10 steps we take the accuracy on training data, and by how many standard deviations the mean of each layer's inputs has moved.
 
 
 # %%
@@ -269,135 +310,180 @@ class NoisyNetwork(Network):
 
 
 def drift_and_accuracy(kind, seed):
+    """Every 10 steps: how far inputs moved, and the accuracy; at the end: on all of the training data."""
     build = NoisyNetwork if kind == "noisy" else Network
-    network = build(
-        [64, 32, 32, 32, 32, 10],
-        "tanh",
-        None if kind == "without" else "before",
-        [seed],
-        init="lecun",
-    )
-    network.rng, means = np.random.default_rng(seed), []
+    norm = None if kind == "without" else "before"
+    sizes = [64, 32, 32, 32, 32, 10]
+    network = build(sizes, "tanh", norm, [seed], init="lecun")
+    network.rng = np.random.default_rng(seed)
+    seen, history = [], []
 
     def watch(network, step, *_):
         if step % 10 == 0:
-            network.forward(x[:256], "batch")
-            means.append(
-                [
-                    (h[0].mean(axis=0), h[0].std(axis=0))
-                    for h in network.inputs[1:]
-                ]
-            )
+            logits = network.forward(x[:256], "batch")[0]
+            h = [inputs[0] for inputs in network.inputs[1:]]
+            seen.append([(z.mean(axis=0), z.std(axis=0)) for z in h])
+            history.append(np.mean(logits.argmax(axis=1) == y[:256]))
 
     train(network, x, y, rate=0.1, epochs=6, watch=watch)
     moves = [
-        np.mean(np.abs(before - after) / (deviation + 1e-3))
-        for old, new in pairwise(means)
-        for (before, deviation), (after, _) in zip(old, new, strict=True)
+        np.mean(
+            [
+                np.mean(np.abs(before - after) / (deviation + 1e-3))
+                for (before, deviation), (after, _) in zip(
+                    old, new, strict=True
+                )
+            ]
+        )
+        for old, new in pairwise(seen)
     ]
-    return np.mean(moves), *network.accuracy(x, y, "batch")
+    return moves, history, network.accuracy(x, y, "batch")[0]
 
 
-noisy = {}
-for kind in progress(["without", "with", "noisy"]):
-    noisy[kind] = np.array([drift_and_accuracy(kind, seed) for seed in seeds])
-    print(f"{kind:8}", *[spread(f) for f in noisy[kind].T], sep="  ")
-
-# %% [markdown] tags=["zh"]
-# ## 结论 {#verdict}
-#
-# 说法一（2015 年论文）：批量归一化减小内部协变量偏移。规则：五个网络的平均偏移全都更小，算“已复现”；有的更小，算“部分复现”。
-
-# %% [markdown] tags=["en"]
-# ## Verdict {#verdict}
-#
-# First claim (the paper of 2015): batch normalization reduces internal covariate shift. The rule: if the mean shift is smaller in all five networks, “reproduced”; if in some, “partly”.
-
+kinds = {"without": "no BN", "with": "BN", "noisy": "BN + noise"}
+drift, history, accuracy = {}, {}, {}
+for kind in progress(kinds):
+    found = [drift_and_accuracy(kind, seed) for seed in seeds]
+    drift[kind], history[kind], accuracy[kind] = map(
+        np.array, zip(*found, strict=True)
+    )
+print("            inputs move          training")
+print("            in 10 steps          accuracy")
+for kind, label in kinds.items():
+    print(f"{label:11} {spread(drift[kind].mean(axis=1))}", end="  ")
+    print(spread(accuracy[kind]))
 
 # %%
-def grade(cases):
-    return (
-        "reproduced"
-        if all(cases)
-        else "partly"
-        if any(cases)
-        else "not reproduced"
-    )
-
-
-means = {
-    setting: [results[*setting, norm].mean(axis=0) for norm in (None, "before")]
-    for setting in settings
-}
-means["deep"] = [deep[normalized].mean(axis=0) for normalized in (False, True)]
-less = [with_norm[0] < without[0] for without, with_norm in means.values()]
-agree = [
-    pair[1] > 0.9
-    for without, with_norm in means.values()
-    for pair in (without, with_norm)
-]
-still = noisy["noisy"].mean(axis=0), noisy["without"].mean(axis=0)
-verdicts = {
-    "reduces-shift": grade(less),
-    "directions-agree": grade(agree),
-    "noisy-still-trains": grade(
-        [still[0][0] > still[1][0], still[0][1] > still[1][1]]
-    ),
-}
-numbers = {
-    "less": str(sum(less)),
-    "agree": str(sum(agree)),
-    "sigmoid_shift_without": spread(results["sigmoid", 4, None][:, 0]),
-    "sigmoid_shift_with": spread(results["sigmoid", 4, "before"][:, 0]),
-    "sigmoid_accuracy_without": spread(results["sigmoid", 4, None][:, 2]),
-    "sigmoid_accuracy_with": spread(results["sigmoid", 4, "before"][:, 2]),
-    "deep_cosine_without": spread(deep[False][:, 1]),
-    "deep_cosine_with": spread(deep[True][:, 1]),
-    "deep_loss_without": spread(deep[False][:, 2], 1),
-    "deep_loss_with": spread(deep[True][:, 2], 1),
-    "noisy_drift": spread(noisy["noisy"][:, 0]),
-    "without_drift": spread(noisy["without"][:, 0]),
-    "noisy_accuracy": spread(noisy["noisy"][:, 1]),
-    "without_accuracy": spread(noisy["without"][:, 1]),
-    "with_accuracy": spread(noisy["with"][:, 1]),
-}
+figure, (left, right) = plt.subplots(1, 2, figsize=(6.4, 2.8))
+colors, above = ("C1", "C0", "C2"), (-16, 5, 9)
+for (kind, label), color, dy in zip(kinds.items(), colors, above, strict=True):
+    steps = 10 * np.arange(len(history[kind].T))
+    curves(left, steps, history[kind].T, color, "")
+    curves(right, steps[1:], drift[kind].T, color, label, 8, (0, dy))
+left.set(xlabel="step", ylabel="accuracy", ylim=(0, 1.05))
+right.set(xlabel="step", ylabel="$|\\Delta\\mu|\\,/\\,\\sigma$", yscale="log")
+plt.show()
 
 # %% [markdown] tags=["zh"]
-# /// verdict | covariate-shift.reduces-shift
-# ///
+# **怎么看图**：横轴 step 是训练的步数。左图是训练集上的准确率（accuracy），右图是各层输入的均值在 10 步里移动了几个标准差（$|\Delta\mu|/\sigma$，对数纵轴）。红色（no BN）没有批量归一化，蓝色（BN）有，绿色（BN + noise）有而且加了噪声。细线是种子，粗线是均值。
 #
-# 五个网络里，偏移更小的只有 [=covariate-shift.less] 个。四层的 sigmoid 网络，偏移从 [=covariate-shift.sigmoid_shift_without] 变大到 [=covariate-shift.sigmoid_shift_with]，准确率却从 [=covariate-shift.sigmoid_accuracy_without] 升到 [=covariate-shift.sigmoid_accuracy_with]。从偏移的大小，看不出训练的好坏。
+# 右图里，绿线从头到尾都在最上面或接近最上面，输入最不稳定；左图里，它却与蓝线一起很快升上去，把红线甩在后面。
 #
-# 说法二（文字稿第 291 行）：前面的层更新前后，梯度的方向差不多。规则：五个网络、有没有批量归一化，共十种情形，余弦的均值都大于 0.9，算“已复现”；有的如此，算“部分复现”。
+# ## 判断的规则 {#verdict}
 #
-# /// verdict | covariate-shift.directions-agree
-# ///
+# **减小偏移**：五个网络是五种情形。一种情形算数，要求平均偏移在有批量归一化时更小。
 #
-# 十种情形里有 [=covariate-shift.agree] 种是这样。25 层的线性网络，没有批量归一化时余弦是 [=covariate-shift.deep_cosine_without]，有批量归一化时只有 [=covariate-shift.deep_cosine_with]；可是后者反而训练得更好，最后的损失是 [=covariate-shift.deep_loss_with]，前者是 [=covariate-shift.deep_loss_without]。
+# **方向差不多**（课上的说法）：五个网络，有没有批量归一化，共十种情形。一种情形算数，要求余弦的均值大于 0.9。
 #
-# 说法三：故意让输入不稳定，也照样训练得好。规则：带噪声的网络，输入比没有批量归一化的网络移动得更多，准确率却更高，算“已复现”；只有一半成立，算“部分复现”。
-#
-# /// verdict | covariate-shift.noisy-still-trains
-# ///
-#
-# 带噪声时，各层的输入每 10 步移动 [=covariate-shift.noisy_drift] 个标准差，没有批量归一化时是 [=covariate-shift.without_drift]；准确率分别是 [=covariate-shift.noisy_accuracy] 和 [=covariate-shift.without_accuracy]，不带噪声的批量归一化是 [=covariate-shift.with_accuracy]。局限：网络都很小，训练很短；它说明偏移不是充分的解释，没有说明什么才是。
+# **不稳定也训练得好**：五个种子是五种情形。一种情形算数，要求**两件事同时**成立：与没有批量归一化的网络相比，带噪声的网络输入移动得更多，准确率却更高。
 
 # %% [markdown] tags=["en"]
-# /// verdict | covariate-shift.reduces-shift
-# ///
+# **How to read it**: the horizontal axes count steps of training. Left is the accuracy on training data, right by how many standard deviations the means of the inputs moved in 10 steps ($|\Delta\mu|/\sigma$, logarithmic). Red (no BN) is without batch normalization, blue (BN) with it, green (BN + noise) with it and with noise. Thin lines are seeds, thick lines are means.
 #
-# The shift is smaller in only [=covariate-shift.less] of the five networks. In the one with four sigmoid layers it grows from [=covariate-shift.sigmoid_shift_without] to [=covariate-shift.sigmoid_shift_with], while the accuracy rises from [=covariate-shift.sigmoid_accuracy_without] to [=covariate-shift.sigmoid_accuracy_with]. How large the shift is does not tell how well training goes.
+# On the right the green line is on top or close to it all the way: its inputs are the least stable. On the left it rises as fast as the blue one and leaves the red one behind.
 #
-# Second claim (transcript, line 291): a step of the earlier layers leaves the direction of the gradient about as it was. The rule: five networks, with and without batch normalization, are ten cases; if the mean cosine is above 0.9 in all of them, “reproduced”; if in some, “partly”.
+# ## The rules {#verdict}
 #
-# /// verdict | covariate-shift.directions-agree
-# ///
+# **Reduces the shift**: the five networks are five cases. A case counts if the mean shift is smaller with batch normalization.
 #
-# It is in [=covariate-shift.agree] of ten. In the linear network of 25 layers the cosine is [=covariate-shift.deep_cosine_without] without batch normalization and only [=covariate-shift.deep_cosine_with] with it; and yet the latter trains better, to a loss of [=covariate-shift.deep_loss_with] against [=covariate-shift.deep_loss_without].
+# **Directions agree** (as the lecture says): five networks, with and without batch normalization, are ten cases. A case counts if the mean cosine is above 0.9.
 #
-# Third claim: training goes well even when the inputs are made unstable on purpose. The rule: if the inputs of the noisy networks move more than without batch normalization and their accuracy is higher, “reproduced”; if only half of that holds, “partly”.
+# **Trains though unstable**: the five seeds are five cases. A case counts if **both** hold: compared with no batch normalization, the inputs of the noisy network move more, and its accuracy is higher.
+
+# %%
+means = {row: found.mean(axis=0) for row, found in rows.items()}
+less, less_relative = (
+    [means[n, "before"][c] < means[n, None][c] for n in names] for c in (0, 1)
+)
+agree = [mean[2] > 0.9 for mean in means.values()]
+moved = {kind: drift[kind].mean(axis=1) for kind in kinds}
+both = (moved["noisy"] > moved["without"]) & (
+    accuracy["noisy"] > accuracy["without"]
+)
+sigmoid = {norm: rows["sigmoid 4", norm].T for norm in (None, "before")}
+linear = {norm: rows["linear 25", norm].T for norm in (None, "before")}
+numbers = {
+    "less": str(sum(less)),
+    "less_relative": str(sum(less_relative)),
+    "agree": str(sum(agree)),
+    "sigmoid_shift_without": spread(sigmoid[None][0]),
+    "sigmoid_shift_with": spread(sigmoid["before"][0]),
+    "sigmoid_relative_without": spread(sigmoid[None][1]),
+    "sigmoid_relative_with": spread(sigmoid["before"][1]),
+    "sigmoid_accuracy_without": spread(sigmoid[None][3]),
+    "sigmoid_accuracy_with": spread(sigmoid["before"][3]),
+    "deep_cosine_without": spread(linear[None][2]),
+    "deep_cosine_with": spread(linear["before"][2]),
+    "deep_loss_without": spread(linear[None][3], 1),
+    "deep_loss_with": spread(linear["before"][3], 1),
+    "noisy_drift": spread(moved["noisy"]),
+    "without_drift": spread(moved["without"]),
+    "noisy_accuracy": spread(accuracy["noisy"]),
+    "without_accuracy": spread(accuracy["without"]),
+    "with_accuracy": spread(accuracy["with"]),
+}
+verdicts = {
+    "reduces-shift": {
+        "en": "batch normalization reduces internal covariate shift",
+        "zh": "批量归一化减小内部协变量偏移",
+        "cases": less,
+        "of": {"en": "networks", "zh": "个网络"},
+        "measured": {
+            "en": "4 sigmoid layers: shift {sigmoid_shift_without} → "
+            "{sigmoid_shift_with}, relative {sigmoid_relative_without} → "
+            "{sigmoid_relative_with}",
+            "zh": "4 层 sigmoid：偏移 {sigmoid_shift_without} → "
+            "{sigmoid_shift_with}，相对偏移 {sigmoid_relative_without} → "
+            "{sigmoid_relative_with}",
+        },
+    },
+    "directions-agree": {
+        "en": "a step of the earlier layers hardly turns the gradient",
+        "zh": "前面各层更新前后，梯度的方向差不多",
+        "cases": agree,
+        "of": {"en": "cases", "zh": "种情形"},
+        "measured": {
+            "en": "cosine in the linear network: {deep_cosine_without} without "
+            "batch normalization, {deep_cosine_with} with it",
+            "zh": "线性网络的余弦：没有批量归一化 {deep_cosine_without}，"
+            "有 {deep_cosine_with}",
+        },
+    },
+    "noisy-still-trains": {
+        "en": "training goes well even when the inputs are unstable",
+        "zh": "故意让输入不稳定，也照样训练得好",
+        "cases": both,
+        "of": {"en": "seeds", "zh": "个种子"},
+        "measured": {
+            "en": "inputs move {noisy_drift} with noise, {without_drift} "
+            "without batch normalization; "
+            "accuracy {noisy_accuracy} and {without_accuracy}",
+            "zh": "输入移动：带噪声 {noisy_drift}，没有批量归一化 {without_drift}；"
+            "准确率 {noisy_accuracy} 与 {without_accuracy}",
+        },
+    },
+}
+for claim, found in verdicts.items():
+    print(f"{claim:19} {sum(found['cases'])} of {len(found['cases'])} cases")
+
+# %% [markdown] tags=["zh"]
+# ## 说明了什么，没有说明什么 {#limits}
 #
-# /// verdict | covariate-shift.noisy-still-trains
-# ///
+# **偏移**：五个网络里，更小的有 [=covariate-shift.less] 个；换成相对偏移，也只有 [=covariate-shift.less_relative] 个。四层的 sigmoid 网络，偏移从 [=covariate-shift.sigmoid_shift_without] 变大到 [=covariate-shift.sigmoid_shift_with]，准确率却从 [=covariate-shift.sigmoid_accuracy_without] 升到 [=covariate-shift.sigmoid_accuracy_with]。没有批量归一化时偏移小，是因为梯度本来就小，网络几乎没有动。从偏移的大小，看不出训练的好坏。
 #
-# In 10 steps the inputs move by [=covariate-shift.noisy_drift] standard deviations with noise and by [=covariate-shift.without_drift] without batch normalization; the accuracy is [=covariate-shift.noisy_accuracy] and [=covariate-shift.without_accuracy], and [=covariate-shift.with_accuracy] for batch normalization without noise. Limits: small networks and short training; this shows that the shift does not suffice as an explanation, but not what would.
+# **方向**：十种情形里，差不多的有 [=covariate-shift.agree] 种。25 层的线性网络，没有批量归一化时余弦是 [=covariate-shift.deep_cosine_without]，有则只有 [=covariate-shift.deep_cosine_with]；可是后者反而训练得更好，最后的损失是 [=covariate-shift.deep_loss_with]，前者是 [=covariate-shift.deep_loss_without]。
+#
+# **噪声**：带噪声时，各层的输入每 10 步移动 [=covariate-shift.noisy_drift] 个标准差，没有批量归一化时是 [=covariate-shift.without_drift]；准确率分别是 [=covariate-shift.noisy_accuracy] 和 [=covariate-shift.without_accuracy]。不带噪声的批量归一化是 [=covariate-shift.with_accuracy]。可见训练变好，并不需要输入稳定。
+#
+# 不能由此推断的：网络都很小，训练很短。它说明偏移不是充分的解释，没有说明什么才是。
+
+# %% [markdown] tags=["en"]
+# ## What it shows, and what it does not {#limits}
+#
+# **Shift**: it is smaller in [=covariate-shift.less] of five networks, and the relative shift in [=covariate-shift.less_relative]. With four sigmoid layers it grows from [=covariate-shift.sigmoid_shift_without] to [=covariate-shift.sigmoid_shift_with], while the accuracy rises from [=covariate-shift.sigmoid_accuracy_without] to [=covariate-shift.sigmoid_accuracy_with]. Without batch normalization the shift is small because the gradients are: that network hardly moves. How large the shift is does not tell how well training goes.
+#
+# **Directions**: they agree in [=covariate-shift.agree] of ten cases. In the linear network of 25 layers the cosine is [=covariate-shift.deep_cosine_without] without batch normalization and only [=covariate-shift.deep_cosine_with] with it; and yet the latter trains better, to a loss of [=covariate-shift.deep_loss_with] against [=covariate-shift.deep_loss_without].
+#
+# **Noise**: in 10 steps the inputs move by [=covariate-shift.noisy_drift] standard deviations with noise and by [=covariate-shift.without_drift] without batch normalization; the accuracy is [=covariate-shift.noisy_accuracy] and [=covariate-shift.without_accuracy], and [=covariate-shift.with_accuracy] for batch normalization without noise. So good training does not need stable inputs.
+#
+# It does not show more than small networks and short training: the shift does not suffice as an explanation, and this does not say what would.
