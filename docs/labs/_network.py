@@ -66,19 +66,13 @@ class Network:
     ):
         self.activation, self.slope = ACTIVATIONS[activation]
         self.norm, self.seeds, self.p = norm, seeds, p
-        shapes, rngs = (
-            list(pairwise(sizes)),
-            [np.random.default_rng(seed) for seed in seeds],
-        )
-        self.layers = [
-            {
-                "W": np.stack(
-                    [INITIAL[init](rng.normal(size=(n, k)).T).T for rng in rngs]
-                ),
-                "b": np.zeros((len(seeds), 1, k)),
-            }
-            for n, k in shapes
-        ]
+        shapes = list(pairwise(sizes))
+        rngs = [np.random.default_rng(seed) for seed in seeds]
+        self.layers = []
+        for n, k in shapes:
+            noises = [rng.normal(size=(n, k)) for rng in rngs]
+            W = np.stack([INITIAL[init](noise.T).T for noise in noises])
+            self.layers.append({"W": W, "b": np.zeros((len(seeds), 1, k))})
         self.running = [
             (np.zeros(len(seeds) * k), np.ones(len(seeds) * k))
             for _, k in shapes[:-1]
@@ -86,10 +80,8 @@ class Network:
         for layer in self.layers[:-1]:
             layer["W"] *= gain
             if norm:
-                layer |= {
-                    "gamma": np.ones_like(layer["b"]),
-                    "beta": np.zeros_like(layer["b"]),
-                }
+                layer["gamma"] = np.ones_like(layer["b"])
+                layer["beta"] = np.zeros_like(layer["b"])
 
     def scale(self, i):
         return self.layers[i]["gamma"].ravel(), self.layers[i]["beta"].ravel()
@@ -101,10 +93,9 @@ class Network:
         mu, var = batch_mean(z), batch_variance(z)
         if mode == "train":
             mu_bar, var_bar = self.running[i]
-            self.running[i] = (
-                running_mean(mu_bar, mu, self.p),
-                running_variance(var_bar, var, len(z), self.p),
-            )
+            mu_bar = running_mean(mu_bar, mu, self.p)
+            var_bar = running_variance(var_bar, var, len(z), self.p)
+            self.running[i] = mu_bar, var_bar
         return scale_and_shift(batch_normalize(z, mu, var), *self.scale(i))
 
     def normalized(self, i, z, mode):
@@ -131,17 +122,11 @@ class Network:
             gradient[i] = {}
             if i < len(self.layers) - 1:
                 (z, u), a = self.sums[i], self.activated[i]
-                d = (
-                    self.back(gradient[i], i, a, d)
-                    if self.norm == "after"
-                    else d
-                )
+                if self.norm == "after":
+                    d = self.back(gradient[i], i, a, d)
                 d = d * self.slope(u, a)
-                d = (
-                    self.back(gradient[i], i, z, d)
-                    if self.norm == "before"
-                    else d
-                )
+                if self.norm == "before":
+                    d = self.back(gradient[i], i, z, d)
             gradient[i] |= {
                 "W": self.inputs[i].swapaxes(-1, -2) @ d,
                 "b": d.sum(axis=1, keepdims=True),
@@ -151,9 +136,8 @@ class Network:
         return gradient
 
     def back(self, gradient, i, z, d):
-        dz, *slopes = self.back_through_norm(
-            i, side_by_side(z), side_by_side(d)
-        )
+        z, d = side_by_side(z), side_by_side(d)
+        dz, *slopes = self.back_through_norm(i, z, d)
         for name, slope in zip(("gamma", "beta"), slopes, strict=True):
             gradient[name] = slope.reshape(self.layers[i][name].shape)
         return each(dz, len(self.seeds))
@@ -162,15 +146,16 @@ class Network:
         return batch_norm_backward(d, z, self.scale(i)[0])
 
     def loss_and_gradient(self, x, y, mode="train"):
-        """The losses, and the gradient of each parameter. x and y: of all networks, or of each its own."""
+        """x and y: of all networks, or of each its own."""
         logits = self.forward(x, mode)
         y = np.broadcast_to(y, logits.shape[:2])
+        return losses(logits, y), self.gradient(logits, y)
+
+    def gradient(self, logits, y):
+        """The gradient of each parameter."""
         right = np.eye(logits.shape[2])[y]
-        slopes = [
-            softmax_cross_entropy_gradient(*of_one)
-            for of_one in zip(logits, right, strict=True)
-        ]
-        return losses(logits, y), self.backward(np.stack(slopes))
+        d = map(softmax_cross_entropy_gradient, logits, right)
+        return self.backward(np.stack(list(d)))
 
     def step(self, rate, gradient):
         for layer, slopes in zip(self.layers, gradient, strict=True):
@@ -187,20 +172,15 @@ class Network:
 
 def losses(logits, y):
     """The loss of each network."""
-    return np.array(
-        [cross_entropy(*of_one) for of_one in zip(logits, y, strict=True)]
-    )
+    return np.array(list(map(cross_entropy, logits, y)))
 
 
 def train(network, x, y, rate, epochs, batch=64, watch=None):
-    """Stochastic gradient descent; a network whose loss is no number stays as it is from then on.
+    """Gradient descent; a network that overflows stays as it is from then on.
 
-    Each sees batches of its own. `watch(network, step, x, y)` sees them before each step."""
-    rngs, step = (
-        [np.random.default_rng(1000 + seed) for seed in network.seeds],
-        0,
-    )
-    alive = np.ones(len(rngs), bool)
+    Each sees batches of its own, before a step `watch(network, step, x, y)`."""
+    rngs = [np.random.default_rng(1000 + seed) for seed in network.seeds]
+    alive, step = np.ones(len(rngs), bool), 0
     with np.errstate(all="ignore"):
         for _ in range(epochs):
             orders = np.stack([rng.permutation(len(y)) for rng in rngs])
@@ -208,20 +188,14 @@ def train(network, x, y, rate, epochs, batch=64, watch=None):
                 chosen = orders[:, start : start + batch]
                 if watch:
                     watch(network, step, x[chosen], y[chosen])
-                losses, gradient = network.loss_and_gradient(
-                    x[chosen], y[chosen]
-                )
-                alive &= np.isfinite(losses)
+                logits = network.forward(x[chosen], "train")
+                alive &= np.isfinite(logits).all(axis=(1, 2))
                 if not alive.any():
                     return network
-                for slope in (
-                    ()
-                    if alive.all()
-                    else (
-                        slope for layer in gradient for slope in layer.values()
-                    )
-                ):
-                    slope[~alive] = 0
+                gradient = network.gradient(logits, y[chosen])
+                for layer in gradient if not alive.all() else ():
+                    for slope in layer.values():
+                        slope[~alive] = 0
                 network.step(rate, gradient)
                 step += 1
     return network
@@ -231,12 +205,8 @@ def progress(runs):
     """The list, one by one, with a bar on the error stream."""
     runs = list(runs)
     for done, item in enumerate(runs):
-        print(
-            f"\r{'#' * done}{'.' * (len(runs) - done)}",
-            end="",
-            file=sys.stderr,
-            flush=True,
-        )
+        bar = "#" * done + "." * (len(runs) - done)
+        print(f"\r{bar}", end="", file=sys.stderr, flush=True)
         yield item
     print("\r" + "#" * len(runs), file=sys.stderr)
 

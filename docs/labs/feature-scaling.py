@@ -177,19 +177,22 @@ ratio = {
 }
 
 
-def mean_of(table, kind, way, digits=0):
-    return f"{np.mean(table[kind, way]):,.{digits}f}"
+def mean_of(table, kind, way):
+    """Two significant digits."""
+    mean = float(f"{np.mean(table[kind, way]):.2g}")
+    return f"{mean:,.0f}" if mean >= 10 else f"{mean:g}"
 
 
+slide, correlated, both = "1 : 100", "1 : 1, corr.", "1 : 100, corr."
 numbers = {
-    "steps_raw": mean_of(steps, "1 : 100", "raw"),
-    "steps_standardized": mean_of(steps, "1 : 100", "standardized", 1),
-    "kappa_raw": mean_of(kappa, "1 : 100", "raw"),
-    "kappa_standardized": mean_of(kappa, "1 : 100", "standardized", 2),
-    "correlated_raw": mean_of(steps, "1 : 1, corr.", "raw"),
-    "correlated_standardized": mean_of(steps, "1 : 1, corr.", "standardized"),
-    "both_raw": mean_of(steps, "1 : 100, corr.", "raw"),
-    "both_standardized": mean_of(steps, "1 : 100, corr.", "standardized"),
+    "steps_raw": mean_of(steps, slide, "raw"),
+    "steps_standardized": mean_of(steps, slide, "standardized"),
+    "kappa_raw": mean_of(kappa, slide, "raw"),
+    "kappa_standardized": mean_of(kappa, slide, "standardized"),
+    "correlated_raw": mean_of(steps, correlated, "raw"),
+    "correlated_standardized": mean_of(steps, correlated, "standardized"),
+    "both_raw": mean_of(steps, both, "raw"),
+    "both_standardized": mean_of(steps, both, "standardized"),
 }
 verdicts = {
     "faster": {

@@ -57,7 +57,7 @@ for text in [*TEXTS, *(p.read_text("utf-8") for p in Path("docs/labs").glob("*.p
     for name, key in re.findall(r"\[=([\w-]+)\.([\w-]+)\]", text):
         NUMBERS[name][key] = "1"
     for name, key in re.findall(r"^(?:# )?/// verdict \| ([\w-]+)\.([\w-]+)$", text, re.M):
-        VERDICTS[name][key] = "partly"
+        VERDICTS[name][key] = {"zh": "甲", "en": "a", "cases": [True, False], "of": {"zh": "个", "en": "b"}}
 SVG = '<svg viewBox="0 0 1 1"><path d="M0 0"/></svg>'
 
 
@@ -499,7 +499,7 @@ def test_reports(place, data):
 
 WHOLE_LAB = (
     LAB
-    + '\n# %%\nimport numpy as np\n\nnumbers = {"n": "1"}\nverdicts = {"c": "partly"}\n\n# %% [markdown] tags=["zh"]\n# ## 节 {#s}\n#\n# 文 $x$ **b**。\n\n# %% [markdown] tags=["en"]\n# ## Section {#s}\n#\n# Text.\n'
+    + '\n# %%\nimport numpy as np\n\nnumbers = {"n": "1"}\nverdicts = {"c": {"zh": "甲", "en": "a", "cases": [bool(n) for n in (0, 1)], "of": {"zh": "个", "en": "b"}}}\n\n# %% [markdown] tags=["zh"]\n# ## 节 {#s}\n#\n# 文 $x$ **b**。\n\n# %% [markdown] tags=["en"]\n# ## Section {#s}\n#\n# Text.\n'
 )
 in_labs = st.one_of(st.sampled_from(["# %%", "# %% [markdown]", '# %% [markdown] tags=["zh"]', "# ", "#", "%time x", "!ls", "from snippets.family import mean", "from snippets.none import x", "(", '"""']), pieces)  # fmt: skip
 

@@ -1,6 +1,7 @@
 """Labs, on a small project: run once, rerun when what they use changes, refused if they would not run elsewhere."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +12,7 @@ from nbformat import v4
 
 from tests.engine.test_bad_input import render
 from yansuan.base.errors import YansuanError
-from yansuan.runs import execute, labs, notebook, shell, svg, work
+from yansuan.runs import execute, labs, notebook, shell, svg, verdict, work
 from yansuan.runs import lab as labtext
 from yansuan.runs.lab import Lab
 
@@ -32,8 +33,17 @@ with Path(COUNT).open("a") as file:
 print(twice(21.0))
 
 # %%
-verdicts = {"claim": "partly"}
+cases = [twice(n) > 3 for n in (1, 2, 3)]
 numbers = {"n": "42"}
+verdicts = {
+    "claim": {
+        "en": "doubled, they are large",
+        "zh": "加倍之后都很大",
+        "cases": cases,
+        "of": {"en": "numbers", "zh": "个数"},
+        "measured": {"en": "21 gives {n}", "zh": "21 得 {n}"},
+    },
+}
 
 # %% [markdown] tags=["zh"]
 # 值 [=lab.n]。
@@ -61,7 +71,14 @@ def lab(tmp_path, monkeypatch):
     return path
 
 
-FOUND = {"outputs": [[["text", "42.0"]], []], "verdicts": {"claim": "partly"}, "numbers": {"n": "42"}, "seconds": 1.0}
+CLAIM = {
+    "en": "doubled, they are large",
+    "zh": "加倍之后都很大",
+    "cases": [False, True, True],
+    "of": {"en": "numbers", "zh": "个数"},
+    "measured": {"en": "21 gives {n}", "zh": "21 得 {n}"},
+}
+FOUND = {"outputs": [[["text", "42.0"]], []], "verdicts": {"claim": CLAIM}, "numbers": {"n": "42"}, "seconds": 1.0}
 
 
 @pytest.fixture
@@ -99,13 +116,13 @@ def test_what_decides_nothing_does_not_run_a_lab_again(lab, found):
     assert labs.stored("lab")
 
 
-@pytest.mark.parametrize("module", [execute, shell, svg, work])
+@pytest.mark.parametrize("module", [execute, shell, svg, verdict, work])
 def test_what_runs_it_and_draws_it_decides_a_run(lab, monkeypatch, module):
     """A comment there is no reason to run a lab again. Before, it was; and an edit of how drawings are made was not."""
     before, file = Lab(lab).inputs, Path(module.__file__)
     text = file.read_text("utf-8")
     for added, same in (("\n# a comment\n", True), ("\nTHIS = 1\n", False)):
-        for name in ("execute.py", "shell.py", "svg.py", "work.py"):
+        for name in ("execute.py", "shell.py", "svg.py", "verdict.py", "work.py"):
             Path(name).write_text(Path(execute.__file__).with_name(name).read_text("utf-8"), "utf-8")
         Path(file.name).write_text(text + added, "utf-8")
         monkeypatch.setattr(labtext, "HERE", Path())
@@ -141,7 +158,7 @@ def test_a_process_that_dies_is_tried_once_more(lab, tmp_path, lives):
     again = f"if os.path.getsize({str(died)!r}) < {2 if lives else 9}:\n    os._exit(1)\n"
     edit(lab, "print(twice(21.0))", f"{first}{again}print(twice(21.0))")
     if lives:
-        assert load()["verdicts"] == {"claim": "partly"}
+        assert load()["verdicts"] == {"claim": CLAIM}
     else:
         with pytest.raises(YansuanError, match=r"^docs/labs/lab\.py:1: nothing was said$"):
             load()
@@ -153,8 +170,30 @@ def test_a_page_shows_numbers_and_verdicts():
     html = render("# T\n\n[=lab.n]\n\n/// verdict | lab.claim\n///\n")
     assert '<data class="ys-run" value="lab.n">42</data>' in html
     assert 'data-verdict="partly"' in html
-    assert "部分复现" in html
+    assert read(html).endswith("部分复现 说法：加倍之后都很大 3 个数中 2 个如此 21 得 42 见实验")
     assert 'href="labs/lab.ipynb#verdict-lab.claim"' in html
+    in_english = read(render("# T\n\n/// verdict | lab.claim\n///\n", "en"))
+    assert in_english.endswith(
+        "Partly reproduced Claim: doubled, they are large in 2 of 3 numbers 21 gives 42 the experiment"
+    )
+
+
+def read(html):
+    return " ".join(re.sub("<[^>]*>", " ", html).split())
+
+
+@pytest.mark.parametrize(
+    ("cases", "label"),
+    [([True, True], "reproduced"), ([True, False], "partly"), ([False], "not reproduced")],
+)
+def test_a_claim_is_reproduced_if_it_holds_in_all_cases(cases, label):
+    assert verdict.label(CLAIM | {"cases": cases}) == label
+
+
+@pytest.mark.usefixtures("found")
+def test_a_run_kept_from_before_verdicts_had_a_claim_is_being_run_again(lab):
+    labs.store().put("lab", Lab(lab).inputs, FOUND | {"verdicts": {"claim": "partly"}})
+    assert 'data-verdict="running"' in render("# T\n\n/// verdict | lab.claim\n///\n")
 
 
 def test_what_is_downloaded_defines_what_the_lab_imports(lab):
@@ -244,7 +283,25 @@ def test_a_module_that_prints_when_it_is_imported_is_refused(lab):
         ("print(twice(21.0))", "print(twice(21.0)", "14: not valid Python"),
         ("print(twice(21.0))", "print(1 / 0)", "14: ZeroDivisionError: division by zero"),
         ("numbers = {", "raise ValueError('no')\nnumbers = {", "18: ValueError: no"),
-        ('"claim": "partly"', '"claim": "maybe"', "1: verdicts['claim'] is 'maybe', not one of"),
+        ('"claim": {', '"claim": "partly" or {', "20: verdicts['claim'] is 'partly' and has no claim: write {\"en\":"),
+        ('        "en": "doubled, they are large",\n', "", "20: verdicts['claim'] says nothing in 'en': add \"en\": "),
+        (', "zh": "个数"', "", "20: verdicts['claim']['of'] says nothing in 'zh': add \"zh\": "),
+        ('"zh": "21 得 {n}"', '"zh": " "', "20: verdicts['claim']['measured'] says nothing in 'zh': add"),
+        (
+            '        "cases": cases,\n',
+            "",
+            "20: verdicts['claim'] has no count: give \"cases\" a list with True or False",
+        ),
+        ('"cases": cases', '"cases": cases[:0]', "20: verdicts['claim'] has no count: give"),
+        ('"cases": cases', '"cases": sum(cases)', "20: verdicts['claim'] has no count: give"),
+        ('"cases": cases', '"cases": [True, True]', '23: "cases" are written down: compute them'),
+        ('"zh": "21 得 {n}"', '"zh": "21 得 42"', "20: verdicts['claim']['measured'] measures nothing in 'zh': name a"),
+        ('"en": "21 gives {n}"', '"en": "{m}"', "20: verdicts['claim']['measured'] names 'm', numbers are n"),
+        (
+            '"cases": cases',
+            '"case": cases, "cases": cases',
+            "20: verdicts['claim'] has case, which nothing reads: delete",
+        ),
     ],
 )
 def test_a_fault_stops_the_build_at_its_line(lab, old, new, fault):
@@ -257,9 +314,15 @@ def test_a_fault_stops_the_build_at_its_line(lab, old, new, fault):
     assert "\n" not in str(error.value)
 
 
-def test_numbers_are_text():
-    with pytest.raises(YansuanError, match=r"^lab\.py:1: numbers\['n'\] is not text: write f"):
-        execute.check(Path("lab.py"), {"numbers": {"n": 42}, "verdicts": {}})
+def test_numbers_are_text(lab):
+    edit(lab, '{"n": "42"}', '{"n": 42}')
+    with pytest.raises(YansuanError, match=r"^docs/labs/lab\.py:18: numbers\['n'\] is not text: write f"):
+        load()
+
+
+def test_cases_may_be_an_array(lab):
+    edit(lab, '"cases": cases', '"cases": __import__("numpy").array(cases)')
+    assert load()["verdicts"] == {"claim": CLAIM}
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,9 @@
 #
 # 一百个误差的平均数，会不会比单个误差小得多？
 #
+# /// verdict | errors.cancel
+# ///
+#
 # ## 做法 {#setting}
 #
 # 误差取自标准正态分布，重复五次；$\bar x$ 是每次的平均数。
@@ -11,6 +14,9 @@
 # # Lab: do errors cancel out {#errors}
 #
 # Is the mean of a hundred errors much smaller than one of them?
+#
+# /// verdict | errors.cancel
+# ///
 #
 # ## Setting {#setting}
 #
@@ -28,23 +34,22 @@ plt.plot(sorted(means), "o")
 plt.show()
 
 # %%
-verdicts = {"cancel": "reproduced" if max(means) < 0.5 else "not reproduced"}
 numbers = {"largest": f"{max(means):.2f}"}
+verdicts = {
+    "cancel": {
+        "zh": "一百个误差的平均数远小于单个误差",
+        "en": "the mean of a hundred errors is much smaller than one of them",
+        "cases": [mean < 0.5 for mean in means],
+        "of": {"zh": "次重复", "en": "repetitions"},
+    }
+}
 
 # %% [markdown] tags=["zh"]
 # ## 结论 {#verdict}
 #
-# 规则：五次的平均数都不到 0.5，就算成立。最大的是 [=errors.largest]。
-#
-# /// verdict | errors.cancel
-# 一百个误差的平均数远小于单个误差。
-# ///
+# 规则：一次的平均数不到 0.5，这一次就算成立。最大的是 [=errors.largest]。
 
 # %% [markdown] tags=["en"]
 # ## Verdict {#verdict}
 #
-# The rule: it holds if all five means are less than 0.5. The largest is [=errors.largest].
-#
-# /// verdict | errors.cancel
-# The mean of a hundred errors is much smaller than one of them.
-# ///
+# The rule: it holds in a repetition if the mean is less than 0.5. The largest is [=errors.largest].
