@@ -1,4 +1,4 @@
-"""A small network for the labs: linear layers, an activation, batch normalization before or after it. NumPy, float64."""
+"""A small network for the labs, batch-normalized or not. NumPy, float64."""
 
 import sys
 from itertools import pairwise
@@ -32,7 +32,7 @@ INITIAL = {  # the first weights of a layer, from noise with one row an output
 
 
 def digits():
-    """1437 images of digits to train on and 360 to test on, one fixed split: x, y, test_x, test_y."""
+    """x, y, test_x, test_y: 1437 digits to train on, 360 to test on."""
     data = load_digits()
     order = np.random.default_rng(1234).permutation(len(data.target))
     x, y = data.data[order] / 16, data.target[order]
@@ -40,7 +40,7 @@ def digits():
 
 
 def side_by_side(z):
-    """The features of all networks: (s, m, k) becomes (m, s · k), which is what the formulas take."""
+    """The features of all networks, for the formulas: (m, s · k) of (s, m, k)."""
     return z.swapaxes(0, 1).reshape(z.shape[1], -1)
 
 
@@ -50,9 +50,10 @@ def each(z, networks):
 
 
 class Network:
-    """Linear layers, a network for each seed, side by side: of every array the first axis is which of them.
+    """Linear layers with an activation, a network for each seed, side by side.
 
-    `norm` says where each hidden layer is batch-normalized: None, "before" or "after" the activation."""
+    The first axis of every array is which of them. `norm` says where a hidden
+    layer is batch-normalized: None, "before" or "after" the activation."""
 
     def __init__(
         self,
@@ -87,7 +88,8 @@ class Network:
         return self.layers[i]["gamma"].ravel(), self.layers[i]["beta"].ravel()
 
     def normalize(self, i, z, mode):
-        """`mode`: "train" (the batch, and it counts for the moving averages), "batch" (the batch) or "inference"."""
+        """`mode`: "inference" (moving averages), "batch" (its own statistics)
+        or "train" (these, and they count for the moving averages)."""
         if mode == "inference":
             return batch_norm_inference(z, *self.running[i], *self.scale(i))
         mu, var = batch_mean(z), batch_variance(z)
@@ -213,7 +215,8 @@ def progress(runs):
 
 def spread(values, digits=3):
     """Mean and range, as text."""
-    return f"{np.mean(values):.{digits}f} [{np.min(values):.{digits}f}, {np.max(values):.{digits}f}]"
+    mean, least, most = np.mean(values), np.min(values), np.max(values)
+    return f"{mean:.{digits}f} [{least:.{digits}f}, {most:.{digits}f}]"
 
 
 def curves(axis, steps, values, color, label, at=-1, offset=(0, 5)):

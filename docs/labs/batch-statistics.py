@@ -1,5 +1,5 @@
 # %% [markdown] tags=["zh"]
-# # 实验：批有多小就不能用了？测试时用什么代替？ {#batch-statistics}
+# # 实验：批大小、p，以及该用哪种统计量 {#batch-statistics}
 #
 # 课上说，批太小，均值和标准差就没有意义；测试时没有一批数据，就用移动平均。批要小到多少才不行？移动平均总是管用吗？
 #
@@ -13,7 +13,7 @@
 # ///
 
 # %% [markdown] tags=["en"]
-# # Lab: how small is too small for a batch, and what replaces it in testing? {#batch-statistics}
+# # Lab: batch size, p, and which statistics {#batch-statistics}
 #
 # The lecture says that a small batch gives useless means and standard deviations, and that moving averages take their place when there is no batch at test time. How small is too small? And do moving averages always work?
 #
@@ -101,7 +101,7 @@ for p in ps:
 # 下面用 $p=0.9$ 的网络。最后一行先把测试样本按类别排好序，再 40 个一批，于是同一批里几乎全是同一个数字。
 
 # %% [markdown] tags=["en"]
-# The right column takes mean and variance from all 360 test examples, as good as one can get. From $p=0$ to $0.99$ the moving averages come close to it, although $p=0$ remembers the last batch only. With $p=0.999$ they do not: training took 220 steps, after which the starting value still has the weight $0.999^{220}\approx0.8$.
+# The right column takes mean and variance from all 360 test examples, as good as one can get. For $p$ from 0 to 0.99 the moving averages come close to it, although $p=0$ remembers the last batch only. With $p=0.999$ they do not: training took 220 steps, after which the starting value still has the weight $0.999^{220}\approx0.8$.
 #
 # ## The size of a test batch {#test-batches}
 #
@@ -198,7 +198,7 @@ verdicts = {
         "cases": [mean(moving[p]) > mean(whole[p]) - 0.02 for p in ps],
         "of": {"en": "values of p", "zh": "个 p 值"},
         "measured": {
-            "en": "p = 0.9: {moving}, with all test examples {test_360}; "
+            "en": "p = 0.9: {moving}, with all test examples: {test_360}; "
             "p = 0.999: {p_0999}",
             "zh": "p = 0.9 时 {moving}，全部测试样本一起算 {test_360}；"
             "p = 0.999 时 {p_0999}",
@@ -212,8 +212,8 @@ verdicts = {
         ],
         "of": {"en": "batch sizes", "zh": "种批大小"},
         "measured": {
-            "en": "batches of 1 {test_1}, 8 {test_8}, 40 {test_40}",
-            "zh": "1 个一批 {test_1}，8 个 {test_8}，40 个 {test_40}",
+            "en": "batches of 1: {test_1}, of 8: {test_8}, of 40: {test_40}",
+            "zh": "1 个一批：{test_1}，8 个：{test_8}，40 个：{test_40}",
         },
     },
     "small-training-batch-fails": {
@@ -222,8 +222,8 @@ verdicts = {
         "cases": [mean(by_batch[m]) < 0.8 for m in by_batch if m < 64],
         "of": {"en": "batch sizes", "zh": "种批大小"},
         "measured": {
-            "en": "batches of 2 {train_2}, of 4 {train_4}",
-            "zh": "2 个一批 {train_2}，4 个一批 {train_4}",
+            "en": "batches of 2: {train_2}, of 4: {train_4}",
+            "zh": "2 个一批：{train_2}，4 个一批：{train_4}",
         },
     },
 }

@@ -1,5 +1,5 @@
 # %% [markdown] tags=["zh"]
-# # 实验：先归一化再激活，还是先激活再归一化？ {#before-or-after}
+# # 实验：放在激活函数之前还是之后 {#before-or-after}
 #
 # 课上说，归一化放在激活函数之前还是之后，实际差别不大。是这样吗？
 #
@@ -7,7 +7,7 @@
 # ///
 
 # %% [markdown] tags=["en"]
-# # Lab: normalize before or after the activation? {#before-or-after}
+# # Lab: before or after the activation {#before-or-after}
 #
 # The lecture says that it makes little difference in practice whether one normalizes before or after the activation. Is that so?
 #
@@ -127,7 +127,8 @@ verdicts = {
         "measured": {
             "en": "widest apart ({widest}): "
             "before {widest_before}, after {widest_after}",
-            "zh": "差得最多的（{widest}）：之前 {widest_before}，之后 {widest_after}",
+            "zh": "差得最多的（{widest}）：之前 {widest_before}，"
+            "之后 {widest_after}",
         },
     },
 }

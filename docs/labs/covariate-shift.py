@@ -1,5 +1,5 @@
 # %% [markdown] tags=["zh"]
-# # 实验：批量归一化减小内部协变量偏移吗？ {#covariate-shift}
+# # 实验：内部协变量偏移 {#covariate-shift}
 #
 # 2015 年的论文说，批量归一化有效，是因为它减小了内部协变量偏移；课上引用 2018 年的论文说，这不是原因。把偏移量出来，谁说得对？
 #
@@ -13,7 +13,7 @@
 # ///
 
 # %% [markdown] tags=["en"]
-# # Lab: does batch normalization reduce internal covariate shift? {#covariate-shift}
+# # Lab: internal covariate shift {#covariate-shift}
 #
 # The paper of 2015 says that batch normalization works because it reduces internal covariate shift; the lecture reports from a paper of 2018 that this is not the reason. Once the shift is measured, who is right?
 #
@@ -121,10 +121,8 @@ def shift_of(network, x, y, rate):
 
 def measured(activation, depth, norm):
     init, rate = settings[activation, depth]
-    network, found = (
-        Network([64, *[32] * depth, 10], activation, norm, seeds, init=init),
-        [],
-    )
+    sizes, found = [64, *[32] * depth, 10], []
+    network = Network(sizes, activation, norm, seeds, init=init)
 
     def watch(network, step, x, y):
         if step % 10 == 0:
@@ -179,11 +177,9 @@ def linear_network(weights, scales, x, target):
         inputs.append(h)
         z = h @ W
         sums.append(z)
-        h = (
-            each(batch_norm_train(side_by_side(z), *scales[i]), len(x))
-            if i < len(scales)
-            else z
-        )
+        h = z
+        if i < len(scales):
+            h = each(batch_norm_train(side_by_side(z), *scales[i]), len(x))
     d = 2 * (h - target) / x.shape[1]
     of_weights, of_scales = [None] * len(weights), [None] * len(scales)
     for i in reversed(range(len(weights))):
@@ -194,11 +190,8 @@ def linear_network(weights, scales, x, target):
             d = each(d, len(x))
         of_weights[i] = inputs[i].swapaxes(1, 2) @ d
         d = d @ weights[i].swapaxes(1, 2)
-    return (
-        ((h - target) ** 2).sum(axis=(1, 2)) / x.shape[1],
-        of_weights,
-        of_scales,
-    )
+    loss = ((h - target) ** 2).sum(axis=(1, 2)) / x.shape[1]
+    return loss, of_weights, of_scales
 
 
 def stepped(pairs, gradients, rate, count):
@@ -218,14 +211,8 @@ def drawn(seed):
 
 def deep_linear(normalized, rate=1e-4, steps=200):
     x, A, *weights = map(np.stack, zip(*map(drawn, seeds), strict=True))
-    scales = (
-        [
-            [np.ones(10 * len(seeds)), np.zeros(10 * len(seeds))]
-            for _ in range(24)
-        ]
-        if normalized
-        else []
-    )
+    k = 10 * len(seeds)
+    scales = [[np.ones(k), np.zeros(k)] for _ in range(24 * normalized)]
     found = []
     for step in range(steps):
         loss, of_weights, of_scales = linear_network(weights, scales, x, x @ A)
@@ -292,7 +279,7 @@ plt.show()
 
 # %%
 class NoisyNetwork(Network):
-    """Batch normalization followed by a random scale and shift of every value, drawn anew at each step."""
+    """Batch normalization, then a random scale and shift of every value."""
 
     def forward(self, x, mode="inference"):
         self.factors = []
@@ -310,7 +297,7 @@ class NoisyNetwork(Network):
 
 
 def drift_and_accuracy(kind, seed):
-    """Every 10 steps: how far inputs moved, and the accuracy; at the end: on all of the training data."""
+    """How far inputs moved and the accuracy, every 10 steps and at the end."""
     build = NoisyNetwork if kind == "noisy" else Network
     norm = None if kind == "without" else "before"
     sizes = [64, 32, 32, 32, 32, 10]
@@ -392,9 +379,8 @@ plt.show()
 
 # %%
 means = {row: found.mean(axis=0) for row, found in rows.items()}
-less, less_relative = (
-    [means[n, "before"][c] < means[n, None][c] for n in names] for c in (0, 1)
-)
+smaller = {n: means[n, "before"] < means[n, None] for n in names}
+less, less_relative = ([s[i] for s in smaller.values()] for i in (0, 1))
 agree = [mean[2] > 0.9 for mean in means.values()]
 moved = {kind: drift[kind].mean(axis=1) for kind in kinds}
 both = (moved["noisy"] > moved["without"]) & (
@@ -458,7 +444,8 @@ verdicts = {
             "en": "inputs move {noisy_drift} with noise, {without_drift} "
             "without batch normalization; "
             "accuracy {noisy_accuracy} and {without_accuracy}",
-            "zh": "输入移动：带噪声 {noisy_drift}，没有批量归一化 {without_drift}；"
+            "zh": "输入移动：带噪声 {noisy_drift}，"
+            "没有批量归一化 {without_drift}；"
             "准确率 {noisy_accuracy} 与 {without_accuracy}",
         },
     },

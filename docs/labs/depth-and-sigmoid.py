@@ -1,5 +1,5 @@
 # %% [markdown] tags=["zh"]
-# # 实验：深的 sigmoid 网络，没有批量归一化就训练不起来吗？ {#depth-and-sigmoid}
+# # 实验：深度与 sigmoid {#depth-and-sigmoid}
 #
 # 课上说，sigmoid 网络没有批量归一化根本训练不起来，有了就可以。真的训练不起来，还是只是没有等够？
 #
@@ -10,7 +10,7 @@
 # ///
 
 # %% [markdown] tags=["en"]
-# # Lab: does a deep sigmoid network need batch normalization to train? {#depth-and-sigmoid}
+# # Lab: depth and the sigmoid {#depth-and-sigmoid}
 #
 # The lecture says that a network of sigmoids does not train at all without batch normalization, and does with it. Does it really not train, or did nobody wait long enough?
 #
@@ -109,10 +109,8 @@ print("8 layers   first / last gradient")
 for norm in (None, "before"):
     network = Network([64, *[32] * 8, 10], "sigmoid", norm, seeds)
     _, gradient = network.loss_and_gradient(x[:256], y[:256])
-    first, last = (
-        np.linalg.norm(gradient[i]["W"], axis=(1, 2)) for i in (0, -1)
-    )
-    shrinks[norm] = np.mean(first / last)
+    lengths = [np.linalg.norm(g["W"], axis=(1, 2)) for g in gradient]
+    shrinks[norm] = np.mean(lengths[0] / lengths[-1])
     print(f"{'with BN' if norm else 'without':10} {shrinks[norm]:.1e}")
 
 # %% [markdown] tags=["zh"]
@@ -187,8 +185,8 @@ verdicts = {
         "of": {"en": "depths", "zh": "种深度"},
         "measured": {
             "en": "with larger first weights instead: "
-            "4 layers {larger_4}, 8 layers {larger_8}",
-            "zh": "改用更大的初始权重：4 层 {larger_4}，8 层 {larger_8}",
+            "4 layers: {larger_4}, 8 layers: {larger_8}",
+            "zh": "改用更大的初始权重：4 层：{larger_4}，8 层：{larger_8}",
         },
     },
 }

@@ -1,5 +1,5 @@
 # %% [markdown] tags=["zh"]
-# # 实验：特征缩放之后，梯度下降总会更快吗？ {#feature-scaling}
+# # 实验：特征缩放与梯度下降 {#feature-scaling}
 #
 # 课上说，各个特征的尺度一致之后，梯度下降收敛得更快。快多少？什么样的数据得不到这个好处？
 #
@@ -7,7 +7,7 @@
 # ///
 
 # %% [markdown] tags=["en"]
-# # Lab: does gradient descent always get faster with scaled features? {#feature-scaling}
+# # Lab: feature scaling and gradient descent {#feature-scaling}
 #
 # The lecture says that gradient descent converges faster once all features have the same scale. How much faster, and with which data is nothing gained?
 #
@@ -137,10 +137,10 @@ for kind in kinds:
             condition_number(hessian(scale(x))) for x, _ in runs
         ]
         steps[kind, way] = [steps_needed(scale(x), y) for x, y in runs]
-print("scales, correlation  features      mean κ     mean steps [least, most]")
+print("data             features      mean κ     mean steps [least, most]")
 for (kind, way), counted in steps.items():
     mean, least, most = np.mean(counted), min(counted), max(counted)
-    print(f"{kind:20} {way:13} {np.mean(kappa[kind, way]):<10.3g}", end=" ")
+    print(f"{kind:16} {way:13} {np.mean(kappa[kind, way]):<10.3g}", end=" ")
     print(f"{mean:,.0f} [{least:,}, {most:,}]")
 
 # %%
@@ -203,7 +203,8 @@ verdicts = {
         "measured": {
             "en": "steps {steps_raw} → {steps_standardized} as on the slide, "
             "{correlated_raw} → {correlated_standardized} when only correlated",
-            "zh": "像幻灯片那样的数据，步数 {steps_raw} → {steps_standardized}；"
+            "zh": "像幻灯片那样的数据，步数 {steps_raw} → "
+            "{steps_standardized}；"
             "只是相关的，{correlated_raw} → {correlated_standardized}",
         },
     },

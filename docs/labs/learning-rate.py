@@ -1,5 +1,5 @@
 # %% [markdown] tags=["zh"]
-# # 实验：有了批量归一化，学习率可以放大多少？ {#learning-rate}
+# # 实验：学习率 ×1、×5、×30 {#learning-rate}
 #
 # 课上说，有了批量归一化就可以用更大的学习率；论文里放大 30 倍的那条曲线，却不如放大 5 倍的。换一个网络还是这样吗？
 #
@@ -13,7 +13,7 @@
 # ///
 
 # %% [markdown] tags=["en"]
-# # Lab: how much larger may the learning rate be? {#learning-rate}
+# # Lab: learning rate ×1, ×5, ×30 {#learning-rate}
 #
 # The lecture says that batch normalization allows a larger learning rate, and that the paper's curve with 30 times the rate is not as good as that with 5 times. Is it so in another network?
 #
@@ -158,7 +158,8 @@ verdicts = {
         ],
         "of": {"en": "base rates", "zh": "个基准学习率"},
         "measured": {
-            "en": "30 times 0.03: {with_003_30} with it, {without_003_30} without",
+            "en": "30 times 0.03: {with_003_30} with it, "
+            "{without_003_30} without",
             "zh": "0.03 的 30 倍：有 {with_003_30}，没有 {without_003_30}",
         },
     },
@@ -172,7 +173,8 @@ verdicts = {
         "measured": {
             "en": "accuracy changes by {change_003} (base 0.03) "
             "and {change_01} (base 0.1)",
-            "zh": "准确率变化 {change_003}（基准 0.03）、{change_01}（基准 0.1）",
+            "zh": "准确率变化 {change_003}（基准 0.03）、"
+            "{change_01}（基准 0.1）",
         },
     },
     "better-at-best": {

@@ -1,5 +1,5 @@
 # %% [markdown] tags=["zh"]
-# # 实验：批量归一化让损失曲面更平滑吗？ {#loss-landscape}
+# # 实验：沿梯度方向的损失曲面 {#loss-landscape}
 #
 # 课上引用的论文（[Santurkar et al. 2018](https://arxiv.org/abs/1805.11604)）认为，批量归一化有效，是因为它让损失曲面更平滑。沿着训练途中的梯度方向量一量，是这样吗？
 #
@@ -10,7 +10,7 @@
 # ///
 
 # %% [markdown] tags=["en"]
-# # Lab: does batch normalization make the loss smoother? {#loss-landscape}
+# # Lab: the loss along the gradient {#loss-landscape}
 #
 # The paper that the lecture cites ([Santurkar et al. 2018](https://arxiv.org/abs/1805.11604)) holds that batch normalization works because it makes the loss surface smoother. Is that what one finds along the gradient, all through training?
 #
@@ -217,10 +217,10 @@ verdicts = {
         "cases": list(smoother.values()),
         "of": {"en": "settings", "zh": "种设置"},
         "measured": {
-            "en": "range of the loss: ReLU at 0.1 {relu_range_without} → "
-            "{relu_range_with}, sigmoid {sigmoid_range_without} → "
+            "en": "range of the loss: ReLU at 0.1: {relu_range_without} → "
+            "{relu_range_with}, sigmoid: {sigmoid_range_without} → "
             "{sigmoid_range_with}",
-            "zh": "损失的变化范围：ReLU（学习率 0.1）{relu_range_without} → "
+            "zh": "损失的变化范围：ReLU（学习率 0.1）：{relu_range_without} → "
             "{relu_range_with}，sigmoid {sigmoid_range_without} → "
             "{sigmoid_range_with}",
         },

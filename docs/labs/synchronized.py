@@ -1,13 +1,13 @@
 # %% [markdown] tags=["zh"]
-# # 实验：一批数据拆给几台机器，统计量要不要合并？ {#synchronized}
+# # 实验：统计量分散在几台机器上 {#synchronized}
 #
-# 大的批常常拆给几台机器，每台只看到自己的那一份。各算各的均值和方差，会不会等于换成了小批？
+# 大的批常常拆给几台机器，每台只看到自己的那一份。各算各的均值和方差，会不会等于换成了小批，非得合并不可？
 #
 # /// verdict | synchronized.needs-merging
 # ///
 
 # %% [markdown] tags=["en"]
-# # Lab: a batch split over several machines, merged statistics or not? {#synchronized}
+# # Lab: statistics from several machines {#synchronized}
 #
 # A large batch is often split over several machines, and each sees only its shard. If each uses a mean and variance of its own, is that training with small batches?
 #
@@ -94,12 +94,12 @@ for sizes, at in cuts.items():
 
 # %%
 class ShardedNetwork(Network):
-    """Each shard of a batch is normalized with its own statistics, as without synchronization."""
+    """Each shard of a batch is normalized with its own statistics."""
 
     shards = 1
 
     def apart(self, z):
-        """Each shard as features of its own: (m, k) becomes (m / shards, shards · k)."""
+        """Shards as features: (m, k) becomes (m / shards, shards · k)."""
         return (
             z.reshape(self.shards, -1, z.shape[1])
             .swapaxes(0, 1)
@@ -182,10 +182,10 @@ verdicts = {
         "cases": [fall > 0.01 for fall in lost.values()],
         "of": {"en": "sizes of shards", "zh": "种大小的份"},
         "measured": {
-            "en": "whole {whole}; shards of 16 {shards_of_16}, "
-            "of 4 {shards_of_4}, of 2 {shards_of_2}",
-            "zh": "不拆 {whole}；每份 16 个 {shards_of_16}，"
-            "4 个 {shards_of_4}，2 个 {shards_of_2}",
+            "en": "whole: {whole}; shards of 16: {shards_of_16}, "
+            "of 4: {shards_of_4}, of 2: {shards_of_2}",
+            "zh": "不拆：{whole}；每份 16 个：{shards_of_16}，"
+            "4 个：{shards_of_4}，2 个：{shards_of_2}",
         },
     },
 }

@@ -155,7 +155,7 @@ VERDICT: dict[str, dict[str, Any]] = {
         "unknown": "Not run",
         "running": "Being run",
         "claim": "Claim: ",
-        "count": "in {holds} of {cases} {of}",
+        "count": "In {holds} of {cases} {of}",
         "lab": "the experiment",
     },
     "zh": {

@@ -167,9 +167,9 @@ class VerdictBlock(Block):
             line[0].tail = " "
             SubElement(line, "span").text = AtomicString(words["claim"] + verdict[page.lang])
         below = SubElement(box, "p", {"class": "ys-found"})
-        for part in found:
-            SubElement(below, "span").text = AtomicString(part)
+        below.text = AtomicString(" · ".join(found))
         if page.source.path.stem != slug:
+            below.text += " · " if found else ""
             lab = page.relative(page.docs / "labs" / f"{slug}.ipynb")
             link = SubElement(below, "a", {"href": f"{lab}#verdict-{slug}.{claim}"})
             link.text = AtomicString(words["lab"])
