@@ -159,6 +159,28 @@ for m, values in by_batch.items():
     print(f"{m:<15} {spread(values)}")
 
 # %% [markdown] tags=["zh"]
+# ## 说明了什么，没有说明什么 {#limits}
+#
+# **移动平均**够用：[=batch-statistics.moving]，与 360 个样本一起算的 [=batch-statistics.test_360] 不相上下；$p=0$ 也有 [=batch-statistics.p_0]。要当心的是 $p$ 太接近 1 而训练又短：$p=0.999$ 时只有 [=batch-statistics.p_0999]。
+#
+# **测试批**：1 个一批时是 [=batch-statistics.test_1]，等于乱猜，因为减去均值之后全是 0；2 个一批时是 [=batch-statistics.test_2]，每个单元只剩下“谁大谁小”。40 个一批就有 [=batch-statistics.test_40]，但是按类别排好序之后，同样 40 个只有 [=batch-statistics.by_class]。
+#
+# **训练批**：2 个一批是 [=batch-statistics.train_2]，4 个一批已有 [=batch-statistics.train_4]。在这里，批小到 2 才不行。
+#
+# 不能由此推断的：一个小网络，一份简单的数据；更难的任务可能需要更大的批。
+
+# %% [markdown] tags=["en"]
+# ## What it shows, and what it does not {#limits}
+#
+# **Moving averages** do: [=batch-statistics.moving], as good as the [=batch-statistics.test_360] of all 360 examples together, and even $p=0$ gives [=batch-statistics.p_0]. Beware of a $p$ close to 1 with short training: $p=0.999$ gives [=batch-statistics.p_0999].
+#
+# **Test batches**: of one, [=batch-statistics.test_1], which is guessing, as nothing but 0 is left once the mean is subtracted; of two, [=batch-statistics.test_2], where each unit only knows which of the two is larger. Batches of 40 give [=batch-statistics.test_40], and the same 40 sorted by class [=batch-statistics.by_class].
+#
+# **Training batches**: of two, [=batch-statistics.train_2]; of four already [=batch-statistics.train_4]. Here, too small means 2.
+#
+# It does not show more than one small network and one easy data set; harder tasks may need larger batches.
+
+# %% [markdown] tags=["zh"]
 # ## 判断的规则 {#verdict}
 #
 # **移动平均管用**：$p$ 的五个值是五种情形。一种情形算数，要求移动平均的平均准确率，不比用全部测试样本的统计量低 0.02 以上。
@@ -229,25 +251,3 @@ verdicts = {
 }
 for claim, found in verdicts.items():
     print(f"{claim:27} {sum(found['cases'])} of {len(found['cases'])} cases")
-
-# %% [markdown] tags=["zh"]
-# ## 说明了什么，没有说明什么 {#limits}
-#
-# **移动平均**够用：[=batch-statistics.moving]，与 360 个样本一起算的 [=batch-statistics.test_360] 不相上下；$p=0$ 也有 [=batch-statistics.p_0]。要当心的是 $p$ 太接近 1 而训练又短：$p=0.999$ 时只有 [=batch-statistics.p_0999]。
-#
-# **测试批**：1 个一批时是 [=batch-statistics.test_1]，等于乱猜，因为减去均值之后全是 0；2 个一批时是 [=batch-statistics.test_2]，每个单元只剩下“谁大谁小”。40 个一批就有 [=batch-statistics.test_40]，但是按类别排好序之后，同样 40 个只有 [=batch-statistics.by_class]。
-#
-# **训练批**：2 个一批是 [=batch-statistics.train_2]，4 个一批已有 [=batch-statistics.train_4]。在这里，批小到 2 才不行。
-#
-# 不能由此推断的：一个小网络，一份简单的数据；更难的任务可能需要更大的批。
-
-# %% [markdown] tags=["en"]
-# ## What it shows, and what it does not {#limits}
-#
-# **Moving averages** do: [=batch-statistics.moving], as good as the [=batch-statistics.test_360] of all 360 examples together, and even $p=0$ gives [=batch-statistics.p_0]. Beware of a $p$ close to 1 with short training: $p=0.999$ gives [=batch-statistics.p_0999].
-#
-# **Test batches**: of one, [=batch-statistics.test_1], which is guessing, as nothing but 0 is left once the mean is subtracted; of two, [=batch-statistics.test_2], where each unit only knows which of the two is larger. Batches of 40 give [=batch-statistics.test_40], and the same 40 sorted by class [=batch-statistics.by_class].
-#
-# **Training batches**: of two, [=batch-statistics.train_2]; of four already [=batch-statistics.train_4]. Here, too small means 2.
-#
-# It does not show more than one small network and one easy data set; harder tasks may need larger batches.

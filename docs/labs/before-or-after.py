@@ -94,15 +94,29 @@ plt.show()
 #
 # 多数行的竖线几乎重合。分得开的是 sigmoid 配小学习率，那里先激活再归一化好得多；还有 tanh 配大学习率，那里恰好反过来。
 #
-# ## 判断的规则 {#verdict}
+# ## 说明了什么，没有说明什么 {#limits}
 #
-# 九种设置是九种情形。一种情形算数，要求两种做法的平均准确率相差不到 0.02。
+# 九种设置里有 [=before-or-after.small] 种，两种做法相差不到 0.02，所以“差别不大”大体不错，但不是总对。差得最多的是 [=before-or-after.widest]：先归一化再激活 [=before-or-after.widest_before]，先激活再归一化 [=before-or-after.widest_after]。先归一化更好的有 [=before-or-after.before_better] 种，看不出哪一种做法总是更好。
+#
+# 不能由此推断的：只训练了 8 轮，有些差别只是快慢不同，训练久了也许会消失；网络很小，而且没有卷积和残差。
 
 # %% [markdown] tags=["en"]
 # **How to read it**: a row is a setting (activation and learning rate $\eta$), the horizontal axis the accuracy on the test set. Blue normalizes before the activation, red after it; dots are seeds, bars are means. Where the bars are close, there is little difference.
 #
 # In most rows the bars almost coincide. They are apart for the sigmoid with a small rate, where normalizing after is much better, and for tanh with a large rate, where it is the other way round.
 #
+# ## What it shows, and what it does not {#limits}
+#
+# In [=before-or-after.small] of nine settings the two differ by less than 0.02, so “little difference” is mostly right, and not always. They are widest apart for [=before-or-after.widest]: before [=before-or-after.widest_before], after [=before-or-after.widest_after]. Normalizing before is better in [=before-or-after.before_better] of them; neither is always better.
+#
+# It does not show what longer training does: after 8 epochs some of the difference is only a matter of speed, and may vanish. The networks are small, without convolutions or residual connections.
+
+# %% [markdown] tags=["zh"]
+# ## 判断的规则 {#verdict}
+#
+# 九种设置是九种情形。一种情形算数，要求两种做法的平均准确率相差不到 0.02。
+
+# %% [markdown] tags=["en"]
 # ## The rule {#verdict}
 #
 # The nine settings are nine cases. A case counts if the two mean accuracies differ by less than 0.02.
@@ -134,17 +148,3 @@ verdicts = {
 }
 for claim, found in verdicts.items():
     print(f"{claim:18} {sum(found['cases'])} of {len(found['cases'])} cases")
-
-# %% [markdown] tags=["zh"]
-# ## 说明了什么，没有说明什么 {#limits}
-#
-# 九种设置里有 [=before-or-after.small] 种，两种做法相差不到 0.02，所以“差别不大”大体不错，但不是总对。差得最多的是 [=before-or-after.widest]：先归一化再激活 [=before-or-after.widest_before]，先激活再归一化 [=before-or-after.widest_after]。先归一化更好的有 [=before-or-after.before_better] 种，看不出哪一种做法总是更好。
-#
-# 不能由此推断的：只训练了 8 轮，有些差别只是快慢不同，训练久了也许会消失；网络很小，而且没有卷积和残差。
-
-# %% [markdown] tags=["en"]
-# ## What it shows, and what it does not {#limits}
-#
-# In [=before-or-after.small] of nine settings the two differ by less than 0.02, so “little difference” is mostly right, and not always. They are widest apart for [=before-or-after.widest]: before [=before-or-after.widest_before], after [=before-or-after.widest_after]. Normalizing before is better in [=before-or-after.before_better] of them; neither is always better.
-#
-# It does not show what longer training does: after 8 epochs some of the difference is only a matter of speed, and may vanish. The networks are small, without convolutions or residual connections.

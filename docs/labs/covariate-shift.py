@@ -356,6 +356,32 @@ plt.show()
 #
 # 右图里，绿线从头到尾都在最上面或接近最上面，输入最不稳定；左图里，它却与蓝线一起很快升上去，把红线甩在后面。
 #
+# ## 说明了什么，没有说明什么 {#limits}
+#
+# **偏移**：五个网络里，更小的有 [=covariate-shift.less] 个；换成相对偏移，也只有 [=covariate-shift.less_relative] 个。四层的 sigmoid 网络，偏移从 [=covariate-shift.sigmoid_shift_without] 变大到 [=covariate-shift.sigmoid_shift_with]，准确率却从 [=covariate-shift.sigmoid_accuracy_without] 升到 [=covariate-shift.sigmoid_accuracy_with]。没有批量归一化时偏移小，是因为梯度本来就小，网络几乎没有动。从偏移的大小，看不出训练的好坏。
+#
+# **方向**：十种情形里，差不多的有 [=covariate-shift.agree] 种。25 层的线性网络，没有批量归一化时余弦是 [=covariate-shift.deep_cosine_without]，有则只有 [=covariate-shift.deep_cosine_with]；可是后者反而训练得更好，最后的损失是 [=covariate-shift.deep_loss_with]，前者是 [=covariate-shift.deep_loss_without]。
+#
+# **噪声**：带噪声时，各层的输入每 10 步移动 [=covariate-shift.noisy_drift] 个标准差，没有批量归一化时是 [=covariate-shift.without_drift]；准确率分别是 [=covariate-shift.noisy_accuracy] 和 [=covariate-shift.without_accuracy]。不带噪声的批量归一化是 [=covariate-shift.with_accuracy]。可见训练变好，并不需要输入稳定。
+#
+# 不能由此推断的：网络都很小，训练很短。它说明偏移不是充分的解释，没有说明什么才是。
+
+# %% [markdown] tags=["en"]
+# **How to read it**: the horizontal axes count steps of training. Left is the accuracy on training data, right by how many standard deviations the means of the inputs moved in 10 steps ($|\Delta\mu|/\sigma$, logarithmic). Red (no BN) is without batch normalization, blue (BN) with it, green (BN + noise) with it and with noise. Thin lines are seeds, thick lines are means.
+#
+# On the right the green line is on top or close to it all the way: its inputs are the least stable. On the left it rises as fast as the blue one and leaves the red one behind.
+#
+# ## What it shows, and what it does not {#limits}
+#
+# **Shift**: it is smaller in [=covariate-shift.less] of five networks, and the relative shift in [=covariate-shift.less_relative]. With four sigmoid layers it grows from [=covariate-shift.sigmoid_shift_without] to [=covariate-shift.sigmoid_shift_with], while the accuracy rises from [=covariate-shift.sigmoid_accuracy_without] to [=covariate-shift.sigmoid_accuracy_with]. Without batch normalization the shift is small because the gradients are: that network hardly moves. How large the shift is does not tell how well training goes.
+#
+# **Directions**: they agree in [=covariate-shift.agree] of ten cases. In the linear network of 25 layers the cosine is [=covariate-shift.deep_cosine_without] without batch normalization and only [=covariate-shift.deep_cosine_with] with it; and yet the latter trains better, to a loss of [=covariate-shift.deep_loss_with] against [=covariate-shift.deep_loss_without].
+#
+# **Noise**: in 10 steps the inputs move by [=covariate-shift.noisy_drift] standard deviations with noise and by [=covariate-shift.without_drift] without batch normalization; the accuracy is [=covariate-shift.noisy_accuracy] and [=covariate-shift.without_accuracy], and [=covariate-shift.with_accuracy] for batch normalization without noise. So good training does not need stable inputs.
+#
+# It does not show more than small networks and short training: the shift does not suffice as an explanation, and this does not say what would.
+
+# %% [markdown] tags=["zh"]
 # ## 判断的规则 {#verdict}
 #
 # **减小偏移**：五个网络是五种情形。一种情形算数，要求平均偏移在有批量归一化时更小。
@@ -365,10 +391,6 @@ plt.show()
 # **不稳定也训练得好**：五个种子是五种情形。一种情形算数，要求**两件事同时**成立：与没有批量归一化的网络相比，带噪声的网络输入移动得更多，准确率却更高。
 
 # %% [markdown] tags=["en"]
-# **How to read it**: the horizontal axes count steps of training. Left is the accuracy on training data, right by how many standard deviations the means of the inputs moved in 10 steps ($|\Delta\mu|/\sigma$, logarithmic). Red (no BN) is without batch normalization, blue (BN) with it, green (BN + noise) with it and with noise. Thin lines are seeds, thick lines are means.
-#
-# On the right the green line is on top or close to it all the way: its inputs are the least stable. On the left it rises as fast as the blue one and leaves the red one behind.
-#
 # ## The rules {#verdict}
 #
 # **Reduces the shift**: the five networks are five cases. A case counts if the mean shift is smaller with batch normalization.
@@ -452,25 +474,3 @@ verdicts = {
 }
 for claim, found in verdicts.items():
     print(f"{claim:19} {sum(found['cases'])} of {len(found['cases'])} cases")
-
-# %% [markdown] tags=["zh"]
-# ## 说明了什么，没有说明什么 {#limits}
-#
-# **偏移**：五个网络里，更小的有 [=covariate-shift.less] 个；换成相对偏移，也只有 [=covariate-shift.less_relative] 个。四层的 sigmoid 网络，偏移从 [=covariate-shift.sigmoid_shift_without] 变大到 [=covariate-shift.sigmoid_shift_with]，准确率却从 [=covariate-shift.sigmoid_accuracy_without] 升到 [=covariate-shift.sigmoid_accuracy_with]。没有批量归一化时偏移小，是因为梯度本来就小，网络几乎没有动。从偏移的大小，看不出训练的好坏。
-#
-# **方向**：十种情形里，差不多的有 [=covariate-shift.agree] 种。25 层的线性网络，没有批量归一化时余弦是 [=covariate-shift.deep_cosine_without]，有则只有 [=covariate-shift.deep_cosine_with]；可是后者反而训练得更好，最后的损失是 [=covariate-shift.deep_loss_with]，前者是 [=covariate-shift.deep_loss_without]。
-#
-# **噪声**：带噪声时，各层的输入每 10 步移动 [=covariate-shift.noisy_drift] 个标准差，没有批量归一化时是 [=covariate-shift.without_drift]；准确率分别是 [=covariate-shift.noisy_accuracy] 和 [=covariate-shift.without_accuracy]。不带噪声的批量归一化是 [=covariate-shift.with_accuracy]。可见训练变好，并不需要输入稳定。
-#
-# 不能由此推断的：网络都很小，训练很短。它说明偏移不是充分的解释，没有说明什么才是。
-
-# %% [markdown] tags=["en"]
-# ## What it shows, and what it does not {#limits}
-#
-# **Shift**: it is smaller in [=covariate-shift.less] of five networks, and the relative shift in [=covariate-shift.less_relative]. With four sigmoid layers it grows from [=covariate-shift.sigmoid_shift_without] to [=covariate-shift.sigmoid_shift_with], while the accuracy rises from [=covariate-shift.sigmoid_accuracy_without] to [=covariate-shift.sigmoid_accuracy_with]. Without batch normalization the shift is small because the gradients are: that network hardly moves. How large the shift is does not tell how well training goes.
-#
-# **Directions**: they agree in [=covariate-shift.agree] of ten cases. In the linear network of 25 layers the cosine is [=covariate-shift.deep_cosine_without] without batch normalization and only [=covariate-shift.deep_cosine_with] with it; and yet the latter trains better, to a loss of [=covariate-shift.deep_loss_with] against [=covariate-shift.deep_loss_without].
-#
-# **Noise**: in 10 steps the inputs move by [=covariate-shift.noisy_drift] standard deviations with noise and by [=covariate-shift.without_drift] without batch normalization; the accuracy is [=covariate-shift.noisy_accuracy] and [=covariate-shift.without_accuracy], and [=covariate-shift.with_accuracy] for batch normalization without noise. So good training does not need stable inputs.
-#
-# It does not show more than small networks and short training: the shift does not suffice as an explanation, and this does not say what would.

@@ -130,6 +130,24 @@ for depth, values in larger.items():
     print(f"{depth:<8} {spread(values)}")
 
 # %% [markdown] tags=["zh"]
+# ## 说明了什么，没有说明什么 {#limits}
+#
+# 4 层时，“训练不起来”其实是“十几轮之内看不出在训练”：12 轮之后是 [=depth-and-sigmoid.without_4]，100 轮之后是 [=depth-and-sigmoid.without_4_long]（均值，方括号内是五个种子的最小值和最大值）。8 层时，100 轮也只有 [=depth-and-sigmoid.without_8_long]；有批量归一化时，12 轮就有 [=depth-and-sigmoid.with_8]。
+#
+# 原因可以从梯度看出来。没有批量归一化时，第一层的梯度只有最后一层的 [=depth-and-sigmoid.shrinks_without]，有则是 [=depth-and-sigmoid.shrinks_with]。放大初始权重也能补回来：4 层 [=depth-and-sigmoid.larger_4]，8 层 [=depth-and-sigmoid.larger_8]。所以批量归一化是一个好办法，但不是唯一的办法。
+#
+# 不能由此推断：再等下去，8 层是否也会动起来；换成更大的网络、更难的数据会怎样。“只有靠它”这样的说法，试几种办法只能推翻，不能证实。
+
+# %% [markdown] tags=["en"]
+# ## What it shows, and what it does not {#limits}
+#
+# With 4 layers, “does not train” means that a dozen epochs show no sign of it: [=depth-and-sigmoid.without_4] after 12 epochs, [=depth-and-sigmoid.without_4_long] after 100 (mean; in brackets the lowest and highest of five seeds). With 8 layers there is only [=depth-and-sigmoid.without_8_long] after 100 epochs, and [=depth-and-sigmoid.with_8] after 12 with batch normalization.
+#
+# The gradient tells why. Without batch normalization that of the first layer is [=depth-and-sigmoid.shrinks_without] of that of the last, with it [=depth-and-sigmoid.shrinks_with]. Larger first weights make up for it as well: [=depth-and-sigmoid.larger_4] with 4 layers, [=depth-and-sigmoid.larger_8] with 8. So batch normalization is a good way, and not the only one.
+#
+# It does not show whether 8 layers would move in the end, nor what happens in larger networks or with harder data. And trying a few other ways can refute “only with it”, but never prove it.
+
+# %% [markdown] tags=["zh"]
 # ## 判断的规则 {#verdict}
 #
 # **训练不起来**：4 层与 8 层、12 轮与 100 轮，共四种情形。一种情形算数，要求没有批量归一化时五个种子都低于 0.2，而有批量归一化时（12 轮）都高于 0.8。
@@ -192,21 +210,3 @@ verdicts = {
 }
 for name, found in verdicts.items():
     print(f"{name:14} {sum(found['cases'])} of {len(found['cases'])} cases")
-
-# %% [markdown] tags=["zh"]
-# ## 说明了什么，没有说明什么 {#limits}
-#
-# 4 层时，“训练不起来”其实是“十几轮之内看不出在训练”：12 轮之后是 [=depth-and-sigmoid.without_4]，100 轮之后是 [=depth-and-sigmoid.without_4_long]（均值，方括号内是五个种子的最小值和最大值）。8 层时，100 轮也只有 [=depth-and-sigmoid.without_8_long]；有批量归一化时，12 轮就有 [=depth-and-sigmoid.with_8]。
-#
-# 原因可以从梯度看出来。没有批量归一化时，第一层的梯度只有最后一层的 [=depth-and-sigmoid.shrinks_without]，有则是 [=depth-and-sigmoid.shrinks_with]。放大初始权重也能补回来：4 层 [=depth-and-sigmoid.larger_4]，8 层 [=depth-and-sigmoid.larger_8]。所以批量归一化是一个好办法，但不是唯一的办法。
-#
-# 不能由此推断：再等下去，8 层是否也会动起来；换成更大的网络、更难的数据会怎样。“只有靠它”这样的说法，试几种办法只能推翻，不能证实。
-
-# %% [markdown] tags=["en"]
-# ## What it shows, and what it does not {#limits}
-#
-# With 4 layers, “does not train” means that a dozen epochs show no sign of it: [=depth-and-sigmoid.without_4] after 12 epochs, [=depth-and-sigmoid.without_4_long] after 100 (mean; in brackets the lowest and highest of five seeds). With 8 layers there is only [=depth-and-sigmoid.without_8_long] after 100 epochs, and [=depth-and-sigmoid.with_8] after 12 with batch normalization.
-#
-# The gradient tells why. Without batch normalization that of the first layer is [=depth-and-sigmoid.shrinks_without] of that of the last, with it [=depth-and-sigmoid.shrinks_with]. Larger first weights make up for it as well: [=depth-and-sigmoid.larger_4] with 4 layers, [=depth-and-sigmoid.larger_8] with 8. So batch normalization is a good way, and not the only one.
-#
-# It does not show whether 8 layers would move in the end, nor what happens in larger networks or with harder data. And trying a few other ways can refute “only with it”, but never prove it.

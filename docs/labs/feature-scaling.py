@@ -157,15 +157,33 @@ plt.show()
 #
 # 上面两行，蓝点与红点相隔好几个数量级。最下面一行，两种点几乎挨在一起：标准化只改变坐标轴的刻度，不会转动坐标轴，所以斜着的长碗还是长碗。
 #
-# ## 判断的规则 {#verdict}
+# ## 说明了什么，没有说明什么 {#limits}
 #
-# 四种数据是四种情形。一种情形算数，要求五个种子里，标准化之后的步数每次都不到不缩放时的十分之一。
+# 像幻灯片那样的数据，条件数从 [=feature-scaling.kappa_raw] 降到 [=feature-scaling.kappa_standardized]，步数从 [=feature-scaling.steps_raw] 降到 [=feature-scaling.steps_standardized]。两个特征又相差百倍、又相关时，也从 [=feature-scaling.both_raw] 降到 [=feature-scaling.both_standardized]，剩下的这些步是相关造成的。尺度本来就一样、只是相关，步数只从 [=feature-scaling.correlated_raw] 变成 [=feature-scaling.correlated_standardized]。
+#
+# 所以标准化治的是“尺度不同”，治不了“相关”；后者要靠[白化](../papers/batch-norm-2015.md#feature_scaling.zca_whiten)那样转动坐标轴的办法。
+#
+# 不能由此推断的：这里是线性模型，两个特征，学习率取 $1/\lambda_{\max}$；深层网络的损失曲面没有这样一个碗。
 
 # %% [markdown] tags=["en"]
 # **How to read it**: a row is a kind of data (corr. means a correlation of 0.99), the horizontal axis counts steps, logarithmically. Red, $x$, is unscaled, blue, $\tilde x$, standardized; dots are seeds, bars are means. The farther blue is from red, the more steps are saved.
 #
 # In the upper two rows they are orders of magnitude apart. In the last they almost touch: standardizing changes the marks on the axes and does not turn the axes, so that a long bowl along a diagonal stays long.
 #
+# ## What it shows, and what it does not {#limits}
+#
+# With data as on the slide the condition number falls from [=feature-scaling.kappa_raw] to [=feature-scaling.kappa_standardized], and the steps from [=feature-scaling.steps_raw] to [=feature-scaling.steps_standardized]. With scales a hundred times apart and a correlation, they fall from [=feature-scaling.both_raw] to [=feature-scaling.both_standardized]; what is left comes from the correlation. With equal scales and a correlation, they only go from [=feature-scaling.correlated_raw] to [=feature-scaling.correlated_standardized].
+#
+# So standardizing cures unequal scales and not correlation; that takes a method that turns the axes, such as [whitening](../papers/batch-norm-2015.md#feature_scaling.zca_whiten).
+#
+# It does not show more than a linear model of two features at the rate $1/\lambda_{\max}$; the loss of a deep network is not such a bowl.
+
+# %% [markdown] tags=["zh"]
+# ## 判断的规则 {#verdict}
+#
+# 四种数据是四种情形。一种情形算数，要求五个种子里，标准化之后的步数每次都不到不缩放时的十分之一。
+
+# %% [markdown] tags=["en"]
 # ## The rule {#verdict}
 #
 # The four kinds of data are four cases. A case counts if standardizing takes less than a tenth of the steps with each of the five seeds.
@@ -211,21 +229,3 @@ verdicts = {
 }
 for claim, found in verdicts.items():
     print(f"{claim:8} {sum(found['cases'])} of {len(found['cases'])} cases")
-
-# %% [markdown] tags=["zh"]
-# ## 说明了什么，没有说明什么 {#limits}
-#
-# 像幻灯片那样的数据，条件数从 [=feature-scaling.kappa_raw] 降到 [=feature-scaling.kappa_standardized]，步数从 [=feature-scaling.steps_raw] 降到 [=feature-scaling.steps_standardized]。两个特征又相差百倍、又相关时，也从 [=feature-scaling.both_raw] 降到 [=feature-scaling.both_standardized]，剩下的这些步是相关造成的。尺度本来就一样、只是相关，步数只从 [=feature-scaling.correlated_raw] 变成 [=feature-scaling.correlated_standardized]。
-#
-# 所以标准化治的是“尺度不同”，治不了“相关”；后者要靠[白化](../papers/batch-norm-2015.md#feature_scaling.zca_whiten)那样转动坐标轴的办法。
-#
-# 不能由此推断的：这里是线性模型，两个特征，学习率取 $1/\lambda_{\max}$；深层网络的损失曲面没有这样一个碗。
-
-# %% [markdown] tags=["en"]
-# ## What it shows, and what it does not {#limits}
-#
-# With data as on the slide the condition number falls from [=feature-scaling.kappa_raw] to [=feature-scaling.kappa_standardized], and the steps from [=feature-scaling.steps_raw] to [=feature-scaling.steps_standardized]. With scales a hundred times apart and a correlation, they fall from [=feature-scaling.both_raw] to [=feature-scaling.both_standardized]; what is left comes from the correlation. With equal scales and a correlation, they only go from [=feature-scaling.correlated_raw] to [=feature-scaling.correlated_standardized].
-#
-# So standardizing cures unequal scales and not correlation; that takes a method that turns the axes, such as [whitening](../papers/batch-norm-2015.md#feature_scaling.zca_whiten).
-#
-# It does not show more than a linear model of two features at the rate $1/\lambda_{\max}$; the loss of a deep network is not such a bowl.

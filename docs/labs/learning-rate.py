@@ -93,6 +93,32 @@ plt.show()
 #
 # 红线中间高、两边低：学习率太小，8 轮来不及；太大，就什么也学不到。蓝线右边几乎是平的。所以从 0.03 放大 30 倍，走到 0.9，还在平的那一段；从 0.1 放大 30 倍，走到 3，就开始往下走了。
 #
+# ## 说明了什么，没有说明什么 {#limits}
+#
+# 学习率放大 30 倍，没有批量归一化的网络两次都垮了（[=learning-rate.without_003_30] 与 [=learning-rate.without_01_30]），有的都还在 0.9 以上（[=learning-rate.with_003_30] 与 [=learning-rate.with_01_30]）。这是三个说法里最站得住的一个。
+#
+# “30 倍不如 5 倍”要看从哪里放大。放大 5 倍时，两个基准的准确率是 [=learning-rate.with_003_5] 与 [=learning-rate.with_01_5]；再放大到 30 倍，变化是 [=learning-rate.change_003] 与 [=learning-rate.change_01]，前一个与 0 分不开。
+#
+# 更公平的比法，是让两种网络各用自己最好的学习率：有批量归一化的在 [=learning-rate.best_rate_with] 处得到 [=learning-rate.best_with]，没有的在 [=learning-rate.best_rate_without] 处得到 [=learning-rate.best_without]。
+#
+# 不能由此推断的：网络很小，任务很容易，只训练 8 轮；最好的学习率是在六个值里、用测试集挑的。论文里 5 倍、30 倍的网络还改了别的设置（见[对比图](../batch-norm/comparison.md)），这里只改了学习率。
+
+# %% [markdown] tags=["en"]
+# **How to read it**: the horizontal axis is the learning rate $\eta$, logarithmic, the vertical axis the accuracy on the test set; blue (BN) is with batch normalization, red (no BN) without. Thin lines are seeds, the thick line with dots is their mean.
+#
+# The red line is high in the middle only: with a small rate 8 epochs do not suffice, with a large one nothing is learned. The blue line is almost flat on the right. So 30 times 0.03, which is 0.9, still lies where it is flat; 30 times 0.1, which is 3, lies where it bends down.
+#
+# ## What it shows, and what it does not {#limits}
+#
+# At 30 times the rate the networks without batch normalization break down both times ([=learning-rate.without_003_30] and [=learning-rate.without_01_30]), and those with it stay above 0.9 ([=learning-rate.with_003_30] and [=learning-rate.with_01_30]). That is the firmest of the three claims.
+#
+# “30 times is worse than 5 times” depends on where one starts. At 5 times, the two bases give [=learning-rate.with_003_5] and [=learning-rate.with_01_5]; going on to 30 times changes that by [=learning-rate.change_003] and [=learning-rate.change_01], and the first cannot be told from 0.
+#
+# It is fairer to give each network its own best rate: with batch normalization that is [=learning-rate.best_rate_with], for [=learning-rate.best_with], and without [=learning-rate.best_rate_without], for [=learning-rate.best_without].
+#
+# It does not show more than that: a small network, an easy task, 8 epochs; and the best rate is chosen from six values, on the test set. The networks of the paper with 5 and 30 times the rate changed other settings as well (see the [comparison](../batch-norm/comparison.md)); here only the learning rate changes.
+
+# %% [markdown] tags=["zh"]
 # ## 判断的规则 {#verdict}
 #
 # **承受更大的学习率**：两个基准是两种情形。一种情形算数，要求放大 30 倍时，有批量归一化的平均准确率高于 0.9，没有的低于 0.5。
@@ -102,10 +128,6 @@ plt.show()
 # **各取最好的学习率**：先对两种网络各选出平均准确率最高的学习率，再逐个种子比较；种子算数，要求有批量归一化的更高。
 
 # %% [markdown] tags=["en"]
-# **How to read it**: the horizontal axis is the learning rate $\eta$, logarithmic, the vertical axis the accuracy on the test set; blue (BN) is with batch normalization, red (no BN) without. Thin lines are seeds, the thick line with dots is their mean.
-#
-# The red line is high in the middle only: with a small rate 8 epochs do not suffice, with a large one nothing is learned. The blue line is almost flat on the right. So 30 times 0.03, which is 0.9, still lies where it is flat; 30 times 0.1, which is 3, lies where it bends down.
-#
 # ## The rules {#verdict}
 #
 # **Tolerates a larger rate**: the two bases are two cases. A case counts if at 30 times the base the mean accuracy is above 0.9 with batch normalization and below 0.5 without.
@@ -193,25 +215,3 @@ verdicts = {
 }
 for claim, found in verdicts.items():
     print(f"{claim:18} {sum(found['cases'])} of {len(found['cases'])} cases")
-
-# %% [markdown] tags=["zh"]
-# ## 说明了什么，没有说明什么 {#limits}
-#
-# 学习率放大 30 倍，没有批量归一化的网络两次都垮了（[=learning-rate.without_003_30] 与 [=learning-rate.without_01_30]），有的都还在 0.9 以上（[=learning-rate.with_003_30] 与 [=learning-rate.with_01_30]）。这是三个说法里最站得住的一个。
-#
-# “30 倍不如 5 倍”要看从哪里放大。放大 5 倍时，两个基准的准确率是 [=learning-rate.with_003_5] 与 [=learning-rate.with_01_5]；再放大到 30 倍，变化是 [=learning-rate.change_003] 与 [=learning-rate.change_01]，前一个与 0 分不开。
-#
-# 更公平的比法，是让两种网络各用自己最好的学习率：有批量归一化的在 [=learning-rate.best_rate_with] 处得到 [=learning-rate.best_with]，没有的在 [=learning-rate.best_rate_without] 处得到 [=learning-rate.best_without]。
-#
-# 不能由此推断的：网络很小，任务很容易，只训练 8 轮；最好的学习率是在六个值里、用测试集挑的。论文里 5 倍、30 倍的网络还改了别的设置（见[对比图](../batch-norm/comparison.md)），这里只改了学习率。
-
-# %% [markdown] tags=["en"]
-# ## What it shows, and what it does not {#limits}
-#
-# At 30 times the rate the networks without batch normalization break down both times ([=learning-rate.without_003_30] and [=learning-rate.without_01_30]), and those with it stay above 0.9 ([=learning-rate.with_003_30] and [=learning-rate.with_01_30]). That is the firmest of the three claims.
-#
-# “30 times is worse than 5 times” depends on where one starts. At 5 times, the two bases give [=learning-rate.with_003_5] and [=learning-rate.with_01_5]; going on to 30 times changes that by [=learning-rate.change_003] and [=learning-rate.change_01], and the first cannot be told from 0.
-#
-# It is fairer to give each network its own best rate: with batch normalization that is [=learning-rate.best_rate_with], for [=learning-rate.best_with], and without [=learning-rate.best_rate_without], for [=learning-rate.best_without].
-#
-# It does not show more than that: a small network, an easy task, 8 epochs; and the best rate is chosen from six values, on the test set. The networks of the paper with 5 and 30 times the rate changed other settings as well (see the [comparison](../batch-norm/comparison.md)); here only the learning rate changes.

@@ -171,6 +171,32 @@ plt.show()
 #
 # 中间几行，蓝色在红色左边：学习率较大的 ReLU 网络，三个量都更小。最下面一行反过来：sigmoid 网络没有批量归一化时“最平滑”，因为它停在一大片平地上，一动不动。
 #
+# ## 说明了什么，没有说明什么 {#limits}
+#
+# 三个量都更小的设置，五种里有 [=loss-landscape.smoother] 种，都是学习率较大的 ReLU 网络。以学习率 0.1 的为例，损失的变化范围从 [=loss-landscape.relu_range_without] 缩小到 [=loss-landscape.relu_range_with]。
+#
+# 准确率明显提高的设置有 [=loss-landscape.better] 种，其中曲面更平滑的有 [=loss-landscape.explained] 种。最清楚的反例是 sigmoid 网络：准确率从 [=loss-landscape.sigmoid_accuracy_without] 升到 [=loss-landscape.sigmoid_accuracy_with]，损失的变化范围反而从 [=loss-landscape.sigmoid_range_without] 变大到 [=loss-landscape.sigmoid_range_with]。没有批量归一化的网络停在一片高原上，高原当然平滑。
+#
+# 所以“更平滑”能解释一部分设置，不能解释全部。
+#
+# 不能由此推断的：网络很小，只沿一个方向量；而且一动不动的网络在第一个量上得分最好，这个量要与训练的好坏一起看。
+
+# %% [markdown] tags=["en"]
+# **How to read it**: the three panels are the three measures on logarithmic axes, smoother to the left; a row is a setting (activation and learning rate $\eta$). Blue (BN) is with batch normalization, red (no BN) without; dots are seeds, bars are means.
+#
+# In the second and third rows, ReLU with the larger learning rates, blue is left of red in all three. In the last row it is the other way round: the sigmoid network without batch normalization is the “smoothest”, as it stands on a wide plain and does not move.
+#
+# ## What it shows, and what it does not {#limits}
+#
+# All three measures are smaller in [=loss-landscape.smoother] of five settings, the ReLU networks with the larger learning rates. At 0.1 the range of the loss shrinks from [=loss-landscape.relu_range_without] to [=loss-landscape.relu_range_with].
+#
+# The accuracy is clearly higher in [=loss-landscape.better] settings, and the surface smoother in [=loss-landscape.explained] of them. The plainest counterexample is the network of sigmoids: its accuracy rises from [=loss-landscape.sigmoid_accuracy_without] to [=loss-landscape.sigmoid_accuracy_with], while the range of the loss grows from [=loss-landscape.sigmoid_range_without] to [=loss-landscape.sigmoid_range_with]. Without batch normalization the network stands on a plateau, and a plateau is smooth.
+#
+# So “smoother” explains some of the settings and not all.
+#
+# It does not show more than small networks, along one direction. And a network that does not move scores best on the first measure, which must be read together with how training goes.
+
+# %% [markdown] tags=["zh"]
 # ## 判断的规则 {#verdict}
 #
 # **更平滑**：五种设置是五种情形。一种情形算数，要求三个量的均值在有批量归一化时全都更小。
@@ -178,10 +204,6 @@ plt.show()
 # **解释了训练**：只看批量归一化使测试准确率提高 0.02 以上的设置。一种情形算数，要求那里的曲面也更平滑。如果一种这样的设置都没有，就谈不上解释，构建会停下来。
 
 # %% [markdown] tags=["en"]
-# **How to read it**: the three panels are the three measures on logarithmic axes, smoother to the left; a row is a setting (activation and learning rate $\eta$). Blue (BN) is with batch normalization, red (no BN) without; dots are seeds, bars are means.
-#
-# In the second and third rows, ReLU with the larger learning rates, blue is left of red in all three. In the last row it is the other way round: the sigmoid network without batch normalization is the “smoothest”, as it stands on a wide plain and does not move.
-#
 # ## The rules {#verdict}
 #
 # **Smoother**: the five settings are five cases. A case counts if the means of all three measures are smaller with batch normalization.
@@ -243,25 +265,3 @@ verdicts = {
 }
 for claim, found in verdicts.items():
     print(f"{claim:18} {sum(found['cases'])} of {len(found['cases'])} cases")
-
-# %% [markdown] tags=["zh"]
-# ## 说明了什么，没有说明什么 {#limits}
-#
-# 三个量都更小的设置，五种里有 [=loss-landscape.smoother] 种，都是学习率较大的 ReLU 网络。以学习率 0.1 的为例，损失的变化范围从 [=loss-landscape.relu_range_without] 缩小到 [=loss-landscape.relu_range_with]。
-#
-# 准确率明显提高的设置有 [=loss-landscape.better] 种，其中曲面更平滑的有 [=loss-landscape.explained] 种。最清楚的反例是 sigmoid 网络：准确率从 [=loss-landscape.sigmoid_accuracy_without] 升到 [=loss-landscape.sigmoid_accuracy_with]，损失的变化范围反而从 [=loss-landscape.sigmoid_range_without] 变大到 [=loss-landscape.sigmoid_range_with]。没有批量归一化的网络停在一片高原上，高原当然平滑。
-#
-# 所以“更平滑”能解释一部分设置，不能解释全部。
-#
-# 不能由此推断的：网络很小，只沿一个方向量；而且一动不动的网络在第一个量上得分最好，这个量要与训练的好坏一起看。
-
-# %% [markdown] tags=["en"]
-# ## What it shows, and what it does not {#limits}
-#
-# All three measures are smaller in [=loss-landscape.smoother] of five settings, the ReLU networks with the larger learning rates. At 0.1 the range of the loss shrinks from [=loss-landscape.relu_range_without] to [=loss-landscape.relu_range_with].
-#
-# The accuracy is clearly higher in [=loss-landscape.better] settings, and the surface smoother in [=loss-landscape.explained] of them. The plainest counterexample is the network of sigmoids: its accuracy rises from [=loss-landscape.sigmoid_accuracy_without] to [=loss-landscape.sigmoid_accuracy_with], while the range of the loss grows from [=loss-landscape.sigmoid_range_without] to [=loss-landscape.sigmoid_range_with]. Without batch normalization the network stands on a plateau, and a plateau is smooth.
-#
-# So “smoother” explains some of the settings and not all.
-#
-# It does not show more than small networks, along one direction. And a network that does not move scores best on the first measure, which must be read together with how training goes.

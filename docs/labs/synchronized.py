@@ -155,13 +155,27 @@ plt.show()
 # %% [markdown] tags=["zh"]
 # **怎么看图**：纵轴 $m_k$ 是每一份的样本数，最上面的 64 就是不拆；横轴 accuracy 是测试准确率。圆点是种子，竖线是均值。越往下，每一份越小；到 2 个样本，点子才一下子跑到左边去。
 #
+# ## 说明了什么，没有说明什么 {#limits}
+#
+# 每份 16 个样本时，合不合并看不出差别（[=synchronized.shards_of_16] 对 [=synchronized.whole]）；4 个时略差（[=synchronized.shards_of_4]），2 个时就很糟（[=synchronized.shards_of_2]）。所以要紧的不是拆没拆，而是每一份还剩多少。真要合并，就得用对公式：直接把各份的方差平均，在大小悬殊的例子里，与真正的方差相差 [=synchronized.plain_error]%。
+#
+# 不能由此推断的：网络小，数据简单；如果每台机器只放得下很少几个样本，这件事就要紧得多。而且这里只有一个进程，拆分是模拟的；本站的测试另外用两个进程、`torch.distributed` 的 gloo 验证了同一个公式。
+
+# %% [markdown] tags=["en"]
+# **How to read it**: the vertical axis is the number $m_k$ of examples in a shard, with the whole batch of 64 at the top; the horizontal axis is the accuracy on the test set. Dots are seeds, bars are means. Shards get smaller from top to bottom; only those of 2 fall far to the left.
+#
+# ## What it shows, and what it does not {#limits}
+#
+# With 16 examples in a shard nothing is lost without merging ([=synchronized.shards_of_16] against [=synchronized.whole]); with 4 a little is ([=synchronized.shards_of_4]), and with 2 very much ([=synchronized.shards_of_2]). What matters is how much is left in a shard, not that the batch is split. And who merges needs the right formula: the plain mean of the variances is off by [=synchronized.plain_error] % in the example with very unequal shards.
+#
+# It does not show more than a small network and easy data. Where a machine holds only very few examples, it matters more. There is one process here, and the splitting is simulated; the tests of this site check the same formula with two processes, through the gloo backend of `torch.distributed`.
+
+# %% [markdown] tags=["zh"]
 # ## 判断的规则 {#verdict}
 #
 # 三种份的大小（16、4、2）是三种情形。一种情形算数，要求各用各的统计量时，平均准确率比不拆低 0.01 以上。
 
 # %% [markdown] tags=["en"]
-# **How to read it**: the vertical axis is the number $m_k$ of examples in a shard, with the whole batch of 64 at the top; the horizontal axis is the accuracy on the test set. Dots are seeds, bars are means. Shards get smaller from top to bottom; only those of 2 fall far to the left.
-#
 # ## The rule {#verdict}
 #
 # Shards of 16, of 4 and of 2 are three cases. A case counts if, with statistics of their own, the mean accuracy is more than 0.01 below that of the whole batch.
@@ -191,17 +205,3 @@ verdicts = {
 }
 for claim, found in verdicts.items():
     print(f"{claim:14} {sum(found['cases'])} of {len(found['cases'])} cases")
-
-# %% [markdown] tags=["zh"]
-# ## 说明了什么，没有说明什么 {#limits}
-#
-# 每份 16 个样本时，合不合并看不出差别（[=synchronized.shards_of_16] 对 [=synchronized.whole]）；4 个时略差（[=synchronized.shards_of_4]），2 个时就很糟（[=synchronized.shards_of_2]）。所以要紧的不是拆没拆，而是每一份还剩多少。真要合并，就得用对公式：直接把各份的方差平均，在大小悬殊的例子里，与真正的方差相差 [=synchronized.plain_error]%。
-#
-# 不能由此推断的：网络小，数据简单；如果每台机器只放得下很少几个样本，这件事就要紧得多。而且这里只有一个进程，拆分是模拟的；本站的测试另外用两个进程、`torch.distributed` 的 gloo 验证了同一个公式。
-
-# %% [markdown] tags=["en"]
-# ## What it shows, and what it does not {#limits}
-#
-# With 16 examples in a shard nothing is lost without merging ([=synchronized.shards_of_16] against [=synchronized.whole]); with 4 a little is ([=synchronized.shards_of_4]), and with 2 very much ([=synchronized.shards_of_2]). What matters is how much is left in a shard, not that the batch is split. And who merges needs the right formula: the plain mean of the variances is off by [=synchronized.plain_error] % in the example with very unequal shards.
-#
-# It does not show more than a small network and easy data. Where a machine holds only very few examples, it matters more. There is one process here, and the splitting is simulated; the tests of this site check the same formula with two processes, through the gloo backend of `torch.distributed`.
