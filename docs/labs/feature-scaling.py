@@ -17,7 +17,7 @@
 # %% [markdown] tags=["zh"]
 # ## 先猜一猜 {#expect}
 #
-# 损失曲面是一个碗。两个特征的尺度相差一百倍，碗就被拉得很长；标准化能把它变圆。可是，如果两个特征的尺度本来就一样，只是高度相关（一个大，另一个也大），碗也是长的，而且是斜着长的。标准化还能把它变圆吗？
+# 误差曲面是一个碗。两个特征的尺度相差一百倍，碗就被拉得很长；标准化能把它变圆。可是，如果两个特征的尺度本来就一样，只是高度相关（一个大，另一个也大），碗也是长的，而且是斜着长的。标准化还能把它变圆吗？
 #
 # ## 怎么做 {#setting}
 #
@@ -163,7 +163,7 @@ plt.show()
 #
 # 所以标准化治的是“尺度不同”，治不了“相关”；后者要靠[白化](../papers/batch-norm-2015.md#feature_scaling.zca_whiten)那样转动坐标轴的办法。
 #
-# 不能由此推断的：这里是线性模型，两个特征，学习率取 $1/\lambda_{\max}$；深层网络的损失曲面没有这样一个碗。
+# 不能由此推断的：这里是线性模型，两个特征，学习率取 $1/\lambda_{\max}$；深层网络的误差曲面没有这样一个碗。
 
 # %% [markdown] tags=["en"]
 # **How to read it**: a row is a kind of data (corr. means a correlation of 0.99), the horizontal axis counts steps, logarithmically. Red, $x$, is unscaled, blue, $\tilde x$, standardized; dots are seeds, bars are means. The farther blue is from red, the more steps are saved.

@@ -1,7 +1,7 @@
 # %% [markdown] tags=["zh"]
-# # 实验：沿梯度方向的损失曲面 {#loss-landscape}
+# # 实验：沿梯度方向的误差曲面 {#loss-landscape}
 #
-# 课上引用的论文（[Santurkar et al. 2018](https://arxiv.org/abs/1805.11604)）认为，批量归一化有效，是因为它让损失曲面更平滑。沿着训练途中的梯度方向量一量，是这样吗？
+# 课上引用的论文（[Santurkar et al. 2018](https://arxiv.org/abs/1805.11604)）认为，批量归一化有效，是因为它让误差曲面更平滑。沿着训练途中的梯度方向量一量，是这样吗？
 #
 # /// verdict | loss-landscape.smoother
 # ///
@@ -235,7 +235,7 @@ numbers = {
 verdicts = {
     "smoother": {
         "en": "batch normalization makes the loss surface smoother",
-        "zh": "批量归一化让损失曲面更平滑",
+        "zh": "批量归一化让误差曲面更平滑",
         "cases": list(smoother.values()),
         "of": {"en": "settings", "zh": "种设置"},
         "measured": {

@@ -72,7 +72,6 @@ const scrolling = () => {
 
 // Blocks of code that are cut at the right, also in what unfolds. Labs have lines of up to 120 columns, still.
 const cut = () => {
-  if (location.pathname.includes("/labs/")) return [];
   const folded = [...document.querySelectorAll("details:not([open])")];
   folded.forEach((details) => (details.open = true));
   const found = [...document.querySelectorAll("pre, pre code")].filter((block) => block.scrollWidth > block.clientWidth);
