@@ -70,7 +70,7 @@ const scrolling = () => {
     ![...element.querySelectorAll(reached)].some((part) => part.tabIndex >= 0 && part.checkVisibility({visibilityProperty: true})));
 };
 
-// Blocks of code that are cut at the right, also in what unfolds. Labs have lines of up to 120 columns, still.
+// Blocks of code that are cut at the right, also in what unfolds.
 const cut = () => {
   const folded = [...document.querySelectorAll("details:not([open])")];
   folded.forEach((details) => (details.open = true));
