@@ -19,9 +19,9 @@ zensical: .venv/.test
 test: .venv/.test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy & types=$$!; $(BIN)/python -m pytest -n 2 && wait $$types
-	$(BIN)/python -m pytest -n 2 --dist worksteal -p no:cacheprovider tests/whole
-	$(BIN)/python -m mkdocs build --strict
+	$(BIN)/mypy & other=$$!; $(BIN)/python -m pytest -n 2; tests=$$?; wait $$other && exit $$tests
+	$(BIN)/python -m mkdocs build --strict & other=$$!; \
+	  $(BIN)/python -m pytest -n 2 --dist worksteal -p no:cacheprovider tests/whole; tests=$$?; wait $$other && exit $$tests
 	$(BIN)/python -m pytest -n 2 --dist worksteal tests/site
 
 .venv/.python:

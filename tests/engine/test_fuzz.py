@@ -167,13 +167,14 @@ def one_line(*paths):
 
 
 @functools.cache
-def renderer(lang):
-    return {**EXTENSIONS, "yansuan": {"lang": lang}}
+def renderer(lang, folder):
+    """Made once in each folder, as making it takes as long as a short page; nothing of a page may be left for the next."""
+    options = {**EXTENSIONS, "yansuan": {"lang": lang}}
+    return markdown.Markdown(extensions=list(options), extension_configs=options)
 
 
 def render(text, lang="zh", path="docs/zh/fuzz.md"):
-    options = renderer(lang)
-    md = markdown.Markdown(extensions=list(options), extension_configs=options)
+    md = renderer(lang, os.getcwd()).reset()
     md.path = path
     return md.convert(text)
 

@@ -1,6 +1,7 @@
 """One Markdown page: its sections, its code, its cards, and what it recorded of its twin."""
 
 import hashlib
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -31,8 +32,15 @@ class Section:
 
 def cards(docs: Path | str) -> dict[str, Path]:
     """{formula: the page with its card} of the pages of one language."""
+    paths = (os.path.join(folder, name) for folder, _, names in os.walk(docs) for name in names if name.endswith(".md"))
+    found = ((path, os.stat(path)) for path in sorted(paths))
+    return dict(_cards(os.getcwd(), *((path, at.st_mtime_ns, at.st_size) for path, at in found)))
+
+
+@lru_cache(maxsize=8)  # each page asks, of all pages
+def _cards(folder: str, *stamps: tuple[str, int, int]) -> dict[str, Path]:
     found = {}
-    for page in sorted(Path(docs).rglob("*.md")):
+    for page in sorted(Path(path) for path, _, _ in stamps):
         found.update(dict.fromkeys((block.name for block in blocks(page) if block.is_card), page))
     return found
 

@@ -12,7 +12,7 @@ import inspect
 import time
 import types
 import warnings
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -28,6 +28,7 @@ from yansuan.proof.mutants import mutants
 
 PATIENCE, TIMES = 1.0, 20  # seconds of processor time that a test may take with a mutant, and times the usual
 UNKNOWN = 0.01  # seconds that a test may take of which nothing is known
+LONG = 1.0  # seconds of a test that waits until the quick ones have seen a mutant
 DEAR = 10  # times what the first test takes: one that takes longer waits for its turn, whatever it has noticed
 
 
@@ -53,6 +54,7 @@ class Mutation:
     ) -> None:
         self.seconds = seconds  # how long a test took in this run, by its nodeid, if it has run in this process
         self._usual: dict[pytest.Item, float | None] = {}  # of those that have passed; None for one that was skipped
+        self._runs: Counter[pytest.Item] = Counter()  # how often each has run here without a mutant
         self._globals = {
             item: dict(item.dtest.globs) for item in items if hasattr(item, "dtest")
         }  # a doctest empties it
@@ -82,21 +84,27 @@ class Mutation:
         return of_families + [item for user in sorted(users) for item in self._formulas[user]]
 
     def judges(self, function: Function) -> list[pytest.Item]:
-        """The same, those about the function first, and then the cheapest."""
+        """The same, those about the function first, and then the cheapest; what takes long comes last in any case."""
         chosen, name = self.concerned(function), function.node.name
 
-        def rank(item: pytest.Item) -> tuple[bool, bool, float]:
-            about = item.name.startswith(f"test_{name}") and item.path.stem == f"test_{function.path.stem}"
-            rule = f"[{function.label}" in item.name
-            return not about, not rule, self._cost(item)
+        def about(item: pytest.Item) -> bool:
+            return item.name.startswith(f"test_{name}") and item.path.stem == f"test_{function.path.stem}"
 
-        for item in [item for item in chosen if not rank(item)[0]]:
-            self._proved(item)  # so that it is known what it costs: it will be asked of nearly every mutant
+        def rank(item: pytest.Item) -> tuple[bool, bool, bool, float]:
+            rule = f"[{function.label}" in item.name
+            return self._cost(item) > LONG, not about(item), not rule, self._cost(item)
+
+        for item in chosen:
+            if about(item) and not self._known(item):  # it may be asked of nearly every mutant
+                self._run(item)
         return sorted(chosen, key=rank)
 
+    def _known(self, item: pytest.Item) -> float | None:
+        """How long a test has taken in this process, if it has run."""
+        return self._usual.get(item) or self.seconds(item.nodeid)
+
     def _cost(self, item: pytest.Item) -> float:
-        """How long a test takes, as far as it is known."""
-        return self._usual.get(item) or self.seconds(item.nodeid) or UNKNOWN
+        return self._known(item) or UNKNOWN
 
     def score(self, function: Function) -> Score:
         """Show every mutant of one function to the tests. Raises NotGreen if one of those fails without a mutant."""
@@ -150,15 +158,19 @@ class Mutation:
 
     def _proved(self, item: pytest.Item) -> float | None:
         """What a test usually takes, having passed twice without a mutant; None if it was skipped."""
-        if item not in self._usual:
-            before = self.seconds(item.nodeid) is not None  # it is one of the tests that this process has run
-            for _ in range(1 if before else 2):  # one that cannot be repeated would seem to notice everything
-                begin = time.process_time()
-                passes = self._passes(item)
-                if passes is False:
-                    raise NotGreen(f"{item.nodeid} fails before any mutation, so a score would mean nothing")
-                self._usual[item] = time.process_time() - begin if passes else None
+        before = self.seconds(item.nodeid) is not None  # it is one of the tests that this process has run
+        while self._runs[item] < (1 if before else 2):  # one that cannot be repeated would seem to notice everything
+            self._run(item)
         return self._usual[item]
+
+    def _run(self, item: pytest.Item) -> None:
+        """Run a test without a mutant, and learn what it takes."""
+        begin = time.process_time()
+        passes = self._passes(item)
+        if passes is False:
+            raise NotGreen(f"{item.nodeid} fails before any mutation, so a score would mean nothing")
+        self._usual[item] = time.process_time() - begin if passes else None
+        self._runs[item] += 1
 
     def _passes(self, item: pytest.Item, seconds: float | None = None) -> bool | None:
         """Whether a test passes now, in the time it is given; None if it is skipped. Nobody hears of it."""

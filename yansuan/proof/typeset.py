@@ -3,7 +3,7 @@
 import functools
 import inspect
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import FrameType
 from typing import Any
 
@@ -12,6 +12,7 @@ import numpy as np
 from yansuan.base.errors import YansuanError
 from yansuan.base.settings import settings
 from yansuan.formula.formula import load
+from yansuan.formula.spec import Symbol
 from yansuan.proof.draw import Declared, Regime, draw, generator
 from yansuan.proof.sized import sized
 from yansuan.proof.witness import RTOL, Function, brief, function, relative_error, rows_of, witnesses
@@ -41,6 +42,11 @@ def run(function: Function, arguments: Mapping[str, Any]) -> tuple[Any, dict[str
         sys.setprofile(before)
 
 
+@functools.cache  # like the inputs: the same for each change
+def symbols_of(name: str) -> Sequence[Symbol]:
+    return sized(load(settings().snippets, name))
+
+
 @functools.cache
 def inputs(name: str) -> list[tuple[dict[str, Any], dict[str, Any]]]:
     """[(what the LaTeX is given, what it must compute)], the smallest first: most changes are noticed there.
@@ -49,7 +55,7 @@ def inputs(name: str) -> list[tuple[dict[str, Any], dict[str, Any]]]:
     if it returns before a symbol of its own has a value.
     """
     formula = load(settings().snippets, name)
-    symbols = sized(formula)
+    symbols = symbols_of(name)
     shapes = {s.name: s.shape for s in symbols}
     rows = {n: Declared(shapes.get(n, row.shape), row.values) for n, row in rows_of(name).items()}
     special = GIVEN.get(name) or witnesses(name)[0].given
@@ -82,9 +88,9 @@ def numbers(sides: tuple[dict[str, Any], dict[str, Any]]) -> int:
 
 def worst(name: str, tex: str) -> float:
     """The largest relative error of the LaTeX on all inputs. Raises TexError if it cannot be executed."""
-    error = 0.0
+    error, symbols = 0.0, symbols_of(name)
     for given, wanted in inputs(name):
-        got = execute(tex, sized(load(settings().snippets, name)), given)
+        got = execute(tex, symbols, given)
         error = max(error, *(relative_error(got[n], wanted[n]) for n in wanted))
         if error > RTOL:
             break
@@ -94,7 +100,7 @@ def worst(name: str, tex: str) -> float:
 def difference(name: str, tex: str) -> str:
     """Where the LaTeX and the function differ most on the first inputs on which they do: symbol and both values."""
     for given, wanted in inputs(name):
-        got = execute(tex, sized(load(settings().snippets, name)), given)
+        got = execute(tex, symbols_of(name), given)
         errors = {n: relative_error(got[n], wanted[n]) for n in wanted}
         symbol = max(errors, key=lambda n: errors[n])
         if errors[symbol] > RTOL:
