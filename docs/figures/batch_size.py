@@ -4,6 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from snippets.batch_norm import batch_mean, batch_normalize, batch_variance
+from yansuan.runs.words import words
 
 symbol, choices, chosen = "m", ["2", "4", "16", "64", "256"], "16"
 rng = np.random.default_rng(0)
@@ -18,6 +19,7 @@ def draw(choice):
     _, axis = plt.subplots(figsize=(6, 2.4))
     axis.hist(values, bins=np.linspace(-3, 3, 61), color="C0", density=True)
     axis.axvline(fixed, color="k", linestyle="--", linewidth=1)
-    axis.set(xlabel=r"$\tilde{z}$", yticks=[], xlim=(-3, 3))
+    axis.set(yticks=[], xlim=(-3, 3))
+    axis.set_xlabel(words(en="normalized value of the same example", zh="同一个样本归一化之后的值"))
     axis.spines["left"].set_visible(False)
     return {"mean": f"{values.mean():.2f}", "spread": f"{values.std():.2f}"}
