@@ -256,8 +256,8 @@ def average_window(p):
         en: mean age of what is averaged, in steps
         zh: 被平均的值的平均年龄，单位为步
     -> E (): $E$
-        en: effective sample size: a plain mean of so many values scatters as little
-        zh: 有效样本数：这么多个等权的值，波动才一样小
+        en: a plain mean of so many values scatters as little (effective sample size)
+        zh: 相当于多少个等权样本：对这么多个值取普通平均，波动才一样小
 
     Source:
         en: Andrew Ng, Improving Deep Neural Networks, exponentially weighted averages (the window);
