@@ -542,8 +542,8 @@ def batch_norm_backward(dz_hat, z, gamma, eps=1e-5):
     Note:
         en: The paper's third equation has one more term, the partial derivative
             with respect to the variance times
-            $\frac{1}{m}\sum_{r=1}^{m} -2(z_i^r - \mu_i)$. It is 0, because differences from the mean
-            sum to 0; it is left out here.
+            $\frac{1}{m}\sum_{r=1}^{m} -2(z_i^r - \mu_i)$. It is 0, because differences from the
+            mean sum to 0; it is left out here.
         zh: 论文的第三个等式还多一项，即对方差的偏导数乘以
             $\frac{1}{m}\sum_{r=1}^{m} -2(z_i^r - \mu_i)$。与均值之差加起来是 0，所以这一项恒为 0，
             这里略去。
