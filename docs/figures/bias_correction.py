@@ -20,7 +20,7 @@ for p, colour in ((0.5, "C2"), (0.9, "C0"), (0.98, "C1")):
         corrected.append(bias_corrected_average(mu_bar, t, p)[0])
     axis.plot(range(1, steps + 1), plain, color=colour)
     axis.plot(range(1, steps + 1), corrected, color=colour, linestyle="--", linewidth=1)
-    axis.annotate(f"$p = {p}$", (steps + 1, plain[-1]), color=colour, va="top" if p == 0.9 else "center")
+    axis.annotate(f"$p = {p}$", (steps + 1, plain[-1]), color=colour, va={0.5: "bottom", 0.9: "top"}.get(p, "center"))
     name = f"p{str(p)[2:]}"
     numbers |= {f"{name}_plain": f"{plain[9]:.1f}", f"{name}_corrected": f"{corrected[9]:.1f}"}
 axis.annotate(words(en="dashed: corrected", zh="虚线：修正之后"), (20, 13), fontsize=10)

@@ -11,6 +11,7 @@ from yansuan.runs.words import words
 symbol, choices, chosen = "m", ["4", "16", "64", "256"], "64"
 width, depth = 256, 30
 one = np.ones(width)
+RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def squares(m, normalize):
@@ -48,10 +49,11 @@ def draw(choice):
     axis.set(xlabel=words(en="layer", zh="第几层"), ylabel=words(en="squared gradient", zh="梯度的平方和"))
     axis.annotate(words(en="with", zh="有归一化"), (4, (normalized / normalized[-1])[3] * 8), color="C1")
     axis.annotate(words(en="without", zh="没有"), (4, 6), color="C0")
+    mantissa, exponent = f"{normalized[0] / normalized[-2]:.1e}".split("e")
     return {
         "normalized": f"{factor(normalized):.2f}",
         "plain": f"{factor(plain):.2f}",
-        "whole": f"{normalized[0] / normalized[-2]:.1e}".replace("e+0", "e").replace("e+", "e"),
+        "whole": f"{mantissa} · 10{str(int(exponent)).translate(RAISED)}",
     }
 
 

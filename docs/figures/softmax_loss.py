@@ -34,9 +34,8 @@ for k, colour in ((0, "C0"), (1, "C1")):
     axis.plot(at, curves[:, :, k].T, color=colour, alpha=0.25, linewidth=0.8)
     axis.plot(at, mean[:, k], color=colour)
 axis.axhline(np.log(10), color="k", linestyle="--", linewidth=1)
-axis.annotate(
-    words(en="guessing: log 10", zh="瞎猜：log 10"), (steps, np.log(10) - 0.05), va="top", ha="right", fontsize=10
-)
+guessing = words(en="guessing: log 10", zh="瞎猜：log 10")
+axis.annotate(guessing, (steps, np.log(10) - 0.05), va="top", ha="right", fontsize=10)
 axis.annotate(words(en="test data", zh="测试数据"), (250, mean[50, 1] + 0.12), color="C1")
 axis.annotate(words(en="training data", zh="训练数据"), (250, mean[50, 0] - 0.08), color="C0", va="top")
 axis.set(xlabel=words(en="step", zh="步数"), ylabel=words(en="loss", zh="损失"), ylim=(0, 2.5))
