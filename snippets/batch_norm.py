@@ -257,7 +257,7 @@ def batch_norm_inference(z, mu_bar, var_bar, gamma=1.0, beta=0.0, eps=1e-5):
     $$ \hat z_i^r = \gamma_i \frac{z_i^r - \bar\mu_i}{\sqrt{\bar v_i + \epsilon}} + \beta_i $$
 
     z (m, d, *)
-        en: feature i of example r; one example is enough. Or channel i of image r, at any place
+        en: feature i of example r; one example is enough. Or channel i of image r, at any position
         zh: 第 r 个样本的第 i 个特征；一个样本就够。也可以是第 r 幅图的第 i 个通道，位置任意
     mu_bar (d,)
     var_bar (d,)
@@ -725,7 +725,7 @@ def batch_norm_2d(z, gamma=1.0, beta=0.0, eps=1e-5):
         zh: 可学习的平移，每个通道一个，省略时为 0
     eps ()
     mu (C,): $\mu_c$
-        en: mean of channel c over all images and places
+        en: mean of channel c over all images and positions
         zh: 通道 c 在所有图、所有位置上的均值
     var (C,): $\sigma_c^2$
         en: variance of channel c, biased
@@ -790,7 +790,7 @@ def batch_norm_2d_backward(dz_hat, z, gamma, eps=1e-5):
         zh: 可学习的缩放，每个通道一个
     eps ()
     mu (C,): $\mu_c$
-        en: mean of channel c over all images and places
+        en: mean of channel c over all images and positions
         zh: 通道 c 在所有图、所有位置上的均值
     var (C,): $\sigma_c^2$
         en: variance of channel c, biased
@@ -806,7 +806,7 @@ def batch_norm_2d_backward(dz_hat, z, gamma, eps=1e-5):
         zh: 对 β 的偏导数
 
     Source:
-        en: Ioffe & Szegedy 2015, arXiv:1502.03167, §3, summed over all places of a channel (§3.2)
+        en: Ioffe & Szegedy 2015, arXiv:1502.03167, §3, summed over all positions of a channel (§3.2)
         zh: Ioffe & Szegedy 2015，arXiv:1502.03167，§3，对一个通道的所有位置求和（§3.2）
     Raises: ValueError if the shapes do not match or z is empty.
 

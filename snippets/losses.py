@@ -171,7 +171,7 @@ def cross_entropy(z, y):
         en: log-softmax of the scores
         zh: 得分的 log-softmax
     -> (): $L$
-        en: mean over the batch and all places, in nats
+        en: mean over the batch and all positions, in nats
         zh: 对这一批和所有位置取平均，单位为奈特
 
     Source: torch.nn.functional.cross_entropy
