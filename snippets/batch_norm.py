@@ -806,7 +806,8 @@ def batch_norm_2d_backward(dz_hat, z, gamma, eps=1e-5):
         zh: 对 β 的偏导数
 
     Source:
-        en: Ioffe & Szegedy 2015, arXiv:1502.03167, §3, summed over all positions of a channel (§3.2)
+        en: Ioffe & Szegedy 2015, arXiv:1502.03167, §3, summed over the positions of a channel
+            (§3.2)
         zh: Ioffe & Szegedy 2015，arXiv:1502.03167，§3，对一个通道的所有位置求和（§3.2）
     Raises: ValueError if the shapes do not match or z is empty.
 
