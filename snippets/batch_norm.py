@@ -33,8 +33,8 @@ Symbols:
         en: running variance, fixed
         zh: 方差的移动平均，固定不变
     dz_hat: $\frac{\partial L}{\partial \hat z_i^r}$
-        en: slope along each output, from the layer above
-        zh: 损失沿每个输出的斜率，由后一层传来
+        en: partial derivative of the loss with respect to each output, from the layer above
+        zh: 损失对每个输出的偏导数，由后一层传来
     W: $W_{ij}$
         en: weight from input j to feature i
         zh: 从输入 j 到特征 i 的权重
@@ -257,7 +257,7 @@ def batch_norm_inference(z, mu_bar, var_bar, gamma=1.0, beta=0.0, eps=1e-5):
     $$ \hat z_i^r = \gamma_i \frac{z_i^r - \bar\mu_i}{\sqrt{\bar v_i + \epsilon}} + \beta_i $$
 
     z (m, d, *)
-        en: feature i of example r; one example is enough. Or channel i of image r, at any place
+        en: feature i of example r; one example is enough. Or channel i of image r, at any position
         zh: 第 r 个样本的第 i 个特征；一个样本就够。也可以是第 r 幅图的第 i 个通道，位置任意
     mu_bar (d,)
     var_bar (d,)
@@ -517,33 +517,34 @@ def batch_norm_backward(dz_hat, z, gamma, eps=1e-5):
     var (d,)
     z_tilde (m, d)
     dz_tilde (m, d): $\frac{\partial L}{\partial \tilde z_i^r}$
-        en: slope along the normalized feature
-        zh: 沿归一化后的特征的斜率
+        en: partial derivative with respect to the normalized feature
+        zh: 对归一化后的特征的偏导数
     dvar (d,): $\frac{\partial L}{\partial \sigma_i^2}$
-        en: slope along the variance
-        zh: 沿方差的斜率
+        en: partial derivative with respect to the variance
+        zh: 对方差的偏导数
     dmu (d,): $\frac{\partial L}{\partial \mu_i}$
-        en: slope along the mean
-        zh: 沿均值的斜率
+        en: partial derivative with respect to the mean
+        zh: 对均值的偏导数
     -> dz (m, d): $\frac{\partial L}{\partial z_i^r}$
-        en: slope along the input
-        zh: 沿输入的斜率
+        en: partial derivative with respect to the input
+        zh: 对输入的偏导数
     -> dgamma (d,): $\frac{\partial L}{\partial \gamma_i}$
-        en: slope along γ
-        zh: 沿 γ 的斜率
+        en: partial derivative with respect to γ
+        zh: 对 γ 的偏导数
     -> dbeta (d,): $\frac{\partial L}{\partial \beta_i}$
-        en: slope along β
-        zh: 沿 β 的斜率
+        en: partial derivative with respect to β
+        zh: 对 β 的偏导数
 
     Source:
         en: Ioffe & Szegedy 2015, arXiv:1502.03167, §3
         zh: Ioffe & Szegedy 2015，arXiv:1502.03167，§3
     Raises: ValueError if the shapes do not match or the batch is empty.
     Note:
-        en: The paper's third equation has one more term, the slope along the variance times
-            $\frac{1}{m}\sum_{r=1}^{m} -2(z_i^r - \mu_i)$. It is 0, because deviations from the mean
-            sum to 0; it is left out here.
-        zh: 论文的第三个等式还多一项，即沿方差的斜率乘以
+        en: The paper's third equation has one more term, the partial derivative
+            with respect to the variance times
+            $\frac{1}{m}\sum_{r=1}^{m} -2(z_i^r - \mu_i)$. It is 0, because differences from the
+            mean sum to 0; it is left out here.
+        zh: 论文的第三个等式还多一项，即对方差的偏导数乘以
             $\frac{1}{m}\sum_{r=1}^{m} -2(z_i^r - \mu_i)$。与均值之差加起来是 0，所以这一项恒为 0，
             这里略去。
 
@@ -590,19 +591,19 @@ def batch_norm_backward_simplified(dz_hat, z, gamma, eps=1e-5):
     var (d,)
     z_tilde (m, d)
     -> (m, d): $\frac{\partial L}{\partial z_i^r}$
-        en: slope along the input
-        zh: 沿输入的斜率
+        en: partial derivative with respect to the input
+        zh: 对输入的偏导数
 
     Source:
         en: the equations of Ioffe & Szegedy 2015, arXiv:1502.03167, §3, put into one
         zh: 由 Ioffe & Szegedy 2015，arXiv:1502.03167，§3 的各式合并而成
     Raises: ValueError if the shapes do not match or the batch is empty.
     Trap:
-        en: The slopes of a feature always sum to 0. Their sum weighted with $\tilde z$ is 0 only
-            for ε = 0: for inputs 1, 0, −1 and the slope 1 along the first output it is 0.0000225
-            with ε = 1e-5, and 0.36 with ε = 1.
-        zh: 一个特征的各个斜率之和总是 0；以 $\tilde z$ 加权的和只有 ε = 0 时才是 0：输入为 1、0、
-            −1，损失沿第一个输出的斜率为 1 时，取 ε = 1e-5 得 0.0000225，取 ε = 1 得 0.36。
+        en: The gradient of a feature always sums to 0 over the batch. Its sum weighted with
+            $\tilde z$ is 0 only for ε = 0: for inputs 1, 0, −1 and the gradient 1, 0, 0 it is
+            0.0000225 with ε = 1e-5, and 0.36 with ε = 1.
+        zh: 一个特征的梯度在这一批上之和总是 0；以 $\tilde z$ 加权的和只有 ε = 0 时才是 0：输入为
+            1、0、−1，传来的梯度为 1、0、0 时，取 ε = 1e-5 得 0.0000225，取 ε = 1 得 0.36。
 
     >>> z = np.array([[1.0, 20.0], [4.0, 30.0], [10.0, 50.0]])
     >>> dz_hat = np.array([[1.0, 0.0], [0.0, 1.0], [0.0, 0.0]])
@@ -646,8 +647,9 @@ def weight_scale_invariance(u, W, a, dz_tilde, eps=1e-5):
         en: a number other than 0; the layer uses aW
         zh: 非零的倍数；这一层用的权重是 aW
     dz_tilde (m, d): $\frac{\partial L}{\partial \tilde z_i^r}$
-        en: slope along each normalized feature, from the layer above
-        zh: 损失沿归一化后的特征的斜率，由后一层传来
+        en: partial derivative of the loss with respect to each normalized feature, from
+            the layer above
+        zh: 损失对归一化后的特征的偏导数，由后一层传来
     eps ()
     z (m, d)
         en: feature i of example r, if a = 1
@@ -660,24 +662,25 @@ def weight_scale_invariance(u, W, a, dz_tilde, eps=1e-5):
         zh: z 的批方差（有偏）
     -> z_tilde (m, d)
     -> dW (d, n): $\frac{\partial L}{\partial (a W_{ij})}$
-        en: slope along the weights in use
-        zh: 沿所用权重的斜率
+        en: gradient of the weights in use
+        zh: 所用权重的梯度
 
     Source:
         en: Ioffe & Szegedy 2015, arXiv:1502.03167, §3.3 (without ε, a > 0)
         zh: Ioffe & Szegedy 2015，arXiv:1502.03167，§3.3（没有 ε，a > 0）
     Raises: ValueError if the shapes do not match or the batch is empty.
     Note:
-        en: For ε = 0 the output keeps its value, or only changes its sign, and the slope is divided
-            by the size of a. With ε, a acts like another ε: ε divided by a².
-        zh: ε = 0 时，输出不变（或只变号），斜率除以 a 的绝对值。有 ε 时，a 的作用相当于把 ε 换成 ε
+        en: For ε = 0 the output keeps its value, or only changes its sign, and the gradient is
+            divided by the size of a. With ε, a acts like another ε: ε divided by a².
+        zh: ε = 0 时，输出不变（或只变号），梯度除以 a 的绝对值。有 ε 时，a 的作用相当于把 ε 换成 ε
             除以 a²。
     Trap:
         en: ε breaks the invariance for small weights. With 0.001 times the weights of the example
-            and ε = 1e-5, the first output is 0.1857 instead of 0.3922, and the two slopes become
-            265 and 584 times as large, not 1000 times.
+            and ε = 1e-5, the first output is 0.1857 instead of 0.3922, and the two partial
+            derivatives become 265 and 584 times as large, not 1000 times.
         zh: 权重很小时，ε 会破坏这种不变性。ε = 1e-5，把下面例子里的权重缩小到 0.001 倍，
-            第一个输出就成了 0.1857，而不是 0.3922；两个斜率各变成 265 倍和 584 倍，而不是 1000 倍。
+            第一个输出就成了 0.1857，而不是 0.3922；
+            两个偏导数各变成 265 倍和 584 倍，而不是 1000 倍。
 
     >>> u = np.array([[1.0, 0.0], [0.0, 2.0], [3.0, 1.0]])
     >>> W = np.array([[1.0, -1.0]])
@@ -722,7 +725,7 @@ def batch_norm_2d(z, gamma=1.0, beta=0.0, eps=1e-5):
         zh: 可学习的平移，每个通道一个，省略时为 0
     eps ()
     mu (C,): $\mu_c$
-        en: mean of channel c over all images and places
+        en: mean of channel c over all images and positions
         zh: 通道 c 在所有图、所有位置上的均值
     var (C,): $\sigma_c^2$
         en: variance of channel c, biased
@@ -741,11 +744,13 @@ def batch_norm_2d(z, gamma=1.0, beta=0.0, eps=1e-5):
         zh: (N, C) 是一批向量，(N, C, L) 是一批序列，(N, C, D, H, W) 是一批三维数据。每个通道只有
             一个值时，输出就是 $\beta_c$；PyTorch 训练时不接受这种输入。
 
-    >>> one = [[[1.0, 4.0]], [[20.0, 20.0]]]  # two channels of 1 by 2 places
-    >>> other = [[[10.0, 1.0]], [[50.0, 30.0]]]
+    >>> one = np.array([[1.0, 3.0], [3.0, 5.0]])  # channel 1 of two images
+    >>> other = np.array([[3.0, 7.0], [3.0, 7.0]])
+    >>> z = np.array([[one, 10 * one], [other, 10 * other]])
     >>> gamma, beta = np.array([1.0, 2.0]), np.array([0.0, 5.0])
-    >>> print(batch_norm_2d(np.array([one, other]), gamma, beta).round(4).tolist())
-    [[[[-0.8165, 0.0]], [[3.367, 3.367]]], [[[1.633, -0.8165]], [[8.266, 5.0]]]]
+    >>> print(*batch_norm_2d(z, gamma, beta).round(4).tolist(), sep="\n")
+    [[[-1.5, -0.5], [-0.5, 0.5]], [[2.0, 4.0], [4.0, 6.0]]]
+    [[[-0.5, 1.5], [-0.5, 1.5]], [[4.0, 8.0], [4.0, 8.0]]]
     """
     z = np.moveaxis(z, 1, -1)  # channels last
     axes = tuple(range(z.ndim - 1))
@@ -775,8 +780,8 @@ def batch_norm_2d_backward(dz_hat, z, gamma, eps=1e-5):
     $$
 
     dz_hat (N, C, *): $\frac{\partial L}{\partial \hat z_{chw}^n}$
-        en: slope along each output, from the layer above
-        zh: 损失沿每个输出的斜率，由后一层传来
+        en: partial derivative of the loss with respect to each output, from the layer above
+        zh: 损失对每个输出的偏导数，由后一层传来
     z (N, C, *): $z_{chw}^n$
         en: value of channel c at row h, column w of image n; any number of axes may follow C
         zh: 第 n 幅图的通道 c 在第 h 行第 w 列的值；C 后面可以有任意多个轴
@@ -785,23 +790,24 @@ def batch_norm_2d_backward(dz_hat, z, gamma, eps=1e-5):
         zh: 可学习的缩放，每个通道一个
     eps ()
     mu (C,): $\mu_c$
-        en: mean of channel c over all images and places
+        en: mean of channel c over all images and positions
         zh: 通道 c 在所有图、所有位置上的均值
     var (C,): $\sigma_c^2$
         en: variance of channel c, biased
         zh: 通道 c 的方差（有偏）
     -> dz (N, C, *): $\frac{\partial L}{\partial z_{chw}^n}$
-        en: slope along the input
-        zh: 沿输入的斜率
+        en: partial derivative with respect to the input
+        zh: 对输入的偏导数
     -> dgamma (C,): $\frac{\partial L}{\partial \gamma_c}$
-        en: slope along γ
-        zh: 沿 γ 的斜率
+        en: partial derivative with respect to γ
+        zh: 对 γ 的偏导数
     -> dbeta (C,): $\frac{\partial L}{\partial \beta_c}$
-        en: slope along β
-        zh: 沿 β 的斜率
+        en: partial derivative with respect to β
+        zh: 对 β 的偏导数
 
     Source:
-        en: Ioffe & Szegedy 2015, arXiv:1502.03167, §3, summed over all places of a channel (§3.2)
+        en: Ioffe & Szegedy 2015, arXiv:1502.03167, §3, summed over the positions of a channel
+            (§3.2)
         zh: Ioffe & Szegedy 2015，arXiv:1502.03167，§3，对一个通道的所有位置求和（§3.2）
     Raises: ValueError if the shapes do not match or z is empty.
 

@@ -171,7 +171,7 @@ def cross_entropy(z, y):
         en: log-softmax of the scores
         zh: 得分的 log-softmax
     -> (): $L$
-        en: mean over the batch and all places, in nats
+        en: mean over the batch and all positions, in nats
         zh: 对这一批和所有位置取平均，单位为奈特
 
     Source: torch.nn.functional.cross_entropy
@@ -272,8 +272,8 @@ def softmax_cross_entropy_gradient(z, y):
         en: number of examples: all axes but the last
         zh: 样本数：除最后一个轴以外的所有轴
     -> (..., K): $\frac{\partial L}{\partial z_j^r}$
-        en: slope of the mean loss along each score
-        zh: 平均损失沿每个得分的斜率
+        en: partial derivative of the mean loss with respect to each score
+        zh: 平均损失对每个得分的偏导数
 
     Source:
         en: Andrew Ng, Improving Deep Neural Networks, training a softmax classifier: dz = ŷ − y for

@@ -132,7 +132,7 @@ def update_running_statistics(mu_bar, var_bar, z, momentum=0.1):
         en: weight of the new value, as in PyTorch: 1 − p
         zh: 新值的权重，与 PyTorch 一致，即 1 − p
     mu (C,): $\mu_c$
-        en: mean of channel c over all images and places
+        en: mean of channel c over all images and positions
         zh: 通道 c 在所有图、所有位置上的均值
     -> mu_next (C,): $\bar\mu'_c$
         en: running mean after the batch
@@ -146,7 +146,7 @@ def update_running_statistics(mu_bar, var_bar, z, momentum=0.1):
         zh: torch.nn.functional.batch_norm，training=True
     Raises: ValueError if the shapes do not match or momentum is not between 0 and 1.
     Note:
-        en: A table (m, d) will do, too. The factor m/(m − 1) counts places: m = NHW.
+        en: A table (m, d) will do, too. The factor m/(m − 1) counts positions: m = NHW.
         zh: 也可以是 (m, d) 的表格。系数 m/(m − 1) 里的 m 要把位置也数进去：m = NHW。
 
     >>> z = np.array([[[1.0, 4.0]], [[10.0, 1.0]]])  # two sequences, one channel
@@ -256,8 +256,8 @@ def average_window(p):
         en: mean age of what is averaged, in steps
         zh: 被平均的值的平均年龄，单位为步
     -> E (): $E$
-        en: effective sample size: a plain mean of so many values scatters as little
-        zh: 有效样本数：这么多个等权的值，波动才一样小
+        en: a plain mean of so many values scatters as little (effective sample size)
+        zh: 相当于多少个等权样本：对这么多个值取普通平均，波动才一样小
 
     Source:
         en: Andrew Ng, Improving Deep Neural Networks, exponentially weighted averages (the window);

@@ -4,6 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from snippets.batch_norm import batch_mean, batch_norm_2d
+from yansuan.runs.words import words
 
 m, d = 4, 3
 N, C, H, W = 3, 3, 3, 4
@@ -44,13 +45,15 @@ squares(axes[0], 0, 0, np.tile(column, (m, 1)))
 for i in range(d):
     axes[0].annotate(f"$z_{i + 1}$", (i + 0.5, -0.35), ha="center")
 for r in range(m):
-    axes[0].annotate(f"$r={r + 1}$", (-0.3, r + 0.5), ha="right", va="center")
+    axes[0].annotate(f"${r + 1}$", (-0.3, r + 0.5), ha="right", va="center")
 for n in range(N):
     for c in range(C):
         squares(axes[1], c * (W + 1), n * (H + 1), shared[n, c])
-    axes[1].annotate(f"$n={n + 1}$", (-0.3, n * (H + 1) + H / 2), ha="right", va="center")
+    image = words(en=f"image {n + 1}", zh=f"图 {n + 1}")
+    axes[1].annotate(image, (-0.4, n * (H + 1) + H / 2), ha="right", va="center", fontsize=10)
 for c in range(C):
-    axes[1].annotate(f"$c={c + 1}$", (c * (W + 1) + W / 2, -0.35), ha="center")
+    channel = words(en=f"channel {c + 1}", zh=f"通道 {c + 1}")
+    axes[1].annotate(channel, (c * (W + 1) + W / 2, -0.35), ha="center", fontsize=10)
 for axis, right, low in ((axes[0], d, m), (axes[1], C * (W + 1) - 1, N * (H + 1) - 1)):
-    axis.set(xlim=(-2.2, right + 0.1), ylim=(low + 0.1, -1.3), aspect="equal")
+    axis.set(xlim=(-3.4 if axis is axes[1] else -1, right + 0.1), ylim=(low + 0.1, -1.3), aspect="equal")
     axis.set_axis_off()

@@ -1,4 +1,4 @@
-"""The slope of a loss, carried back through 30 random layers with and without batch normalization."""
+"""The gradient of a loss, carried back through 30 random layers with and without batch normalization."""
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -6,14 +6,16 @@ import numpy as np
 from snippets.activations import relu
 from snippets.batch_norm import batch_norm_backward_simplified, batch_norm_train
 from snippets.initialization import kaiming_normal
+from yansuan.runs.words import words
 
 symbol, choices, chosen = "m", ["4", "16", "64", "256"], "64"
 width, depth = 256, 30
 one = np.ones(width)
+RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def squares(m, normalize):
-    """The sum of the squared slopes along the output of each layer, from the first layer to the last."""
+    """The sum of the squared partial derivatives along the output of each layer, from the first layer to the last."""
     rng = np.random.default_rng(0)
     a, layers = rng.normal(size=(m, width)), []
     for _ in range(depth):
@@ -44,10 +46,14 @@ def draw(choice):
     axis.plot(layers, normalized / normalized[-1], "o-", color="C1", markersize=3)
     axis.plot(layers, plain / plain[-1], "o-", color="C0", markersize=3)
     axis.set(yscale="log", ylim=(1e-2, 1e14), xlim=(0, depth + 1), xticks=[1, 10, 20, 30])
+    axis.set(xlabel=words(en="layer", zh="第几层"), ylabel=words(en="squared gradient", zh="梯度的平方和"))
+    axis.annotate(words(en="with", zh="有归一化"), (4, (normalized / normalized[-1])[3] * 8), color="C1")
+    axis.annotate(words(en="without", zh="没有"), (4, 6), color="C0")
+    mantissa, exponent = f"{normalized[0] / normalized[-2]:.1e}".split("e")
     return {
         "normalized": f"{factor(normalized):.2f}",
         "plain": f"{factor(plain):.2f}",
-        "whole": f"{normalized[0] / normalized[-2]:.1e}".replace("e+0", "e").replace("e+", "e"),
+        "whole": f"{mantissa} · 10{str(int(exponent)).translate(RAISED)}",
     }
 
 

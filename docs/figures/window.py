@@ -4,6 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from snippets.moving_average import average_window, running_mean
+from yansuan.runs.words import words
 
 symbol, choices, chosen = "p", ["0.5", "0.9", "0.95", "0.98"], "0.9"
 ages = np.arange(60)
@@ -18,9 +19,10 @@ def draw(choice):
             mu_bar = running_mean(mu_bar, np.zeros(1), p)
         weights.append(mu_bar[0])
     W, _, lag, E = average_window(p)
-    _, axis = plt.subplots(figsize=(6, 2.4))
+    _, axis = plt.subplots(figsize=(6, 2.6))
     axis.bar(ages, weights, color=["C0" if age < W - 1e-9 else "#d3d3d3" for age in ages], width=0.8)
     axis.axvline(lag, color="k", linestyle="--", linewidth=1)
-    axis.set(xlabel="$k$", yticks=[], xlim=(-1, 60))
-    axis.spines["left"].set_visible(False)
+    axis.annotate(words(en="mean age", zh="平均年龄"), (lag + 0.8, weights[0] * 0.9), fontsize=10)
+    axis.set(xlabel=words(en="age of the batch, in steps", zh="这一批是多少步之前的"), xlim=(-1, 60))
+    axis.set(ylabel=words(en="weight", zh="权重"), yticks=[0, round(weights[0], 2)])
     return {"window": f"{W:.0f}", "lag": f"{lag:.0f}", "sample": f"{E:.0f}", "inside": f"{1 - p ** round(W):.2f}"}
