@@ -37,15 +37,16 @@ class Tape:
         p /= p.sum(axis=-1, keepdims=True)
         return Tape(p, (self, lambda g: p * (g - np.sum(g * p, axis=-1, keepdims=True))))
 
-    def normalized(self, eps=1e-5):
-        centred = self.value - self.value.mean(axis=-1, keepdims=True)
-        root = np.sqrt(np.mean(centred**2, axis=-1, keepdims=True) + eps)
+    def normalized(self, axis=-1, eps=1e-5):
+        """Mean 0 and variance 1 along an axis: layer normalization along the last, batch normalization along the batch."""
+
+        def mean(a):
+            return a.mean(axis=axis, keepdims=True)
+
+        centred = self.value - mean(self.value)
+        root = np.sqrt(mean(centred**2) + eps)
         z = centred / root
-
-        def back(g):
-            return (g - g.mean(axis=-1, keepdims=True) - z * np.mean(g * z, axis=-1, keepdims=True)) / root
-
-        return Tape(z, (self, back))
+        return Tape(z, (self, lambda g: (g - mean(g) - z * mean(g * z)) / root))
 
     def backward(self, g):
         """Add the gradient to `grad` of everything that this was made of."""

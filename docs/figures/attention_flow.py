@@ -1,8 +1,8 @@
 """Where queries, keys and values come from, and what attention makes of them."""
 
-from _diagram import box, diagram, note, symbol
 from schemdraw import flow
 
+from docs.figures._diagram import box, diagram, note, symbol
 from yansuan.runs.words import words
 
 HIGH = 1.5  # between the three rows

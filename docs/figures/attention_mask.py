@@ -2,8 +2,8 @@
 
 import matplotlib.pyplot as plt
 import numpy as np
-from _grid import grid
 
+from docs.figures._grid import grid
 from snippets.attention import scaled_dot_product_attention
 from yansuan.runs.words import words
 

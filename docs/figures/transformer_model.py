@@ -1,9 +1,8 @@
 """A sentence on its way through the whole Transformer: encoder left, decoder right, from below as in the paper."""
 
-from _diagram import FAINT, box, diagram, note, symbol
-from schemdraw import elements as elm
 from schemdraw import flow
 
+from docs.figures._diagram import FAINT, box, diagram, note, symbol
 from yansuan.runs.words import words
 
 ENCODER, DECODER, WIDTH, STEP = 2.9, 8.9, 3.5, 1.3

@@ -5,9 +5,9 @@ from functools import partial
 
 import matplotlib.pyplot as plt
 import numpy as np
-from _grid import grid
-from _tape import Tape
 
+from docs.figures._grid import grid
+from docs.figures._tape import Tape
 from snippets.attention import multi_head_attention, scaled_dot_product_attention, sinusoidal_encoding
 from snippets.normalization import layer_norm
 from snippets.transformer import decoder_layer, encoder_layer
@@ -90,7 +90,9 @@ def weight(w, seed=0):
 
 def by_snippets(source, seed=0):
     """Answers, a digit at a time, each seen by the next: with the functions of the site. And the last cross-attention."""
-    heads = {n: [weight(w[k], seed) for k in "QKVO"] for n, w in (("own", ITSELF), ("masked", MASKED), ("cross", CROSS))}
+    heads = {
+        n: [weight(w[k], seed) for k in "QKVO"] for n, w in (("own", ITSELF), ("masked", MASKED), ("cross", CROSS))
+    }
     first, second = ([weight(w, seed) for w in pair] for pair in FEED)
     table, out = weight(TABLE, seed).T, weight(OUT, seed)
 
