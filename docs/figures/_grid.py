@@ -1,4 +1,4 @@
-"""A small matrix as a grid: the larger a number, the fuller its cell. Colours follow the page, which an image would not."""
+"""A small matrix as a grid: the larger a number, the fuller its cell, in colours that follow the page."""
 
 from matplotlib.patches import Rectangle
 

@@ -38,7 +38,7 @@ class Tape:
         return Tape(p, (self, lambda g: p * (g - np.sum(g * p, axis=-1, keepdims=True))))
 
     def normalized(self, axis=-1, eps=1e-5):
-        """Mean 0 and variance 1 along an axis: layer normalization along the last, batch normalization along the batch."""
+        """Mean 0 and variance 1 along an axis: the last for layer normalization, the batch for batch normalization."""
 
         def mean(a):
             return a.mean(axis=axis, keepdims=True)

@@ -76,10 +76,11 @@ def train():
         found.append(np.mean(p.argmax(axis=-1) == right, axis=(1, 2)))
         z.backward((p - np.eye(10, dtype=np.float32)[right]) / (BATCH * N))
         rate = RATE * min(step / 40, 1, (STEPS + 1 - step) / 80)  # warm-up, and down to 0 at the end
-        for w, (m, v) in zip(WEIGHTS, averages, strict=True):  # Adam
-            m += 0.1 * (w.grad - m)
-            v += 0.02 * (w.grad**2 - v)
-            w.value = w.value - np.float32(rate) * m / (1 - 0.9**step) / (np.sqrt(v / (1 - 0.98**step)) + 1e-8)
+        for w, average in zip(WEIGHTS, averages, strict=True):  # Adam
+            average[0] += 0.1 * (w.grad - average[0])
+            average[1] += 0.02 * (w.grad**2 - average[1])
+            m, v = average[0] / (1 - 0.9**step), average[1] / (1 - 0.98**step)
+            w.value = w.value - np.float32(rate) * m / (np.sqrt(v) + 1e-8)
     return np.array(found)
 
 
@@ -89,10 +90,9 @@ def weight(w, seed=0):
 
 
 def by_snippets(source, seed=0):
-    """Answers, a digit at a time, each seen by the next: with the functions of the site. And the last cross-attention."""
-    heads = {
-        n: [weight(w[k], seed) for k in "QKVO"] for n, w in (("own", ITSELF), ("masked", MASKED), ("cross", CROSS))
-    }
+    """Answers, a digit at a time, by the functions of the site; and the cross-attention behind the last one."""
+    kinds = {"own": ITSELF, "masked": MASKED, "cross": CROSS}
+    heads = {name: [weight(w[k], seed) for k in "QKVO"] for name, w in kinds.items()}
     first, second = ([weight(w, seed) for w in pair] for pair in FEED)
     table, out = weight(TABLE, seed).T, weight(OUT, seed)
 
