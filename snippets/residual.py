@@ -230,8 +230,8 @@ def residual_backward(dy, x, W_1, W_2):
     $$
 
     dy (..., d): $\frac{\partial L}{\partial y}$
-        en: slope along the output, from the block above
-        zh: 沿输出的斜率，由后一块传来
+        en: gradient along the output, from the block above
+        zh: 对输出的梯度，由后一块传来
     x (..., d)
     W_1 (n, d)
     W_2 (d, n)
@@ -239,17 +239,17 @@ def residual_backward(dy, x, W_1, W_2):
         en: hidden units of the branch
         zh: 分支的隐藏单元
     g (..., n): $g$
-        en: slope along their inputs
-        zh: 沿它们的输入的斜率
+        en: gradient along their inputs
+        zh: 对它们的输入的梯度
     -> dx (..., d): $\frac{\partial L}{\partial x}$
-        en: slope along the input
-        zh: 沿输入的斜率
+        en: gradient along the input
+        zh: 对输入的梯度
     -> dW1 (n, d): $\frac{\partial L}{\partial W_1}$
-        en: slope along the first weights
-        zh: 沿第一层权重的斜率
+        en: gradient along the first weights
+        zh: 对第一层权重的梯度
     -> dW2 (d, n): $\frac{\partial L}{\partial W_2}$
-        en: slope along the second weights
-        zh: 沿第二层权重的斜率
+        en: gradient along the second weights
+        zh: 对第二层权重的梯度
 
     Source:
         en: eq. 1 of arXiv:1512.03385, differentiated
@@ -257,8 +257,8 @@ def residual_backward(dy, x, W_1, W_2):
     Raises: ValueError if the shapes do not match.
     Note:
         en: The first term passes through unchanged, whatever the weights are. For a batch the
-            slopes along the weights are summed over it.
-        zh: 第一项原样通过，不管权重是什么。输入是一批时，沿权重的斜率对整批求和。
+            gradients along the weights are summed over it.
+        zh: 第一项原样通过，不管权重是什么。输入是一批时，权重的梯度对整批求和。
 
     >>> x = np.array([1.0, -2.0])
     >>> W_1 = np.array([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]])

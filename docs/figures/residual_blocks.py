@@ -17,7 +17,7 @@ def column(x, title, kinds, inside):
     for number, kind in enumerate(kinds):
         y = -place * STEP
         if kind == "+":
-            made = dsp.Sum().at((x, y)).anchor("center")
+            made = dsp.Sum().theta(0).scale(0.7).at((x, y)).anchor("center")
         else:
             made = box(kind, w=WIDTH, h=0.7).at((x, y)).anchor("center")
         flow.Arrow().at(above.S).to(made.N)
