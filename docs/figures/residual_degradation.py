@@ -16,8 +16,8 @@ X, Y = (DIGITS.data / 16).astype(np.float32), DIGITS.target
 
 
 def train(layers):
-    """The training loss of all networks at each step; and, at first, how long the gradient of the first inner weights of
-    the plain ones is, compared with the last."""
+    """The training loss of all networks at each step; and how long the gradient of the first inner weights is in the
+    beginning, compared with that of the last: plain, with skip."""
     seeds = [*range(SEEDS)] * 2
     noise = [np.random.default_rng([seed, layers]) for seed in seeds]
     batches = [np.random.default_rng(seed) for seed in seeds]
@@ -41,18 +41,18 @@ def train(layers):
         found.append(-np.log(right + 1e-9).mean(axis=(1, 2)))
         z.backward((p - np.eye(10, dtype=np.float32)[Y[chosen]]) / BATCH)
         if len(found) == 1:
-            near, far = (np.sqrt(np.sum(w.grad[:SEEDS] ** 2, axis=(1, 2))) for w in (inner[-1], inner[0]))
+            near, far = (np.sqrt(np.sum(w.grad**2, axis=(1, 2))) for w in (inner[-1], inner[0]))
         for i, w in enumerate(every):  # momentum
             speeds[i] = 0.9 * speeds[i] - np.float32(RATE) * w.grad
             w.value = w.value + speeds[i]
-    return np.array(found), np.median(far / near)
+    return np.array(found), [np.median(far[s] / near[s]) for s in (slice(SEEDS), slice(SEEDS, None))]
 
 
 def draw():
     _, axes = plt.subplots(1, 2, figsize=(6, 2.9), sharey=True)
     numbers = {}
     for layers, colour in zip(LAYERS, ("C0", "C2", "C3", "C1"), strict=True):
-        losses, ratio = train(layers)
+        losses, ratios = train(layers)
         smooth = np.apply_along_axis(lambda a: np.convolve(a, np.ones(8) / 8, "valid"), 0, losses)
         for axis, name, some in ((axes[0], "plain", smooth[:, :SEEDS]), (axes[1], "skip", smooth[:, SEEDS:])):
             axis.plot(np.arange(8, STEPS + 1), some, color=colour, linewidth=1)
@@ -60,7 +60,7 @@ def draw():
             if name == "plain":
                 low = {2: "top", 8: "bottom"}.get(layers, "center")  # their ends are close
                 axis.text(STEPS + 3, some[-1].mean(), str(layers), color=colour, va=low)
-    numbers["gradient"] = f"{ratio:.1f}"  # of the deepest
+    numbers |= {"gradient": f"{ratios[0]:.0f}", "gradient_skip": f"{ratios[1]:.1f}"}  # of the deepest
     axes[0].text(STEPS + 3, 2.55, words(en="layers", zh="层数"), va="center", ha="center")
     for axis, title in zip(axes, (words(en="plain", zh="普通网络"), words(en="residual", zh="残差网络")), strict=True):
         axis.set(xlim=(0, STEPS), ylim=(0, 2.7))
