@@ -128,8 +128,8 @@ def pre_activation_block(x, W_1, W_2, norm_1, norm_2):
     [[ 1. -2.]
      [ 5.  2.]]
     """
-    h = np.maximum(norm_1(x), 0) @ W_1.T
-    return x + np.maximum(norm_2(h), 0) @ W_2.T
+    h = relu(norm_1(x)) @ W_1.T
+    return x + relu(norm_2(h)) @ W_2.T
 
 
 @checked

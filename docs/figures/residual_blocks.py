@@ -11,7 +11,7 @@ LAYER, NORM, RELU = words(en="weights", zh="权重"), "BN", "ReLU"
 
 def column(x, title, kinds, inside):
     """The parts of a block from above; `inside` says which of them the skip goes around, with the addition behind."""
-    note(title, (x, 0.75), color="black", fontsize=12)
+    note(title, (x, 0.75), color="black", fontsize=12).theta(0)
     above = symbol("$x$", h=0.6).at((x, 0)).anchor("center")
     start, place = above, 1
     for number, kind in enumerate(kinds):

@@ -8,6 +8,7 @@ import numpy as np
 
 from docs.figures._grid import grid
 from docs.figures._tape import Tape
+from snippets.activations import relu
 from snippets.attention import multi_head_attention, scaled_dot_product_attention, sinusoidal_encoding
 from snippets.normalization import layer_norm
 from snippets.transformer import decoder_layer, encoder_layer
@@ -97,7 +98,7 @@ def by_snippets(source, seed=0):
     table, out = weight(TABLE, seed).T, weight(OUT, seed)
 
     def feed_forward(w, x):
-        return np.maximum(x @ w[0].T, 0) @ w[1].T
+        return relu(x @ w[0].T) @ w[1].T
 
     x = D**0.5 * table[source] + PLACES
     memory = encoder_layer(
