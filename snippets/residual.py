@@ -92,6 +92,47 @@ def residual_block_2015(x, W_1, W_2):
 
 
 @checked
+def pre_activation_block(x, W_1, W_2, norm_1, norm_2):
+    r"""Residual block of 2016, with normalization: pre-activation
+    2016 年的残差块，带归一化：预激活
+
+    $$ y = x + W_2 \operatorname{relu}(N_2(W_1 \operatorname{relu}(N_1(x)))) $$
+
+    x (..., d)
+    W_1 (n, d)
+    W_2 (d, n)
+    norm_1 (function): $N_1$
+        en: batch normalization of the d inputs
+        zh: 对 d 个输入的批量归一化
+    norm_2 (function): $N_2$
+        en: of the n hidden units
+        zh: 对 n 个隐藏单元的批量归一化
+    -> (..., d): $y$
+        en: output
+        zh: 输出
+
+    Source:
+        en: He, Zhang, Ren & Sun 2016, arXiv:1603.05027, §4.1 (full pre-activation)
+        zh: He, Zhang, Ren & Sun 2016，arXiv:1603.05027，§4.1（完全预激活）
+    Raises: ValueError if the shapes do not match.
+    Note:
+        en: All that is not linear stands inside the branch, so nothing stands on the path of x.
+        zh: 不是线性的运算都在分支里面，所以 x 的路上什么也没有。
+    Note:
+        en: A block is as precise as its parts: weights of float64 make float64 of float32.
+        zh: 一个块的精度取决于各个部件：权重是 float64，float32 的输入也会变成 float64。
+
+    >>> x, W_1 = np.array([[1.0, -2.0], [3.0, 0.0]]), np.array([[1.0, 1.0]])
+    >>> centre = lambda z: z - z.mean(axis=0)
+    >>> print(pre_activation_block(x, W_1, 2 * W_1.T, centre, centre))
+    [[ 1. -2.]
+     [ 5.  2.]]
+    """
+    h = relu(norm_1(x)) @ W_1.T
+    return x + relu(norm_2(h)) @ W_2.T
+
+
+@checked
 def projection_block(x, W_1, W_2, W_s):
     r"""Residual block with a projection
     带投影的残差块
@@ -189,8 +230,8 @@ def residual_backward(dy, x, W_1, W_2):
     $$
 
     dy (..., d): $\frac{\partial L}{\partial y}$
-        en: slope along the output, from the block above
-        zh: 沿输出的斜率，由后一块传来
+        en: gradient along the output, from the block above
+        zh: 对输出的梯度，由后一块传来
     x (..., d)
     W_1 (n, d)
     W_2 (d, n)
@@ -198,17 +239,17 @@ def residual_backward(dy, x, W_1, W_2):
         en: hidden units of the branch
         zh: 分支的隐藏单元
     g (..., n): $g$
-        en: slope along their inputs
-        zh: 沿它们的输入的斜率
+        en: gradient along their inputs
+        zh: 对它们的输入的梯度
     -> dx (..., d): $\frac{\partial L}{\partial x}$
-        en: slope along the input
-        zh: 沿输入的斜率
+        en: gradient along the input
+        zh: 对输入的梯度
     -> dW1 (n, d): $\frac{\partial L}{\partial W_1}$
-        en: slope along the first weights
-        zh: 沿第一层权重的斜率
+        en: gradient along the first weights
+        zh: 对第一层权重的梯度
     -> dW2 (d, n): $\frac{\partial L}{\partial W_2}$
-        en: slope along the second weights
-        zh: 沿第二层权重的斜率
+        en: gradient along the second weights
+        zh: 对第二层权重的梯度
 
     Source:
         en: eq. 1 of arXiv:1512.03385, differentiated
@@ -216,8 +257,8 @@ def residual_backward(dy, x, W_1, W_2):
     Raises: ValueError if the shapes do not match.
     Note:
         en: The first term passes through unchanged, whatever the weights are. For a batch the
-            slopes along the weights are summed over it.
-        zh: 第一项原样通过，不管权重是什么。输入是一批时，沿权重的斜率对整批求和。
+            gradients along the weights are summed over it.
+        zh: 第一项原样通过，不管权重是什么。输入是一批时，权重的梯度对整批求和。
 
     >>> x = np.array([1.0, -2.0])
     >>> W_1 = np.array([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]])

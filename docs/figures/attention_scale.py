@@ -4,6 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from snippets.attention import scaled_dot_product_attention
+from yansuan.runs.words import words
 
 symbol, choices, chosen = "d_k", ["4", "64", "512"], "64"
 
@@ -23,6 +24,8 @@ def draw(choice):
     for axis, height, colour in zip(axes, (plain, scaled), ("C1", "C0"), strict=True):
         axis.bar(np.arange(1, 11), height, color=colour)
         axis.set(ylim=(0, 1), xticks=[1, 5, 10])
-    axes[0].set(title="$q\\cdot k$", ylabel="$A$")
+        axis.set_xlabel(words(en="key, by its weight", zh="键，按权重排序"))
+    axes[0].set(title="$q\\cdot k$")
     axes[1].set(title="$q\\cdot k/\\sqrt{d_k}$")
+    axes[0].set_ylabel(words(en="weight", zh="权重"))
     return {"plain": f"{plain[0]:.2f}", "scaled": f"{scaled[0]:.2f}"}

@@ -5,6 +5,7 @@ import numpy as np
 
 from snippets.initialization import kaiming_normal, xavier_normal
 from snippets.residual import residual_backward, residual_block
+from yansuan.runs.words import words
 
 symbol, choices, chosen = "a", ["0.5", "1", "2"], "1"
 D, L, SEEDS = 64, 50, 5
@@ -32,16 +33,22 @@ def lengths(gain, skip, alpha, seed):
 
 def draw(choice):
     _, axis = plt.subplots(figsize=(6, 2.8))
-    numbers = {}
+    numbers, ends = {}, []
     for name, label, skip, alpha, colour in (
         ("plain", "$F$", False, 1, "C1"),
         ("skip", "$x + F$", True, 1, "C0"),
         ("small", r"$x + F/\sqrt{L}$", True, L**-0.5, "C2"),
     ):
         runs = np.median([lengths(float(choice), skip, alpha, seed) for seed in range(SEEDS)], axis=0)
-        axis.plot(runs, color=colour, label=label)
+        axis.plot(runs, color=colour)
+        ends.append((runs[-1], label, colour))
         numbers[name] = f"{runs[-1]:.1f}"
+    at = -np.inf
+    for end, label, colour in sorted(ends):
+        at = max(end, at + 4)  # labels do not touch
+        axis.text(L + 1, at, label, color=colour, va="center")
     axis.axhline(0, color="#808080", linestyle="--", linewidth=1)
-    axis.set(xlabel="$l$", ylabel=r"$\log_{10}\,\|\partial L/\partial x\|$", ylim=(-18, 18))
-    axis.legend(frameon=False, loc="upper left")
+    axis.set(xlim=(0, L), ylim=(-18, 18))
+    axis.set_xlabel(words(en="blocks back from the last", zh="从最后一块往回数的块数"))
+    axis.set_ylabel(words(en="length, powers of 10", zh="长度（10 的几次方）"))
     return numbers

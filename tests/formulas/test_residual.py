@@ -3,7 +3,9 @@ import pytest
 import torch
 import torch.nn.functional as F
 
+from snippets.batch_norm import batch_norm_train
 from snippets.residual import (
+    pre_activation_block,
     projection_block,
     residual_backward,
     residual_block,
@@ -45,6 +47,24 @@ def test_residual_block_2015(x, W_1, W_2):
 def test_residual_block_2015_unit_by_unit(x, W_1, W_2):
     y = x + sum(torch.clamp(x @ W_1[k], min=0)[..., None] * W_2[:, k] for k in range(5))
     return (y + torch.abs(y)) / 2
+
+
+BATCH = {"x": lambda rng: rng.standard_normal((6, 3)), "g": unit(3), "b": unit(3), "G": unit(5), "B": unit(5)}
+
+
+@witness(
+    pre_activation_block,
+    **BATCH | BLOCK,
+    norm_1=lambda g, b: lambda z: batch_norm_train(z, g, b),
+    norm_2=lambda G, B: lambda z: batch_norm_train(z, G, B),
+    by="torch.nn.functional.batch_norm",
+)
+def test_pre_activation_block(x, W_1, W_2, g, b, G, B):
+    h = F.linear(F.relu(F.batch_norm(x, None, None, g, b, training=True)), W_1)
+    return x + F.linear(F.relu(F.batch_norm(h, None, None, G, B, training=True)), W_2)
+
+
+no_derivative(pre_activation_block, "its normalizations are functions: theirs is judged with batch_norm_train")
 
 
 @witness(projection_block, **BLOCK | {"W_2": unit(4, 5)}, W_s=lambda rng, x: weights(rng, x, 4, None))

@@ -24,6 +24,14 @@ OUTCOMES = {
     "p": lambda rng: rng.dirichlet(np.full(4, 3.0)),
     "q": lambda rng: rng.dirichlet(np.full(4, 3.0)),
 }
+PARTS = {  # functions, none like another
+    "attend": lambda: lambda x: np.cumsum(x, axis=0),
+    "cross": lambda: lambda x, memory: x * memory.mean(axis=0),
+    "feed": lambda: np.square,
+    "norm_1": lambda: np.tanh,
+    "norm_2": lambda: np.sin,
+    "norm_3": lambda: np.cos,
+}
 # other arguments than the first witness has: what is a special case in the code is undefined on paper
 GIVEN |= {
     "batch_norm.batch_norm_2d": MAPS,
@@ -72,6 +80,13 @@ GIVEN |= {
         **{f"b_{name}": lambda rng: rng.standard_normal(6) for name in "QVO"},
         "attn_mask": lambda rng: rng.standard_normal(4),
     },
+    "residual.pre_activation_block": PARTS
+    | {"x": lambda rng: rng.standard_normal(3)}
+    | {"W_1": lambda rng: rng.standard_normal((4, 3)), "W_2": lambda rng: rng.standard_normal((3, 4))},
+    "transformer.encoder_layer": PARTS | {"x": lambda rng: rng.standard_normal((4, 3))},
+    "transformer.decoder_layer": PARTS
+    | {"x": lambda rng: rng.standard_normal((4, 3))}
+    | {"memory": lambda rng: rng.standard_normal((5, 3))},
     "attention.shifted_encoding": {"E": lambda rng: rng.standard_normal(6)},
     **{
         f"dropout.{name}": {"mask": lambda rng: bool(rng.random() < 0.5), "x": lambda rng: rng.standard_normal()}
