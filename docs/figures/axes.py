@@ -5,17 +5,18 @@ import numpy as np
 
 from snippets.batch_norm import batch_norm_2d
 from snippets.normalization import group_norm, instance_norm
+from yansuan.runs.words import words
 
-symbol, choices, chosen = r"\mathrm{norm}", ["batch", "layer", "instance", "group"], "batch"
+symbol, choices, chosen = r"\mathrm{norm}", ["BN", "LN", "GN", "IN"], "GN"
 shape = (4, 6, 2, 2)  # images, channels, rows, columns
 z = np.random.default_rng(0).normal(size=shape)
 
 
 NORMS = {
-    "batch": batch_norm_2d,
-    "layer": lambda z: group_norm(z, groups=1),
-    "instance": instance_norm,
-    "group": lambda z: group_norm(z, groups=3),
+    "BN": batch_norm_2d,
+    "LN": lambda z: group_norm(z, groups=1),
+    "GN": lambda z: group_norm(z, groups=3),
+    "IN": instance_norm,
 }
 
 
@@ -29,7 +30,9 @@ def draw(choice):
         for c in range(6):
             color = "C0" if touched[n, c] else "#d3d3d3"
             axis.add_patch(plt.Rectangle((c + 0.06, n + 0.06), 0.88, 0.88, color=color, alpha=1))
-    axis.set(xlim=(0, 6), ylim=(4, 0), aspect=0.5, xlabel="$c$", ylabel="$n$")
+    axis.set(xlim=(0, 6), ylim=(4, 0), aspect=0.5)
+    axis.set_xlabel(words(en="channel", zh="通道"))
+    axis.set_ylabel(words(en="image", zh="图像"))
     axis.set_xticks(np.arange(6) + 0.5, range(1, 7))
     axis.set_yticks(np.arange(4) + 0.5, range(1, 5))
     for side in axis.spines.values():
