@@ -52,8 +52,8 @@ def sigmoid(z):
 
 @checked
 def sigmoid_derivative(z):
-    r"""Slope of the sigmoid
-    sigmoid 的斜率
+    r"""Derivative of the sigmoid
+    sigmoid 的导数
 
     $$ s'(z) = s(z) \, (1 - s(z)), \qquad s(z) = \frac{1}{1 + e^{-z}} $$
 
@@ -62,8 +62,8 @@ def sigmoid_derivative(z):
         en: after the activation
         zh: 激活之后
     -> (...): $s'(z)$
-        en: slope, at most 1/4
-        zh: 斜率，不超过 1/4
+        en: the derivative, at most 1/4
+        zh: 导数，不超过 1/4
 
     Source:
         en: Hung-yi Lee 2021, Quick Introduction of Batch Normalization, transcript, line 106 (the
@@ -76,9 +76,9 @@ def sigmoid_derivative(z):
         zh: $1 - s(z)$ 就是 $s(-z)$，代码就这样算它。
     Trap:
         en: In float32, $s(z) \, (1 - s(z))$ is 0 at 20, because the sigmoid has become 1;
-            the slope is 2.06e-9, and the code gives that. PyTorch's autograd gives 0.
+            the derivative is 2.06e-9, and the code gives that. PyTorch's autograd gives 0.
         zh: float32 下，20 处的 $s(z) \, (1 - s(z))$ 是 0，因为 sigmoid 已经舍入成 1；
-            真正的斜率是 2.06e-9，代码给出的就是它。PyTorch 的 autograd 给出 0。
+            真正的导数是 2.06e-9，代码给出的就是它。PyTorch 的 autograd 给出 0。
 
     >>> print(sigmoid_derivative(np.array([[0.0, 2.0], [-2.0, 5.0]])).round(6))
     [[0.25     0.104994]
@@ -107,8 +107,8 @@ def relu(z):
             torch.nn.ReLU
     Raises: ValueError if z is empty.
     Note:
-        en: At 0 there is a kink and no slope; PyTorch takes 0 there.
-        zh: 0 处是个折角，没有斜率；PyTorch 在那里取 0。
+        en: At 0 there is a kink and no derivative; PyTorch takes 0 there.
+        zh: 0 处是个折角，没有导数；PyTorch 在那里取 0。
 
     >>> print(relu(np.array([[-3.0, 5.0], [0.0, -0.5]])))
     [[0. 5.]
@@ -165,8 +165,8 @@ def prelu_gradient(g, z, a):
     $$
 
     g (m, C, ...): $g_i^r$
-        en: slope of the loss along the output of PReLU
-        zh: 损失沿 PReLU 输出的斜率
+        en: partial derivative of the loss with respect to the output of PReLU
+        zh: 损失对 PReLU 输出的偏导数
     z (m, C, ...): $z_i^r$
         en: channel i of example r, at all places
         zh: 第 r 个样本的第 i 个通道，包括所有位置
@@ -174,19 +174,19 @@ def prelu_gradient(g, z, a):
         en: slope of channel i for negative values
         zh: 第 i 个通道负数一侧的斜率
     -> dz (m, C, ...): $\frac{\partial L}{\partial z_i^r}$
-        en: slope along each input
-        zh: 沿每个输入的斜率
+        en: partial derivative with respect to each input
+        zh: 对每个输入的偏导数
     -> da (C,): $\frac{\partial L}{\partial a_i}$
-        en: slope along each a, summed over the places, too
-        zh: 沿每个 a 的斜率，对所有位置也求和
+        en: partial derivative with respect to each a, summed over the places, too
+        zh: 对每个 a 的偏导数，所有位置上的也加在一起
 
     Source:
         en: He et al. 2015, arXiv:1502.01852, eq. 2 and 3
         zh: He et al. 2015，arXiv:1502.01852，式 2 和式 3
     Raises: ValueError if the shapes do not match or the batch is empty.
     Note:
-        en: If all channels share one a, its slope is the sum of these.
-        zh: 如果所有通道共用一个 a，它的斜率就是这些斜率之和。
+        en: If all channels share one a, its partial derivative is the sum of these.
+        zh: 如果所有通道共用一个 a，它的偏导数就是这些偏导数之和。
 
     >>> g, z = np.ones((2, 2)), np.array([[-4.0, -4.0], [3.0, 3.0]])
     >>> dz, da = prelu_gradient(g, z, a=np.array([0.0, 0.25]))

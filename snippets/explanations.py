@@ -99,11 +99,11 @@ def internal_covariate_shift(G, G_prime):
     $$ \Delta = \sqrt{\sum_{i=1}^{k} \sum_{j=1}^{n} (G_{ij} - G'_{ij})^2} $$
 
     G (...): $G_{ij}$
-        en: slope along weight ij, before any layer takes its step
-        zh: 各层都还没有更新时，沿权重 ij 的斜率
+        en: partial derivative with respect to weight ij, before any layer takes its step
+        zh: 各层都还没有更新时，对权重 ij 的偏导数
     G_prime (...): $G'_{ij}$
         en: the same after the layers in front have taken theirs
-        zh: 前面各层更新之后，沿同一个权重的斜率
+        zh: 前面各层更新之后，对同一个权重的偏导数
     -> (): $\Delta$
         en: how far the gradient was moved by them
         zh: 梯度因此移动了多远
@@ -200,8 +200,8 @@ def effective_beta_smoothness(gradient, x, steps):
 
     gradient (function)
     x (...)
-        en: where we are; not a place without slope
-        zh: 现在的位置，斜率不能为 0
+        en: where we are; not a place where the gradient is 0
+        zh: 现在的位置，梯度不能为 0
     steps (T,)
         en: how far to go along the negative gradient; none is 0
         zh: 沿负梯度走多远，不能为 0
@@ -247,8 +247,8 @@ def batch_norm_lipschitz(dz_hat, z, gamma):
     $$
 
     dz_hat (m > 1, d): $\frac{\partial L}{\partial \hat z_i^r}$
-        en: slope along each output, from the layer above
-        zh: 损失沿每个输出的斜率，由后一层传来
+        en: partial derivative with respect to each output, from the layer above
+        zh: 损失对每个输出的偏导数，由后一层传来
     z (m, d)
     gamma (d,)
     mu (d,)

@@ -179,8 +179,8 @@ def log_marginal_likelihood(K, y, var):
 
 @checked
 def log_marginal_likelihood_gradient(K, y, var, dK):
-    r"""Slope of the log marginal likelihood
-    对数边缘似然的斜率
+    r"""Derivative of the log marginal likelihood
+    对数边缘似然的导数
 
     $$
     \begin{aligned}
@@ -196,16 +196,16 @@ def log_marginal_likelihood_gradient(K, y, var, dK):
     y (n,)
     var () in [0, inf)
     dK (n, n): $\frac{\partial K}{\partial \theta}$
-        en: slope of the kernel along a parameter, such as the length scale
-        zh: 核沿某个参数的斜率，例如长度尺度
+        en: derivative of the kernel with respect to a parameter, such as the length scale
+        zh: 核对某个参数的偏导数，例如长度尺度
     eye (n, n)
     A (n, n)
     alpha (n,): $\alpha$
         en: observed values, weighted
         zh: 加权之后的观测值
     -> (): $\frac{\partial E}{\partial \theta}$
-        en: slope along that parameter
-        zh: 沿这个参数的斜率
+        en: partial derivative with respect to that parameter
+        zh: 对这个参数的偏导数
 
     Source:
         en: Rasmussen & Williams 2006, Gaussian Processes for Machine Learning, eq. 5.9

@@ -102,8 +102,8 @@ def layer_norm_backward(dz_hat, z, gamma, eps=1e-5):
     $$
 
     dz_hat (..., d): $\frac{\partial L}{\partial \hat z_i^r}$
-        en: slope along each output, from the layer above
-        zh: 损失沿每个输出的斜率，由后一层传来
+        en: partial derivative with respect to each output, from the layer above
+        zh: 损失对每个输出的偏导数，由后一层传来
     z (..., d)
     gamma (d,)
     eps ()
@@ -113,27 +113,27 @@ def layer_norm_backward(dz_hat, z, gamma, eps=1e-5):
         en: normalized feature
         zh: 归一化后的特征
     g (..., d): $g_i^r$
-        en: slope along the normalized feature
-        zh: 沿归一化后的特征的斜率
+        en: partial derivative with respect to the normalized feature
+        zh: 对归一化后的特征的偏导数
     -> dz (..., d): $\frac{\partial L}{\partial z_i^r}$
-        en: slope along the input
-        zh: 沿输入的斜率
+        en: partial derivative with respect to the input
+        zh: 对输入的偏导数
     -> dgamma (d,): $\frac{\partial L}{\partial \gamma_i}$
-        en: slope along γ
-        zh: 沿 γ 的斜率
+        en: partial derivative with respect to γ
+        zh: 对 γ 的偏导数
     -> dbeta (d,): $\frac{\partial L}{\partial \beta_i}$
-        en: slope along β
-        zh: 沿 β 的斜率
+        en: partial derivative with respect to β
+        zh: 对 β 的偏导数
 
     Source:
         en: the definition, differentiated; compare Xu et al. 2019, arXiv:1911.07013
         zh: 由定义求导；参见 Xu et al. 2019，arXiv:1911.07013
     Raises: ValueError if the shapes do not match or the batch is empty.
     Note:
-        en: The slopes along the inputs of one example sum to 0. The batch meets only in γ and β,
-            which all examples share.
-        zh: 沿一个样本的各个输入的斜率，加起来是 0。各个样本只在 γ 和 β 上相遇，因为它们共用这两个参
-            数。
+        en: The partial derivatives with respect to the inputs of one example sum to 0. The batch
+            meets only in γ and β, which all examples share.
+        zh: 损失对一个样本各个输入的偏导数，加起来是 0。各个样本只在 γ 和 β 上相遇，因为它们共用这
+            两个参数。
 
     >>> z, dz_hat = np.array([[1.0, 4.0, 10.0]]), np.array([[1.0, 0.0, 0.0]])
     >>> dz, dgamma, dbeta = layer_norm_backward(dz_hat, z, gamma=np.ones(3))
@@ -565,8 +565,8 @@ def weight_norm_backward(dw, v, g, axis=0):
     $$
 
     dw (n, *): $\frac{\partial L}{\partial w_i}$
-        en: slope along each weight, from the layer above
-        zh: 损失沿每个权重的斜率，由后一层传来
+        en: partial derivative with respect to each weight, from the layer above
+        zh: 损失对每个权重的偏导数，由后一层传来
     v (n, *): $v_i$
         en: gives the direction of the weights of a unit, here one
         zh: 给出一个单元的权重的方向，式中只有一个单元
@@ -577,11 +577,11 @@ def weight_norm_backward(dw, v, g, axis=0):
         en: which axis counts the units; None if all of v is one
         zh: 哪个轴数的是单元；None 表示整个 v 是一个单元
     -> dg (...): $\frac{\partial L}{\partial g}$
-        en: slope along the length
-        zh: 沿长度的斜率
+        en: partial derivative with respect to the length
+        zh: 对长度的偏导数
     -> dv (n, *): $\frac{\partial L}{\partial v_i}$
-        en: slope along the direction; orthogonal to v
-        zh: 沿方向的斜率，与 v 正交
+        en: partial derivative with respect to the direction; orthogonal to v
+        zh: 对方向的偏导数，与 v 正交
 
     Source:
         en: Salimans & Kingma 2016, arXiv:1602.07868, eq. 3
@@ -698,8 +698,8 @@ def spectral_norm_regularization(W, lam):
         en: what is added to the loss
         zh: 加到损失上的一项
     -> dW (k, *): $\frac{\partial R}{\partial W_{ij}}$
-        en: its slope along each weight
-        zh: 它沿每个权重的斜率
+        en: its partial derivative with respect to each weight
+        zh: 它对每个权重的偏导数
 
     Source:
         en: Yoshida & Miyato 2017, arXiv:1705.10941, §3.2

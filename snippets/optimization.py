@@ -89,11 +89,11 @@ def linear_model_gradient(x, y_hat, w, b):
     b ()
     y (...)
     -> dw (d,): $\frac{\partial L}{\partial w_i}$
-        en: slope along each weight
-        zh: 沿每个权重的斜率
+        en: partial derivative with respect to each weight
+        zh: 对每个权重的偏导数
     -> db (): $\frac{\partial L}{\partial b}$
-        en: slope along the bias
-        zh: 沿偏置的斜率
+        en: partial derivative with respect to the bias
+        zh: 对偏置的偏导数
 
     Source:
         en: Hung-yi Lee 2021, Quick Introduction of Batch Normalization, slides 2–3, written out
