@@ -93,8 +93,8 @@ def reparameterization_gradient(dz, log_var, noise):
     $$
 
     dz (...): $\frac{\partial L}{\partial z_j}$
-        en: slope of a loss along the sample
-        zh: 损失沿采样值的斜率
+        en: derivative of a loss along the sample
+        zh: 损失对采样值的偏导数
     log_var (...)
         en: logarithm of the variance
         zh: 方差的对数
@@ -102,11 +102,11 @@ def reparameterization_gradient(dz, log_var, noise):
         en: the noise of that sample
         zh: 得到这个采样值所用的噪声
     -> dmu (...): $\frac{\partial L}{\partial \mu_j}$
-        en: slope along the mean
-        zh: 沿均值的斜率
+        en: derivative along the mean
+        zh: 对均值的偏导数
     -> dlog_var (...): $\frac{\partial L}{\partial \ell_j}$
-        en: slope along the log variance
-        zh: 沿方差对数的斜率
+        en: derivative along the log variance
+        zh: 对方差对数的偏导数
 
     Source:
         en: derivative of the reparameterization of Kingma & Welling 2013, arXiv:1312.6114, §2.4,
@@ -122,6 +122,52 @@ def reparameterization_gradient(dz, log_var, noise):
     dmu = dz
     dlog_var = dz * np.exp(log_var / 2) * noise / 2
     return dmu, dlog_var
+
+
+@checked
+def aevb_gradient(dz, mu, log_var, noise):
+    r"""AEVB: the gradient of the bound that reaches the encoder
+    AEVB：传到编码器的下界的梯度
+
+    $$
+    \frac{\partial \mathcal{L}}{\partial \mu_j} = g_j - \mu_j, \qquad
+        \frac{\partial \mathcal{L}}{\partial \ell_j} =
+        \frac{1}{2} g_j e^{\ell_j / 2} \epsilon_j - \frac{1}{2} \left( e^{\ell_j} - 1 \right)
+    $$
+
+    dz (...): $g_j$
+        en: derivative of the reconstruction term along the sample, from the decoder
+        zh: 重建项对采样值的偏导数，由解码器传来
+    mu (...)
+    log_var (...)
+    noise (...): $\epsilon_j$
+        en: the noise of that sample
+        zh: 得到这个采样值所用的噪声
+    -> dmu (...): $\frac{\partial \mathcal{L}}{\partial \mu_j}$
+        en: derivative of the bound along the mean
+        zh: 下界对均值的偏导数
+    -> dlog_var (...): $\frac{\partial \mathcal{L}}{\partial \ell_j}$
+        en: derivative of the bound along the log variance
+        zh: 下界对方差对数的偏导数
+
+    Source:
+        en: Kingma & Welling 2013, arXiv:1312.6114, Algorithm 1, estimator of eq. 10 with L = 1;
+            differentiated here
+        zh: Kingma & Welling 2013，arXiv:1312.6114，算法 1，估计量取式 10（L = 1）；由本站求导写出
+    Raises: ValueError if the shapes do not match.
+    Note:
+        en: The bound is to grow, so a step adds this gradient; a loss has the other sign.
+        zh: 下界要变大，所以更新时加上这个梯度；若以下界的相反数为损失，符号相反。
+
+    >>> mu, log_var = np.array([1.0, -2.0]), np.log([4.0, 1.0])
+    >>> dz, noise = np.array([3.0, 1.0]), np.array([-0.5, 1.0])
+    >>> print(*aevb_gradient(dz, mu, log_var, noise))
+    [2. 3.] [-3.   0.5]
+    """
+    through_mu, through_log_var = reparameterization_gradient(
+        dz, log_var, noise
+    )
+    return through_mu - mu, through_log_var - np.expm1(log_var) / 2
 
 
 @checked
@@ -171,6 +217,49 @@ def elbo(x, y, mu, log_var):
     zeros = (1 - x) * np.log(np.maximum(1 - y, x == 1))
     D = gaussian_kl(mu, log_var)
     return np.sum(ones + zeros, axis=-1) - D
+
+
+@checked
+def gaussian_log_likelihood(x, y, var):
+    r"""Reconstruction term of a Gaussian decoder
+    高斯解码器的重建项
+
+    $$
+    R = -\frac{1}{2} \sum_{i=1}^{n} \left( \log(2 \pi \sigma^2)
+        + \frac{(x_i - y_i)^2}{\sigma^2} \right)
+    $$
+
+    x (..., n): $x_i$
+        en: entry i of the example, any real number
+        zh: 样本的第 i 个分量，任意实数
+    y (..., n): $y_i$
+        en: mean that the decoder gives for the sample z
+        zh: 解码器根据采样值 z 给出的均值
+    var () in (0, inf)
+        en: variance of each entry around that mean
+        zh: 各个分量围绕均值的方差
+    -> (...): $R$
+        en: log density of the example; takes the place of the first sum of the bound
+        zh: 样本的对数密度；放在下界里第一个求和的位置
+
+    Source:
+        en: Kingma & Welling 2013, arXiv:1312.6114, Appendix C.2, with one variance for all ·
+            torch.nn.functional.gaussian_nll_loss with full=True, the sign reversed
+        zh: Kingma & Welling 2013，arXiv:1312.6114，附录 C.2，各分量共用一个方差 ·
+            torch.nn.functional.gaussian_nll_loss（full=True），符号相反
+    Raises: ValueError if the shapes do not match, or var is not above 0.
+    Note:
+        en: But for a constant it is minus the squared error over $2 \sigma^2$: σ decides how much
+            an error weighs against the divergence.
+        zh: 除去常数，它是平方误差除以 $2 \sigma^2$ 再取负。所以 σ 决定误差与散度相比有多重。
+
+    >>> x, y = np.array([1.0, 0.0, 1.0]), np.array([0.9, 0.2, 1.0])
+    >>> for var in [1.0, 0.01]:
+    ...     print(gaussian_log_likelihood(x, y, var).round(4))
+    -2.7818
+    1.6509
+    """
+    return -np.sum(np.log(2 * np.pi * var) + (x - y) ** 2 / var, axis=-1) / 2
 
 
 @checked
@@ -272,3 +361,43 @@ def linear_gaussian_elbo(x, W, var, mu, log_var):
     spread = np.exp(log_var) @ np.sum(W**2, axis=0)
     square = (error + spread) / var
     return -(len(W) * np.log(2 * np.pi * var) + square) / 2 - D
+
+
+@checked
+def importance_weighted_bound(log_w):
+    r"""Two bounds from the same draws
+    同一批采样值给出的两个下界
+
+    $$
+    \mathcal{L} = \frac{1}{K} \sum_{k=1}^{K} \omega_k, \qquad
+        \mathcal{L}_K = \log\left( \frac{1}{K} \sum_{k=1}^{K} e^{\omega_k} \right)
+    $$
+
+    log_w (K, ...): $\omega_k$
+        en: $\log p(x, z_k) - \log q(z_k \mid x)$ for draw k from q
+        zh: 从 q 抽出的第 k 个采样值的 $\log p(x, z_k) - \log q(z_k \mid x)$
+    -> (...): $\mathcal{L}$
+        en: estimate of the lower bound of 2013: the mean of the logarithms
+        zh: 2013 年的下界的估计：对数的平均
+    -> (...): $\mathcal{L}_K$
+        en: estimate of the importance weighted bound: the logarithm of the mean
+        zh: 重要性加权下界的估计：平均的对数
+
+    Source:
+        en: Kingma & Welling 2013, arXiv:1312.6114, eq. 6; Burda, Grosse & Salakhutdinov 2015,
+            arXiv:1509.00519, eq. 8
+        zh: Kingma & Welling 2013，arXiv:1312.6114，式 6；Burda, Grosse & Salakhutdinov 2015，
+            arXiv:1509.00519，式 8
+    Raises: ValueError if there is no draw.
+    Note:
+        en: The largest weight is divided out before the exponential, and its logarithm added again:
+            weights of a whole image are far too small for a floating-point number.
+        zh: 取指数之前先除以最大的权重，最后再把它的对数加回来：整幅图像的权重太小，浮点数放不下。
+
+    >>> weights = np.array([1.0, 3.0])
+    >>> print(*(bound.round(4) for bound in importance_weighted_bound(np.log(weights))))
+    0.5493 0.6931
+    """
+    top = np.max(log_w, axis=0)
+    mean_weight = np.mean(np.exp(log_w - top), axis=0)
+    return np.mean(log_w, axis=0), top + np.log(mean_weight)

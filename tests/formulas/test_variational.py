@@ -13,8 +13,11 @@ from torch.distributions import (
 )
 
 from snippets.variational import (
+    aevb_gradient,
     elbo,
     gaussian_kl,
+    gaussian_log_likelihood,
+    importance_weighted_bound,
     linear_gaussian_elbo,
     linear_gaussian_evidence,
     reparameterization_gradient,
@@ -125,6 +128,50 @@ def test_a_certain_pixel_costs_nothing_if_it_is_right_and_everything_if_not():
     for wrong in ({"x": [-0.1]}, {"y": [1.5]}, {"y": [np.nan]}):
         with pytest.raises(ValueError, match=r"^[xy]: expected a number from 0 to 1, got"):
             elbo(**{"x": [1], "y": [0.5], "mu": prior, "log_var": prior} | wrong)
+
+
+def log_variances_of(dz, rng):
+    return rng.uniform(-3, 3, np.shape(dz))
+
+
+@witness(aevb_gradient, by="torch.autograd.grad", log_var=log_variances_of)
+def test_aevb_gradient(dz, mu, log_var, noise):
+    mu, log_var = (torch.as_tensor(a).clone().requires_grad_() for a in (mu, log_var))
+    q = Normal(mu, torch.exp(log_var).sqrt())
+    bound = (torch.as_tensor(dz) * (mu + q.stddev * noise)).sum() - kl_divergence(q, Normal(0.0, 1.0)).sum()
+    return torch.autograd.grad(bound, (mu, log_var))
+
+
+@derivative(aevb_gradient, log_var=log_variances_of)
+def both_forces(dz, mu, log_var, noise):
+    return dz - mu, (torch.exp(log_var).sqrt() * noise * dz - torch.exp(log_var) + 1) / 2
+
+
+@witness(gaussian_log_likelihood, by="torch.nn.functional.gaussian_nll_loss")
+def test_gaussian_log_likelihood(x, y, var):
+    var = torch.as_tensor(var) * torch.ones_like(x)
+    return -F.gaussian_nll_loss(y, x, var, full=True, eps=0, reduction="none").sum(dim=-1)
+
+
+@derivative(gaussian_log_likelihood)
+def by_its_density(x, y, var):
+    return Normal(y, torch.as_tensor(var).sqrt()).log_prob(x).sum(dim=-1)
+
+
+@witness(importance_weighted_bound, by="torch.logsumexp")
+def test_importance_weighted_bound(log_w):
+    return log_w.mean(dim=0), torch.logsumexp(log_w, dim=0) - torch.log(torch.tensor(len(log_w)))
+
+
+def test_more_draws_bring_the_bound_closer_on_average():
+    rng, W, var = np.random.default_rng(0), np.array([[1.0], [2.0]]), 1.0
+    x, y = np.array([1.0, 2.0]), rng.standard_normal((64, 4000, 1)) @ W.T  # q is the prior
+    log_w = gaussian_log_likelihood(np.broadcast_to(x, y.shape), y, var)
+    evidence = linear_gaussian_evidence(x, W, var)
+    means = [importance_weighted_bound(log_w[:k])[1].mean() for k in (1, 4, 64)]
+    assert means == sorted(means)
+    assert means[-1] == pytest.approx(evidence, abs=0.05)
+    assert importance_weighted_bound(log_w)[0].mean() == pytest.approx(means[0], rel=0.05)
 
 
 def decoder(x, rng):
