@@ -1,35 +1,45 @@
-"""How large the activations and the slopes are in each layer of a tanh network, for two ways to draw its weights."""
+"""How large the activations and the gradients are in each layer of a tanh network, for three sizes of its weights."""
 
 import matplotlib.pyplot as plt
 import numpy as np
 
 from snippets.initialization import heuristic_uniform, xavier_uniform
+from yansuan.runs.words import words
 
 width, depth, m = 256, 30, 64
 layers = np.arange(1, depth + 1)
 
 
-def variances(way):
-    """Of the activations of each layer, and of the slopes along them relative to those at the last."""
+def deviations(way):
+    """Of the activations of each layer, and of the gradients along them relative to those at the last."""
     rng = np.random.default_rng(0)
     a, W, outputs = rng.normal(size=(m, width)), [], []
     for _ in range(depth):
         W.append(way(rng.uniform(size=(width, width))))
         a = np.tanh(a @ W[-1].T)
         outputs.append(a)
-    slopes = [rng.normal(size=a.shape)]
+    gradients = [rng.normal(size=a.shape)]
     for w, output in zip(W[:0:-1], outputs[:0:-1], strict=True):
-        slopes.append(slopes[-1] * (1 - output**2) @ w)
-    return np.array([np.var(o) for o in outputs]), np.array([np.var(s) for s in slopes[::-1]])
+        gradients.append(gradients[-1] * (1 - output**2) @ w)
+    return np.array([np.std(o) for o in outputs]), np.array([np.std(g) for g in gradients[::-1]])
 
 
-figure, axes = plt.subplots(1, 2, figsize=(6, 2.8))
+figure, axes = plt.subplots(1, 2, figsize=(6, 3))
 numbers = {"width": str(width), "depth": str(depth)}
-for name, way, colour in (("heuristic", heuristic_uniform, "C1"), ("xavier", xavier_uniform, "C0")):
-    for axis, found in zip(axes, variances(way), strict=True):
-        axis.plot(layers, found, "o-", color=colour, markersize=3)
-    numbers |= {f"{name}_last": f"{variances(way)[0][-1]:.1g}", f"{name}_first": f"{variances(way)[1][0]:.1g}"}
-axes[0].plot(layers, 1 / (2 * layers), color="k", linestyle="--", linewidth=1)
-for axis, title in zip(axes, ("$a$", r"$\partial L/\partial a$"), strict=True):
-    axis.set(yscale="log", ylim=(1e-16, 10), xlabel="$l$", xticks=[1, 10, 20, 30], title=title)
-numbers = {name: text.replace("e-", "e−") for name, text in numbers.items()}
+ways = {
+    "heuristic": (heuristic_uniform, "C1", words(en="heuristic", zh="经验做法"), (11, 1e-6), (21, 1e-5)),
+    "xavier": (xavier_uniform, "C0", "Xavier", (15, 0.016), (15, 0.03)),
+    "large": (lambda u: xavier_uniform(u, gain=3.0), "C2", "3 × Xavier", (15, 2.5), (15, 1e3)),
+}
+for name, (way, colour, label, *places) in ways.items():
+    found = deviations(way)
+    for axis, values, place in zip(axes, found, places, strict=True):
+        axis.plot(layers, values, "o-", color=colour, markersize=3)
+        axis.text(*place, label, color=colour, ha="center", fontsize=10)
+    numbers |= {f"{name}_last": f"{found[0][-1]:.1g}", f"{name}_first": f"{found[1][0]:.1g}"}
+for axis in axes:
+    axis.set(yscale="log", ylim=(1e-9, 1e7), xticks=[1, 10, 20, 30])
+    axis.set_xlabel(words(en="layer", zh="层"))
+axes[0].set_title(words(en="std of activations", zh="激活值的标准差"), fontsize=11)
+axes[1].set_title(words(en="std of gradients", zh="梯度的标准差"), fontsize=11)
+numbers = {name: text.replace("e-0", "e−").replace("e-", "e−").replace("e+0", "e") for name, text in numbers.items()}
