@@ -100,6 +100,45 @@ def variance_through_layers(v, n, var, a):
 
 
 @checked
+def gradient_through_layers(g, k, var, a):
+    r"""Variance of the gradient, back through L random layers with PReLU
+    梯度往回穿过 L 个带 PReLU 的随机层之后的方差
+
+    $$ g_0 = g_L \prod_{l=1}^{L} \frac{1 + a^2}{2} k_l \sigma_l^2 $$
+
+    g (): $g_L$
+        en: variance of the gradient along each output of the last layer, after PReLU
+        zh: 损失对最后一层每个输出（经过 PReLU 之后）的偏导数的方差
+    k (L,): $k_l$
+        en: outputs of layer l
+        zh: 第 l 层的输出个数
+    var (L,): $\sigma_l^2$
+        en: variance of the weights of layer l; their mean is 0
+        zh: 第 l 层权重的方差；均值为 0
+    a ()
+    -> (): $g_0$
+        en: variance of the gradient along each input of the first layer
+        zh: 损失对第一层每个输入的偏导数的方差
+
+    Source:
+        en: He et al. 2015, arXiv:1502.01852, eq. 13 and 14 (ReLU), with the factor of eq. 15
+        zh: He et al. 2015，arXiv:1502.01852，式 13 和式 14（ReLU），因子取自式 15
+    Raises: ValueError if the shapes do not match or there is no layer.
+    Note:
+        en: It takes the gradient of a layer to be independent of its weights and of the sign of
+            what went through it.
+        zh: 推导把传到一层的梯度，与这一层的权重、与前向时信号的正负号，都看作彼此独立。
+
+    >>> n, k = np.array([100, 200]), np.array([200, 400])
+    >>> print(gradient_through_layers(1.0, k, 2 / k, a=0.0))
+    1.0
+    >>> print(gradient_through_layers(1.0, k, 2 / n, a=0.0), 400 / 100)
+    4.0 4.0
+    """
+    return g * np.prod((1 + a**2) / 2 * k * var)
+
+
+@checked
 def kaiming_normal(noise, a=0.0, mode="fan_in"):
     r"""He initialization, normal
     He 初始化（正态分布）
@@ -109,8 +148,8 @@ def kaiming_normal(noise, a=0.0, mode="fan_in"):
     noise (k, n, *)
     a ()
     mode (option)
-        en: "fan_in" counts inputs, for the signal; "fan_out" outputs, for the slopes
-        zh: "fan_in" 按输入算，照顾前向的信号；"fan_out" 按输出算，照顾反向的斜率
+        en: "fan_in" counts inputs, for the signal; "fan_out" outputs, for the gradient
+        zh: "fan_in" 按输入算，照顾前向的信号；"fan_out" 按输出算，照顾反向的梯度
     -> (k, n, *): $W_{ij}$
         en: weight from input j to output i
         zh: 从输入 j 到输出 i 的权重
@@ -145,8 +184,8 @@ def kaiming_uniform(u, a=0.0, mode="fan_in"):
     u (k, n, *) in [0, 1]
     a ()
     mode (option)
-        en: "fan_in" counts inputs, for the signal; "fan_out" outputs, for the slopes
-        zh: "fan_in" 按输入算，照顾前向的信号；"fan_out" 按输出算，照顾反向的斜率
+        en: "fan_in" counts inputs, for the signal; "fan_out" outputs, for the gradient
+        zh: "fan_in" 按输入算，照顾前向的信号；"fan_out" 按输出算，照顾反向的梯度
     -> (k, n, *): $W_{ij}$
         en: weight from input j to output i
         zh: 从输入 j 到输出 i 的权重
@@ -211,8 +250,8 @@ def xavier_variance(n, k):
         en: factor on the variance of the signal, forward
         zh: 前向传播时，信号的方差乘以这个数
     -> backward (): $\beta$
-        en: factor on the variance of the slopes, backward
-        zh: 反向传播时，斜率的方差乘以这个数
+        en: factor on the variance of the gradient, backward
+        zh: 反向传播时，梯度的方差乘以这个数
 
     Source:
         en: Glorot & Bengio 2010, eq. 10, 11 and 12

@@ -5,10 +5,15 @@ import numpy as np
 
 from snippets.activations import relu
 from snippets.initialization import heuristic_uniform, kaiming_normal, xavier_normal
+from yansuan.runs.words import words
 
 symbol, choices, chosen = "n", ["16", "64", "256"], "64"
 depth, seeds = 30, 5
-ways = {"he": (kaiming_normal, "C0"), "xavier": (xavier_normal, "C1"), "default": (heuristic_uniform, "C2")}
+ways = {
+    "he": (kaiming_normal, "C0", "He", (27, 30)),
+    "xavier": (xavier_normal, "C1", "Xavier", (27, 1e-6)),
+    "default": (heuristic_uniform, "C2", words(en="PyTorch's default", zh="PyTorch 默认"), (16, 1e-19)),
+}
 
 
 def mean_squares(way, n, seed):
@@ -23,16 +28,22 @@ def mean_squares(way, n, seed):
 
 
 def draw(choice):
-    _, axis = plt.subplots(figsize=(6, 2.8))
+    _, axis = plt.subplots(figsize=(6, 3))
     last = {}
-    for name, (way, colour) in ways.items():
+    for name, (way, colour, label, place) in ways.items():
         found = np.array([mean_squares(way, int(choice), seed) for seed in range(seeds)])
         axis.plot(np.arange(1, depth + 1), found.T, color=colour, linewidth=1)
+        axis.text(*place, label, color=colour, ha="center")
         last[name] = found[:, -1]
     axis.axhline(1, color="k", linestyle="--", linewidth=1)
-    axis.set(yscale="log", ylim=(1e-26, 1e3), xlim=(0, depth + 1), xticks=[1, 10, 20, 30], xlabel="$l$")
+    axis.set(yscale="log", ylim=(1e-26, 1e4), xlim=(0, depth + 1), xticks=[1, 10, 20, 30])
+    axis.set_xlabel(words(en="layer", zh="层"))
+    axis.set_ylabel(words(en="mean square", zh="均方"))
     return {"low": f"{last['he'].min():.2g}", "high": f"{last['he'].max():.2g}"}
 
 
 numbers = {"depth": str(depth), "seeds": str(seeds), "xavier": f"{0.5**depth:.0e}", "default": f"{6.0**-depth:.0e}"}
-numbers = {name: text.replace("e-", "e−") for name, text in numbers.items()}
+SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+for name, text in numbers.items():
+    digit, e, power = text.partition("e")
+    numbers[name] = f"{digit} × 10{str(int(power)).translate(SUPERSCRIPT)}" if e else text

@@ -42,4 +42,7 @@ for axis in axes:
     axis.set_xlabel(words(en="layer", zh="层"))
 axes[0].set_title(words(en="std of activations", zh="激活值的标准差"), fontsize=11)
 axes[1].set_title(words(en="std of gradients", zh="梯度的标准差"), fontsize=11)
-numbers = {name: text.replace("e-0", "e−").replace("e-", "e−").replace("e+0", "e") for name, text in numbers.items()}
+SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+for name, text in numbers.items():
+    digit, e, power = text.partition("e")
+    numbers[name] = f"{digit} × 10{str(int(power)).translate(SUPERSCRIPT)}" if e else text

@@ -8,6 +8,7 @@ import torch
 import torch.nn.functional as F
 
 from snippets.initialization import (
+    gradient_through_layers,
     heuristic_uniform,
     kaiming_normal,
     kaiming_uniform,
@@ -61,6 +62,31 @@ def mean_square_over_all_signs(v, var, a):
 )
 def test_variance_through_two_layers_by_enumeration(v, var, a):
     return mean_square_over_all_signs(v, var, a)
+
+
+@witness(gradient_through_layers, k=widths, var=lambda rng: rng.uniform(0.01, 9, 5))
+def test_gradient_through_layers(g, k, var, a):
+    return g * torch.exp(torch.sum(torch.log(k) + torch.log(var))) * (0.5 + a**2 / 2) ** len(k)
+
+
+@witness(
+    gradient_through_layers,
+    by="torch.autograd.grad",
+    g=lambda rng: rng.uniform(0.1, 3),
+    k=lambda: np.array([1.0, 2.0]),
+    var=lambda rng: rng.uniform(0.01, 9, 2),
+    a=lambda rng: rng.uniform(0.1, 1),
+)
+def test_gradient_through_two_layers_by_enumeration(g, var, a):
+    """Two inputs, one unit, two outputs; each weight and each gradient at the end has either sign."""
+    found = []
+    for signs in itertools.product((-1.0, 1.0), repeat=6):
+        x = torch.tensor([1.0, 3.0], requires_grad=True)
+        W = var[0] ** 0.5 * torch.tensor(signs[:2]).reshape(1, 2)
+        w = var[1] ** 0.5 * torch.tensor(signs[2:4]).reshape(2, 1)
+        out = F.leaky_relu(w @ F.leaky_relu(W @ x, a), a)
+        found.append(torch.autograd.grad(out, x, g**0.5 * torch.tensor(signs[4:]))[0][0] ** 2)
+    return torch.stack(found).mean()
 
 
 def generator():
