@@ -98,6 +98,105 @@ def dropout_as_published(x, q, mask):
 
 
 @checked
+def gaussian_dropout(x, p, noise):
+    r"""Gaussian dropout
+    高斯 Dropout
+
+    $$ y = x \left( 1 + \sqrt{\frac{p}{1 - p}} \, \epsilon \right) $$
+
+    x (...)
+    p () in [0, 1)
+        en: probability to drop of the dropout with the same mean and variance
+        zh: 均值、方差与之相同的 Dropout 的丢弃概率
+    noise (...): $\epsilon$
+        en: standard normal random number
+        zh: 标准正态分布的随机数
+    -> (...): $y$
+        en: what training goes on with; in inference it is x itself
+        zh: 训练时接着用的值；推理时就用 x 本身
+
+    Source:
+        en: Srivastava et al. 2014, JMLR 15, §10 (their p is 1 − p)
+        zh: Srivastava et al. 2014，JMLR 15，§10（他们的 p 是这里的 1 − p）
+    Raises: ValueError if the shapes do not match, x is empty, or p is not from 0 to below 1.
+
+    >>> x, noise = np.array([1.0, 2.0, 3.0, 4.0]), np.array([0.0, 1.0, -1.0, 0.5])
+    >>> print(gaussian_dropout(x, p=0.5, noise=noise))
+    [1. 4. 0. 6.]
+    """
+    return x * (1 + (p / (1 - p)) ** 0.5 * noise)
+
+
+@checked
+def max_norm(W, c):
+    r"""Max-norm constraint
+    最大范数约束
+
+    $$ W'_{ij} = W_{ij} \min\left( 1, \frac{c}{\sqrt{\sum_{q=1}^{n} W_{iq}^2}} \right) $$
+
+    W (k, n): $W_{ij}$
+        en: weight from input j to unit i, after a training step
+        zh: 一个训练步之后，从输入 j 到单元 i 的权重
+    c () in (0, inf): $c$
+        en: longest that the weights of a unit may be
+        zh: 一个单元的权重允许的最大长度
+    -> (k, n): $W'_{ij}$
+        en: weights that the next step starts from
+        zh: 下一步用的权重
+
+    Source:
+        en: Srivastava et al. 2014, JMLR 15, §5.1 · torch.renorm(W, 2, 0, c), which adds 1e-7 to the
+            length
+        zh: Srivastava et al. 2014，JMLR 15，§5.1 · torch.renorm(W, 2, 0, c)，它给长度加了 1e-7
+    Raises: ValueError if W is no matrix, or c is not above 0.
+    Note:
+        en: Only rows that are too long change; a row keeps its direction.
+        zh: 只有太长的行才改变；每一行的方向不变。
+
+    >>> W = np.array([[3.0, 4.0], [0.6, 0.8]])
+    >>> print(max_norm(W, c=2.0))
+    [[1.2 1.6]
+     [0.6 0.8]]
+    """
+    length = np.sqrt(np.sum(W**2, axis=1, keepdims=True))
+    return W * (c / np.maximum(length, c))
+
+
+@checked
+def mc_dropout(y, tau):
+    r"""Monte Carlo dropout
+    蒙特卡洛 Dropout
+
+    $$ M = \frac{1}{S} \sum_{s=1}^{S} y^s, \qquad
+        V = \frac{1}{\tau} + \frac{1}{S} \sum_{s=1}^{S} (y^s - M)^2 $$
+
+    y (S, ...): $y^s$
+        en: prediction with mask s, dropout left on
+        zh: 推理时不关 Dropout，用第 s 个掩码得到的预测
+    tau () in (0, inf): $\tau$
+        en: precision of the noise in the targets, one over its variance
+        zh: 目标值里噪声的精度，即方差的倒数
+    -> mean (...): $M$
+        en: prediction
+        zh: 预测
+    -> variance (...): $V$
+        en: its uncertainty: of the targets, and of the network
+        zh: 预测的不确定性：一份来自目标值，一份来自网络
+
+    Source:
+        en: Gal & Ghahramani 2016, arXiv:1506.02142, §4 (moments of the predictive distribution)
+        zh: Gal & Ghahramani 2016，arXiv:1506.02142，§4（预测分布的矩）
+    Raises: ValueError if there is no prediction, or tau is not above 0.
+
+    >>> y = np.array([[1.0, 4.0], [3.0, 4.0], [2.0, 4.0]])
+    >>> mean, variance = mc_dropout(y, tau=10.0)
+    >>> print(mean, variance.round(4))
+    [2. 4.] [0.7667 0.1   ]
+    """
+    return np.mean(y, axis=0), 1 / tau + np.var(y, axis=0)
+
+
+@checked
 def dropout_sum_moments(x, w, p):
     r"""Mean and variance of a weighted sum under dropout
     Dropout 之下加权和的均值与方差

@@ -5,13 +5,17 @@ import pytest
 import torch
 import torch.nn.functional as F
 from scipy.stats import gmean
+from torch.distributions import AffineTransform
 
 from snippets.dropout import (
     dropout,
     dropout_as_published,
     dropout_least_squares,
     dropout_sum_moments,
+    gaussian_dropout,
     geometric_mean_prediction,
+    max_norm,
+    mc_dropout,
 )
 from yansuan.proof.witness import derivative, witness
 
@@ -47,6 +51,43 @@ def test_as_published_it_is_the_librarys_times_q_and_its_mean(x, q):
 @derivative(dropout_as_published)
 def multiplied(x, q, mask):
     return torch.mul(mask, x), torch.mul(x, torch.as_tensor(q))
+
+
+@witness(gaussian_dropout, by="torch.distributions.AffineTransform")
+def test_gaussian_dropout(x, p, noise):
+    p, x = torch.as_tensor(p), torch.as_tensor(x)
+    return AffineTransform(x, x * torch.sqrt(1 / (1 - p) - 1))(torch.as_tensor(noise))
+
+
+def test_gaussian_dropout_has_the_moments_of_dropout():
+    rng, x, p = np.random.default_rng(0), np.full(400_000, 2.0), 0.3
+    noisy, dropped = gaussian_dropout(x, p, rng.standard_normal(x.size)), dropout(x, p, rng.random(x.size) >= p)
+    assert noisy.mean() == pytest.approx(dropped.mean(), rel=0.01) == pytest.approx(2, rel=0.01)
+    assert noisy.var() == pytest.approx(dropped.var(), rel=0.02)
+
+
+def some_bound(W, rng):
+    """Between the shortest and the longest row, as often as not."""
+    lengths = np.sqrt(np.sum(W**2, axis=1))
+    return float(rng.uniform(0.5, 1.2) * lengths.mean()) + 1e-12
+
+
+@witness(max_norm, by="torch.nn.functional.normalize", c=some_bound)
+def test_max_norm(W, c):
+    too_long = torch.linalg.vector_norm(W, dim=1, keepdim=True) > c
+    return torch.where(too_long, c * F.normalize(W, dim=1, eps=0), W)
+
+
+def test_max_norm_is_torchs_renorm_but_for_its_epsilon():
+    W = np.random.default_rng(0).normal(size=(6, 5))
+    assert max_norm(W, 2.0) == pytest.approx(torch.renorm(torch.tensor(W), 2, 0, 2.0).numpy(), rel=1e-6)
+    assert max_norm([[0, 0]], 2.0).tolist() == [[0, 0]]
+
+
+@witness(mc_dropout, by="torch.var_mean", tau=lambda rng: float(rng.uniform(0.1, 10)))
+def test_mc_dropout(y, tau):
+    variance, mean = torch.var_mean(y, dim=0, correction=0)
+    return mean, variance + torch.reciprocal(torch.as_tensor(tau))
 
 
 def masks_and_chances(d, p):
