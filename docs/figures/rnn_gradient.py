@@ -4,6 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from snippets.normalization import layer_norm_backward, layer_norm_rnn_step
+from yansuan.runs.words import words
 
 N, STEPS, SEEDS = 32, 50, 5
 ONE, ZERO = np.ones(N), np.zeros(N)  # γ; no inputs
@@ -35,6 +36,7 @@ for axis, norm, title in zip(axes, (False, True), (r"$\tanh(a)$", r"$\tanh(\math
         axis.plot(runs, color=colour, linestyle=style, label=f"$a = {gain}$")
         numbers[f"{'norm' if norm else 'plain'}_{str(gain).replace('.', '')}"] = f"{runs[-1]:.1f}"
     axis.axhline(0, color="#808080", linestyle="--", linewidth=1)
-    axis.set(title=title, xlabel="$t$", xticks=[0, 25, 50])
+    axis.set(title=title, xticks=[0, 25, 50])
+    axis.set_xlabel(words(en="steps back", zh="往回传的步数"))
 axes[0].set(ylabel=r"$\log_{10}\,\|\partial L/\partial h\|$")
 axes[0].legend(frameon=False, loc="lower left", fontsize="small")
