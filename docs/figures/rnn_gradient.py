@@ -34,7 +34,7 @@ for axis, norm, title in zip(axes, (False, True), (r"$\tanh(a)$", r"$\tanh(\math
     for gain, colour, style in ((0.5, "C0", "-"), (1, "C1", "-"), (2, "C2", "-"), (4, "C3", "--")):
         runs = np.mean([lengths(gain, norm, seed) for seed in range(SEEDS)], axis=0)
         axis.plot(runs, color=colour, linestyle=style, label=f"$a = {gain}$")
-        numbers[f"{'norm' if norm else 'plain'}_{str(gain).replace('.', '')}"] = f"{runs[-1]:.1f}"
+        numbers[f"{'norm' if norm else 'plain'}_{str(gain).replace('.', '')}"] = f"{runs[-1]:.1f}".replace("-", "−")
     axis.axhline(0, color="#808080", linestyle="--", linewidth=1)
     axis.set(title=title, xticks=[0, 25, 50])
     axis.set_xlabel(words(en="steps back", zh="往回传的步数"))
