@@ -93,7 +93,7 @@ def reparameterization_gradient(dz, log_var, noise):
     $$
 
     dz (...): $\frac{\partial L}{\partial z_j}$
-        en: derivative of a loss along the sample
+        en: partial derivative of a loss with respect to the sample
         zh: 损失对采样值的偏导数
     log_var (...)
         en: logarithm of the variance
@@ -102,10 +102,10 @@ def reparameterization_gradient(dz, log_var, noise):
         en: the noise of that sample
         zh: 得到这个采样值所用的噪声
     -> dmu (...): $\frac{\partial L}{\partial \mu_j}$
-        en: derivative along the mean
+        en: partial derivative with respect to the mean
         zh: 对均值的偏导数
     -> dlog_var (...): $\frac{\partial L}{\partial \ell_j}$
-        en: derivative along the log variance
+        en: partial derivative with respect to the log variance
         zh: 对方差对数的偏导数
 
     Source:
@@ -136,7 +136,8 @@ def aevb_gradient(dz, mu, log_var, noise):
     $$
 
     dz (...): $g_j$
-        en: derivative of the reconstruction term along the sample, from the decoder
+        en: partial derivative of the reconstruction term with respect to the sample, from the
+            decoder
         zh: 重建项对采样值的偏导数，由解码器传来
     mu (...)
     log_var (...)
@@ -144,10 +145,10 @@ def aevb_gradient(dz, mu, log_var, noise):
         en: the noise of that sample
         zh: 得到这个采样值所用的噪声
     -> dmu (...): $\frac{\partial \mathcal{L}}{\partial \mu_j}$
-        en: derivative of the bound along the mean
+        en: partial derivative of the bound with respect to the mean
         zh: 下界对均值的偏导数
     -> dlog_var (...): $\frac{\partial \mathcal{L}}{\partial \ell_j}$
-        en: derivative of the bound along the log variance
+        en: partial derivative of the bound with respect to the log variance
         zh: 下界对方差对数的偏导数
 
     Source:
@@ -252,6 +253,9 @@ def gaussian_log_likelihood(x, y, var):
         en: But for a constant it is minus the squared error over $2 \sigma^2$: σ decides how much
             an error weighs against the divergence.
         zh: 除去常数，它是平方误差除以 $2 \sigma^2$ 再取负。所以 σ 决定误差与散度相比有多重。
+    Note:
+        en: $\log(2 \pi \sigma^2)$ is a float64, and so is the result, whatever the arrays are.
+        zh: $\log(2 \pi \sigma^2)$ 是 float64，所以无论数组是什么精度，结果都是 float64。
 
     >>> x, y = np.array([1.0, 0.0, 1.0]), np.array([0.9, 0.2, 1.0])
     >>> for var in [1.0, 0.01]:
@@ -259,7 +263,8 @@ def gaussian_log_likelihood(x, y, var):
     -2.7818
     1.6509
     """
-    return -np.sum(np.log(2 * np.pi * var) + (x - y) ** 2 / var, axis=-1) / 2
+    square = (x - y) ** 2 / var
+    return -np.sum(np.log(2 * np.pi * var) + square, axis=-1) / 2
 
 
 @checked
@@ -376,10 +381,10 @@ def importance_weighted_bound(log_w):
     log_w (K, ...): $\omega_k$
         en: $\log p(x, z_k) - \log q(z_k \mid x)$ for draw k from q
         zh: 从 q 抽出的第 k 个采样值的 $\log p(x, z_k) - \log q(z_k \mid x)$
-    -> (...): $\mathcal{L}$
+    -> elbo (...): $\mathcal{L}$
         en: estimate of the lower bound of 2013: the mean of the logarithms
         zh: 2013 年的下界的估计：对数的平均
-    -> (...): $\mathcal{L}_K$
+    -> iwae (...): $\mathcal{L}_K$
         en: estimate of the importance weighted bound: the logarithm of the mean
         zh: 重要性加权下界的估计：平均的对数
 
@@ -395,7 +400,8 @@ def importance_weighted_bound(log_w):
         zh: 取指数之前先除以最大的权重，最后再把它的对数加回来：整幅图像的权重太小，浮点数放不下。
 
     >>> weights = np.array([1.0, 3.0])
-    >>> print(*(bound.round(4) for bound in importance_weighted_bound(np.log(weights))))
+    >>> bounds = importance_weighted_bound(np.log(weights))
+    >>> print(*np.round(bounds, 4))
     0.5493 0.6931
     """
     top = np.max(log_w, axis=0)
