@@ -24,8 +24,8 @@ def draw(choice):
     axis.vlines(means[best], bound[best], evidence, color="C1", linewidth=3)
     axis.set(xlabel=r"$\mu$", ylabel=r"$\mathcal{L}$", ylim=(-8.5, -3.5))
     return {
-        "evidence": f"{evidence:.3f}",
-        "best": f"{bound[best]:.3f}",
+        "evidence": f"{evidence:.3f}".replace("-", "−"),
+        "best": f"{bound[best]:.3f}".replace("-", "−"),
         "gap": f"{abs(evidence - bound[best]):.3f}",
         "at": f"{means[best]:.1f}",
         "posterior_mean": f"{posterior_mean:.1f}",
