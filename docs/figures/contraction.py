@@ -4,6 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from snippets.optimization import gradient_descent_contraction, least_squares_hessian, linear_model_gradient
+from yansuan.runs.words import words
 
 STEPS, LAST = 150, 20
 target = np.zeros(4)  # so that the minimum is at 0, and a distance has all its digits
@@ -20,7 +21,7 @@ def measured(x, rate):
 
 
 figure, axis = plt.subplots(figsize=(6, 3))
-for kappa, colour in ((4, "C0"), (20, "C1"), (100, "C2")):
+for kappa, colour, at in ((4, "C0", (0.72, 0.75)), (20, "C1", (1.3, 0.88)), (100, "C2", (1.3, 1.035))):
     x = np.array([[1.0, 1.0], [1.0, -1.0], [-1.0, 1.0], [-1.0, -1.0]]) * [1.0, np.sqrt(kappa)]
     eta_max, eta, q = gradient_descent_contraction(least_squares_hessian(x))
     rates = np.append(np.linspace(0.05, 1.05, 41) * eta_max, eta)
@@ -28,8 +29,9 @@ for kappa, colour in ((4, "C0"), (20, "C1"), (100, "C2")):
     factors = [measured(x, rate) for rate in rates]
     numbers[f"best_{kappa}"] = f"{measured(x, eta):.4f}"
     numbers[f"formula_{kappa}"] = f"{q:.4f}"
-    axis.plot(2 * rates / eta_max, factors, color=colour, label=rf"$\kappa = {kappa}$")
+    axis.plot(2 * rates / eta_max, factors, color=colour)
     axis.plot(2 * eta / eta_max, q, "o", color=colour)
+    axis.text(*at, rf"$\kappa={kappa}$", color=colour, ha="center", va="center")
 axis.axhline(1, color="#808080", linestyle="--", linewidth=1)
-axis.set(xlabel=r"$\eta\,\lambda_{\max}$", ylabel="$q$", xlim=(0, 2.12), ylim=(0.5, 1.12))
-axis.legend(frameon=False, loc="lower left")
+axis.set(xlabel=r"$\eta\,\lambda_{\max}$", xlim=(0, 2.12), ylim=(0.5, 1.12))
+axis.set_ylabel(words(en="factor per step", zh="每步的系数"))

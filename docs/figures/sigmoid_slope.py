@@ -12,7 +12,6 @@ normal = np.random.default_rng(0).normal(size=100000)
 for spread in (1, 5):
     straight = np.corrcoef(normal, sigmoid(spread * normal))[0, 1] ** 2
     numbers[f"straight_{spread}"] = f"{100 * straight:.0f}"
-numbers["straight_step"] = f"{100 * np.corrcoef(normal, normal > 0)[0, 1] ** 2:.0f}"
 
 _, axis = plt.subplots(figsize=(6, 2.9))
 axis.axvspan(-1, 1, zorder=0, color="#d3d3d3", linewidth=0)
