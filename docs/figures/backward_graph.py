@@ -22,8 +22,8 @@ with diagram():
         a, b = a + out * along, b - out * along
         flow.Arrow(headwidth=0.18, headlength=0.22).at(tuple(a + aside)).to(tuple(b + aside)).color(FORWARD)
         flow.Arrow(headwidth=0.18, headlength=0.22).at(tuple(b - aside)).to(tuple(a - aside)).color(BACK)
-    note(r"$\gamma, \beta$", (8.8, 0.35), color=FORWARD, fontsize=12)
+    note(r"$\gamma, \beta$", (8.8, 0.5), color=FORWARD, fontsize=12)
     note(words(en="1: directly", zh="1 直接"), (3.8, -0.45), color=BACK)
-    note(words(en="2: through the variance", zh="2 经过方差"), (4.2, 0.5), color=BACK)
-    note(words(en="3: through the mean", zh="3 经过均值"), (4.9, 2.5), halign="left", color=BACK)
+    note(words(en="3: through the variance", zh="3 经过方差"), (4.2, 0.5), color=BACK)
+    note(words(en="2: through the mean", zh="2 经过均值"), (4.9, 2.5), halign="left", color=BACK)
     note(words(en="loss", zh="损失"), (10.7, 0.05), halign="left", color=FORWARD)

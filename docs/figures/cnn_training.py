@@ -14,7 +14,7 @@ from yansuan.runs.words import words
 x, y, test_x, test_y = digits()
 images, test_images = x.reshape(-1, 1, 8, 8), test_x.reshape(-1, 1, 8, 8)
 channels, steps, rate, seeds, size = (1, 5, 5), 100, 0.05, 3, 32
-numbers = {"steps": str(steps), "seeds": str(seeds), "size": str(size)}
+numbers = {"steps": str(steps), "seeds": str(seeds), "size": str(size), "rate": str(rate)}
 
 
 def patches(a):

@@ -18,7 +18,7 @@ with diagram():
     arrow_with("64, 8\n8 × 8")
     middle = box(words(en="batch norm.", zh="批量归一化"), w=2, fill="#d3d3d3")
     arrow_with("64, 8\n8 × 8")
-    box("ReLU", w=1.2)
+    box(words(en="ReLU", zh="ReLU"), w=1.2)
     arrow_with("64, 8\n8 × 8")
     box(words(en="linear", zh="线性"), w=1.3)
     arrow_with("64, 10")

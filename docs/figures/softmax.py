@@ -15,7 +15,8 @@ figure, axes = plt.subplots(1, 3, figsize=(6, 2.5))
 for j, colour in enumerate(("C0", "C1", "C2")):
     axes[0].plot(moved, softmax(z)[:, j], color=colour)
     axes[2].plot(moved, gradient[:, j], color=colour)
-    axes[0].annotate(f"${j + 1}$", (6.3, (0.96, -0.06, 0.05)[j]), color=colour)
+    axes[0].annotate(f"${j + 1}$", (-5.6, softmax(z)[0, j] + 0.03), color=colour)
+    axes[2].annotate(f"${j + 1}$", (-5.6, gradient[0, j] + 0.06), color=colour)
 axes[1].plot(moved, loss, color="k")
 titles = (words(en="probability", zh="概率"), words(en="loss", zh="损失"), words(en="gradient", zh="梯度"))
 for axis, title in zip(axes, titles, strict=True):

@@ -27,8 +27,9 @@ def train(gradient, seed, rate=rate):
     return seen
 
 
+tried = 3  # seeds for each of the larger rates
 kinds = {"entropy": (softmax_cross_entropy_gradient, "C0"), "squared": (squared_error_gradient, "C1")}
-numbers = {"seeds": str(seeds), "steps": str(steps), "rate": str(rate)}
+numbers = {"seeds": str(seeds), "steps": str(steps), "rate": str(rate), "tried": str(tried)}
 _, axis = plt.subplots(figsize=(6, 2.9))
 for name, (gradient, colour) in kinds.items():
     curves = np.array([train(gradient, seed) for seed in range(seeds)])
@@ -36,7 +37,7 @@ for name, (gradient, colour) in kinds.items():
     axis.plot(curves.mean(axis=0), color=colour)
     numbers |= {name: f"{curves[:, -1].mean():.2f}", f"{name}_50": f"{curves[:, 50].mean():.2f}"}
     numbers |= {f"{name}_low": f"{curves[:, -1].min():.2f}", f"{name}_high": f"{curves[:, -1].max():.2f}"}
-    best = {r: np.mean([train(gradient, seed, r)[-1] for seed in range(3)]) for r in (2, 5, 10, 20)}
+    best = {r: np.mean([train(gradient, seed, r)[-1] for seed in range(tried)]) for r in (2, 5, 10, 20)}
     numbers |= {f"{name}_best": f"{max(best.values()):.2f}", f"{name}_best_rate": str(max(best, key=best.get))}
 axis.annotate(words(en="cross-entropy", zh="交叉熵"), (150, 0.93), color="C0")
 axis.annotate(words(en="squared error", zh="平方误差"), (150, 0.35), color="C1")

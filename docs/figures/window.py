@@ -24,5 +24,5 @@ def draw(choice):
     axis.axvline(lag, color="k", linestyle="--", linewidth=1)
     axis.annotate(words(en="mean age", zh="平均年龄"), (lag + 0.8, weights[0] * 0.9), fontsize=10)
     axis.set(xlabel=words(en="age of the batch, in steps", zh="这一批是多少步之前的"), xlim=(-1, 60))
-    axis.set(ylabel=words(en="weight", zh="权重"), yticks=[0, round(weights[0], 2)])
+    axis.set(ylabel=words(en="share", zh="份额"), yticks=[0, round(weights[0], 2)])
     return {"window": f"{W:.0f}", "lag": f"{lag:.0f}", "sample": f"{E:.0f}", "inside": f"{1 - p ** round(W):.2f}"}
