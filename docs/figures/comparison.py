@@ -22,6 +22,7 @@ numbers = {
     "gain_baseline": f"{NETWORKS['BN-Baseline'][1] - NETWORKS['Inception'][1]:.1f}",
     "gain_x5": f"{NETWORKS['BN-x5'][1] - NETWORKS['Inception'][1]:.1f}",
     "gain_x30": f"{NETWORKS['BN-x30'][1] - NETWORKS['Inception'][1]:.1f}",
+    "loss_sigmoid": f"{NETWORKS['Inception'][1] - NETWORKS['BN-x5-Sigmoid'][1]:.1f}",
     "gain_x30_over_x5": f"{NETWORKS['BN-x30'][1] - NETWORKS['BN-x5'][1]:.1f}",
 }
 LOOKS = {"Inception": "k", "BN-Baseline": "C1", "BN-x5": "C0", "BN-x30": "C0", "BN-x5-Sigmoid": "C3"}
