@@ -42,7 +42,7 @@ def draw(choice):
         runs = np.median([lengths(float(choice), skip, alpha, seed) for seed in range(SEEDS)], axis=0)
         axis.plot(runs, color=colour)
         ends.append((runs[-1], label, colour))
-        numbers[name] = f"{runs[-1]:.1f}"
+        numbers[name] = f"{runs[-1]:.1f}".replace("-", "−")
     at = -np.inf
     for end, label, colour in sorted(ends):
         at = max(end, at + 4)  # labels do not touch

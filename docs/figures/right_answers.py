@@ -28,5 +28,5 @@ axis.text(6.1, match[-1] - 6, words(en="exact match", zh="精确匹配"), color=
 axis.set_xlabel(words(en="right answers to compare with", zh="可供比较的正确答案数"))
 axis.set_ylabel(words(en="score", zh="得分"))
 axis.set(ylim=(0, 104), yticks=[0, 50, 100])
-numbers = {"f1_1": f"{f1[0]:.0f}", "f1_3": f"{f1[2]:.0f}", "f1_6": f"{f1[5]:.0f}"}
-numbers |= {"match_1": f"{match[0]:.0f}", "match_3": f"{match[2]:.0f}", "match_6": f"{match[5]:.0f}"}
+scores = {"f1": f1, "match": match}
+numbers = {f"{name}_{n}": f"{scores[name][n - 1]:.0f}" for name in scores for n in counts}
