@@ -234,7 +234,7 @@ def cross_entropy_of_probabilities(p, y):
             rounds nothing to 0 in float64 and the loss is 200; in float32 it is inf. Libraries take
             the scores instead.
         zh: 正确类的概率为 0 时结果是 inf。得分为 0 和 −200 时，float64 下的 softmax 不会舍入成 0，
-            损失是 200；float32 下则是 inf。所以各个库直接接收得分。
+            损失是 200；float32 下则是 inf。所以多数库直接接收得分。
 
     >>> p, y = np.array([0.3, 0.2, 0.1, 0.4]), np.array([0.0, 1.0, 0.0, 0.0])
     >>> print(cross_entropy_of_probabilities(p, y).round(6))
