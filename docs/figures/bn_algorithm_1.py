@@ -20,7 +20,7 @@ def shown(value):
 numbers = {f"{name}_{r + 1}": shown(v[r, 0]) for name, v in (("normal", normal), ("out", out)) for r in range(3)}
 numbers |= {"mu": f"{mu[0]:g}", "var": f"{var[0]:g}", "sd": f"{np.sqrt(var[0]):.2f}"}
 
-rows, columns = (1.2, 0, -1.2), (0.4, 6.2, 10.9)
+rows, columns = (1.2, 0, -1.2), (0.7, 6.2, 10.8)
 BLUE, RED = "#1f5fbf", "#c2410c"
 with diagram(margin=0.25):
     one = box(words(en="mean 5, variance 14", zh="均值 5，方差 14"), w=4, fill=FAINT).at((3.3, -2.7)).anchor("center")
@@ -31,7 +31,11 @@ with diagram(margin=0.25):
             note(value, (at, row), color="#000000", fontsize=12)
         flow.Arrow().at((columns[0] + 0.5, row)).to((columns[1] - 0.8, row))
         flow.Arrow().at((columns[1] + 0.8, row)).to((columns[2] - 0.8, row))
-    flow.Arrow().at((columns[0], rows[2] - 0.35)).to((one.W[0] + 0.02, one.W[1]))
+    side = columns[0] - 0.65  # all three values go into the box
+    for row in rows:
+        flow.Line().at((columns[0] - 0.4, row)).to((side, row))
+    flow.Line().at((side, rows[0])).to((side, one.W[1]))
+    flow.Arrow().at((side, one.W[1])).to(one.W)
     flow.Arrow().at(one.N).to((one.N[0], rows[2] - 0.08)).color(BLUE)
     flow.Arrow().at(two.N).to((two.N[0], rows[2] - 0.08)).color(RED)
     note(r"$\frac{x-\mu}{\sqrt{\sigma^2+\epsilon}}$", (3.3, 2.0), color=BLUE, fontsize=14)
