@@ -25,4 +25,4 @@ def draw(choice):
     axis.plot(x, y, "o", color="C1")
     axis.set(xlabel="$x$", ylim=(-3.2, 3.2))
     inside = np.mean(np.abs(drawn[8:] - mu) <= band)
-    return {"evidence": f"{log_marginal_likelihood(K, y, var):.1f}", "inside": f"{100 * inside:.0f}"}
+    return {"evidence": f"{log_marginal_likelihood(K, y, var):.1f}".replace("-", "−"), "inside": f"{100 * inside:.0f}"}
