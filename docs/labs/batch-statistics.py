@@ -172,13 +172,13 @@ for m, values in by_batch.items():
 # %% [markdown] tags=["en"]
 # ## What it shows, and what it does not {#limits}
 #
-# **Moving averages** do: [=batch-statistics.moving], as good as the [=batch-statistics.test_360] of all 360 examples together, and even $p=0$ gives [=batch-statistics.p_0]. Beware of a $p$ close to 1 with short training: $p=0.999$ gives [=batch-statistics.p_0999].
+# **Moving averages** are good enough: [=batch-statistics.moving], as good as the [=batch-statistics.test_360] of all 360 examples together, and even $p=0$ gives [=batch-statistics.p_0]. Beware of a $p$ close to 1 with short training: $p=0.999$ gives [=batch-statistics.p_0999].
 #
 # **Test batches**: of one, [=batch-statistics.test_1], which is guessing, as nothing but 0 is left once the mean is subtracted; of two, [=batch-statistics.test_2], where each unit only knows which of the two is larger. Batches of 40 give [=batch-statistics.test_40], and the same 40 sorted by class [=batch-statistics.by_class].
 #
 # **Training batches**: of two, [=batch-statistics.train_2]; of four already [=batch-statistics.train_4]. Here, too small means 2.
 #
-# It does not show more than one small network and one easy data set; harder tasks may need larger batches.
+# All this is one small network and one easy data set; harder tasks may need larger batches.
 
 # %% [markdown] tags=["zh"]
 # ## 判断的规则 {#verdict}

@@ -1,7 +1,7 @@
 # %% [markdown] tags=["zh"]
 # # 实验：内部协变量偏移 {#covariate-shift}
 #
-# 2015 年的论文说，批量归一化有效，是因为它减小了内部协变量偏移；课上引用 2018 年的论文说，这不是原因。把偏移量出来，谁说得对？
+# 2015 年的论文说，批量归一化有效，是因为它减小了内部协变量偏移；课上引用 2018 年的论文说，这不是原因：前面各层更新前后，算出的梯度方向其实差不多；就算输入不稳定，也不妨碍训练。把偏移量出来，谁说得对？
 #
 # /// verdict | covariate-shift.reduces-shift
 # ///
@@ -15,7 +15,7 @@
 # %% [markdown] tags=["en"]
 # # Lab: internal covariate shift {#covariate-shift}
 #
-# The paper of 2015 says that batch normalization works because it reduces internal covariate shift; the lecture reports from a paper of 2018 that this is not the reason. Once the shift is measured, who is right?
+# The paper of 2015 says that batch normalization works because it reduces internal covariate shift; the lecture reports from a paper of 2018 that this is not the reason: the gradient points about the same way before and after the earlier layers are updated, and unstable inputs do no harm. Once the shift is measured, who is right?
 #
 # /// verdict | covariate-shift.reduces-shift
 # ///
@@ -270,11 +270,11 @@ plt.show()
 # %% [markdown] tags=["en"]
 # **How to read it**: the panels are shift and relative shift, on logarithmic axes, and the cosine; a row is a network with its number of hidden layers, the last the linear one of 25 layers. Blue (BN) is with batch normalization, red (no BN) without; dots are seeds, bars are means. If the paper of 2015 were right, blue would be left of red in every row of the left panel.
 #
-# It is for ReLU only; in the other rows blue is on the right.
+# That is so for ReLU only; in the other rows blue is on the right.
 #
 # ## Noise on purpose {#noisy}
 #
-# The paper of 2018 has another idea: after batch normalization every value is multiplied by one random number and another is added, from a distribution that changes at every step, so that the inputs of the next layer are unstable on purpose. If stable inputs were why batch normalization works, such a network would train badly. Here in networks of four tanh layers, learning rate 0.1, 6 epochs; every 10 steps we take the accuracy on training data, and by how many standard deviations the mean of each layer's inputs has moved.
+# The paper of 2018 has another idea: after batch normalization every value is multiplied by one random number and another is added, from a distribution that changes at every step, so that the inputs of the next layer are unstable on purpose. If stable inputs were why batch normalization works, such a network would train badly. Here in networks of four tanh layers, learning rate 0.1, 6 epochs; every 10 steps we take the accuracy on training data, and by how many standard deviations the means of the layers' inputs have moved.
 
 
 # %%

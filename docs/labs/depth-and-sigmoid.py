@@ -23,7 +23,7 @@
 # %% [markdown] tags=["zh"]
 # ## 先猜一猜 {#expect}
 #
-# sigmoid 函数 $s(z)$ 的导数是 $s(z)(1-s(z))$，最大不过 $\frac14$。反向传播每经过一层 sigmoid，梯度就要乘一次这样的数。四层之后，第一层的梯度还剩多少？八层之后呢？训练会因此停住，还是只是变慢？
+# sigmoid 函数 $s(z)$ 的导数是 $s(z)(1-s(z))$，最大不过 $\frac14$。反向传播每经过一层 sigmoid，梯度就要乘一次这样的数（还要乘权重，权重不够大就补不回来）。四层之后，第一层的梯度还剩多少？八层之后呢？训练会因此停住，还是只是变慢？
 #
 # ## 怎么做 {#setting}
 #
@@ -34,7 +34,7 @@
 # %% [markdown] tags=["en"]
 # ## What do you expect? {#expect}
 #
-# The derivative of the sigmoid $s(z)$ is $s(z)(1-s(z))$, at most $\frac14$. On its way back the gradient is multiplied by such a number in every layer of sigmoids. How much of it reaches the first layer through four layers, and through eight? Does training stop because of it, or only slow down?
+# The derivative of the sigmoid $s(z)$ is $s(z)(1-s(z))$, at most $\frac14$. On its way back the gradient is multiplied by such a number in every layer of sigmoids (and by the weights, which make up for it only if they are large). How much of it reaches the first layer through four layers, and through eight? Does training stop because of it, or only slow down?
 #
 # ## What is done {#setting}
 #

@@ -17,27 +17,27 @@
 # %% [markdown] tags=["zh"]
 # ## 先猜一猜 {#expect}
 #
-# 误差曲面是一个碗。两个特征的尺度相差一百倍，碗就被拉得很长；标准化能把它变圆。可是，如果两个特征的尺度本来就一样，只是高度相关（一个大，另一个也大），碗也是长的，而且是斜着长的。标准化还能把它变圆吗？
+# 线性模型的误差曲面是一个碗。两个特征的尺度相差一百倍，碗就被拉得很长；标准化能把它变圆。可是，如果两个特征的尺度本来就一样，只是高度相关（一个大，另一个也大），碗也是长的，而且是斜着长的。标准化还能把它变圆吗？
 #
 # ## 怎么做 {#setting}
 #
 # - **数据**：四种，每种 200 个样本、两个特征，目标是二者的线性函数加一点噪声，五个种子各抽一份。
-#     1. 1 : 100——像幻灯片那样，$x_1$ 在 1 到 3 之间，$x_2$ 在 100 到 300 之间；
-#     2. 1 : 100，相关——同上，但两个特征的相关系数是 0.99；
-#     3. 1 : 1——尺度相同，均值都是 0；
-#     4. 1 : 1，相关——同上，但相关系数是 0.99。
+#     1. 1 : 100：像课程幻灯片那样，$x_1$ 在 1 到 3 之间，$x_2$ 在 100 到 300 之间；
+#     2. 1 : 100，相关：同上，但两个特征的相关系数是 0.99；
+#     3. 1 : 1：尺度相同，均值都是 0；
+#     4. 1 : 1，相关：同上，但相关系数是 0.99。
 # - **训练**：线性模型，从零开始，学习率取 $1/\lambda_{\max}$，其中 $\lambda_{\max}$ 是损失的最大曲率。损失与最小值之差降到起点的百万分之一，就停下来，数走了多少步。
 # - **捷径**：不缩放时要走几百万步，所以不真的一步步走。沿 Hessian 矩阵的每个特征向量，误差每一步都乘以同一个系数，走 $t$ 步之后的损失可以直接写出来。
 
 # %% [markdown] tags=["en"]
 # ## What do you expect? {#expect}
 #
-# The loss is a bowl. If one feature is a hundred times as large as the other, the bowl is very long, and standardizing makes it round. But what if both have the same scale and are strongly correlated, so that where one is large, so is the other? Then the bowl is long as well, along a diagonal. Does standardizing make that one round?
+# The loss of a linear model is a bowl. If one feature is a hundred times as large as the other, the bowl is very long, and standardizing makes it round. But what if both have the same scale and are strongly correlated, so that where one is large, so is the other? Then the bowl is long as well, along a diagonal. Does standardizing make that one round?
 #
 # ## What is done {#setting}
 #
 # - **Data**: four kinds, each of 200 examples with two features; the target is a linear function of both plus a little noise; each of five seeds draws its own.
-#     1. 1 : 100, as on the slide: $x_1$ lies between 1 and 3, $x_2$ between 100 and 300;
+#     1. 1 : 100, as on the slide of the lecture: $x_1$ lies between 1 and 3, $x_2$ between 100 and 300;
 #     2. 1 : 100, correlated: the same with a correlation of 0.99;
 #     3. 1 : 1: the same scale, both with mean 0;
 #     4. 1 : 1, correlated: the same with a correlation of 0.99.
@@ -159,7 +159,7 @@ plt.show()
 #
 # ## 说明了什么，没有说明什么 {#limits}
 #
-# 像幻灯片那样的数据，条件数从 [=feature-scaling.kappa_raw] 降到 [=feature-scaling.kappa_standardized]，步数从 [=feature-scaling.steps_raw] 降到 [=feature-scaling.steps_standardized]。两个特征又相差百倍、又相关时，也从 [=feature-scaling.both_raw] 降到 [=feature-scaling.both_standardized]，剩下的这些步是相关造成的。尺度本来就一样、只是相关，步数只从 [=feature-scaling.correlated_raw] 变成 [=feature-scaling.correlated_standardized]。
+# 像幻灯片那样的数据，条件数从 [=feature-scaling.kappa_raw] 降到 [=feature-scaling.kappa_standardized]，步数从 [=feature-scaling.steps_raw] 降到 [=feature-scaling.steps_standardized]。尺度相差百倍、又相关时，也从 [=feature-scaling.both_raw] 降到 [=feature-scaling.both_standardized]，剩下的这些步是相关造成的。尺度本来就一样、只是相关，步数只从 [=feature-scaling.correlated_raw] 变成 [=feature-scaling.correlated_standardized]。
 #
 # 所以标准化治的是“尺度不同”，治不了“相关”；后者要靠[白化](../papers/batch-norm-2015.md#feature_scaling.zca_whiten)那样转动坐标轴的办法。
 #

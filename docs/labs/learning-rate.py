@@ -15,7 +15,7 @@
 # %% [markdown] tags=["en"]
 # # Lab: learning rate ×1, ×5, ×30 {#learning-rate}
 #
-# The lecture says that batch normalization allows a larger learning rate, and that the paper's curve with 30 times the rate is not as good as that with 5 times. Is it so in another network?
+# The lecture says that batch normalization allows a larger learning rate, and that the paper's curve with 30 times the rate is not as good as that with 5 times. Does this hold in another network as well?
 #
 # /// verdict | learning-rate.tolerates-larger
 # ///
@@ -29,7 +29,7 @@
 # %% [markdown] tags=["zh"]
 # ## 先猜一猜 {#expect}
 #
-# 归一化之后，权重整体放大一倍，输出并不改变。这样一来，一步迈得太大，后果还那么严重吗？再想一想：“30 倍不如 5 倍”这句话，会不会取决于从哪个学习率开始放大？
+# 一步迈得太大，权重往往变得很大。没有归一化时，输出和梯度都跟着变大，下一步就迈得更大。有归一化时，权重整体放大一倍，输出并不改变，梯度反而减半。这样一来，学习率太大的后果还那么严重吗？再想一想：“30 倍不如 5 倍”这句话，会不会取决于从哪个学习率开始放大？
 #
 # ## 怎么做 {#setting}
 #
@@ -40,7 +40,7 @@
 # %% [markdown] tags=["en"]
 # ## What do you expect? {#expect}
 #
-# After normalization, doubling all weights of a layer changes nothing in its output. Is a step that is too large still as harmful then? And may “30 times is worse than 5 times” depend on the rate that is multiplied?
+# A step that is too large often leaves large weights. Without normalization, outputs and gradients grow with them, and the next step is larger still. With it, doubling all weights of a layer changes nothing in its output, and halves their gradient. Is a learning rate that is too large still as harmful then? And may “30 times is worse than 5 times” depend on the rate that is multiplied?
 #
 # ## What is done {#setting}
 #

@@ -9,7 +9,7 @@
 # %% [markdown] tags=["en"]
 # # Lab: statistics from several machines {#synchronized}
 #
-# A large batch is often split over several machines, and each sees only its shard. If each uses a mean and variance of its own, is that training with small batches?
+# A large batch is often split over several machines, and each sees only its shard. If each uses a mean and variance of its own, is that the same as training with small batches, and must the statistics be merged?
 #
 # /// verdict | synchronized.needs-merging
 # ///
@@ -157,7 +157,7 @@ plt.show()
 #
 # ## 说明了什么，没有说明什么 {#limits}
 #
-# 每份 16 个样本时，合不合并看不出差别（[=synchronized.shards_of_16] 对 [=synchronized.whole]）；4 个时略差（[=synchronized.shards_of_4]），2 个时就很糟（[=synchronized.shards_of_2]）。所以要紧的不是拆没拆，而是每一份还剩多少。真要合并，就得用对公式：直接把各份的方差平均，在大小悬殊的例子里，与真正的方差相差 [=synchronized.plain_error]%。
+# 每份 16 个样本时，合不合并看不出差别（[=synchronized.shards_of_16] 对 [=synchronized.whole]）；4 个时略差（[=synchronized.shards_of_4]），2 个时就很糟（[=synchronized.shards_of_2]）。所以要紧的不是拆没拆，而是每一份还剩多少。真要合并，就得用对公式：直接把各份的方差平均，在大小悬殊的例子里，与真正的方差最多相差 [=synchronized.plain_error]%。
 #
 # 不能由此推断的：网络小，数据简单；如果每台机器只放得下很少几个样本，这件事就要紧得多。而且这里只有一个进程，拆分是模拟的；本站的测试另外用两个进程、`torch.distributed` 的 gloo 验证了同一个公式。
 
@@ -166,7 +166,7 @@ plt.show()
 #
 # ## What it shows, and what it does not {#limits}
 #
-# With 16 examples in a shard nothing is lost without merging ([=synchronized.shards_of_16] against [=synchronized.whole]); with 4 a little is ([=synchronized.shards_of_4]), and with 2 very much ([=synchronized.shards_of_2]). What matters is how much is left in a shard, not that the batch is split. And who merges needs the right formula: the plain mean of the variances is off by [=synchronized.plain_error] % in the example with very unequal shards.
+# With 16 examples in a shard, leaving them unmerged costs nothing ([=synchronized.shards_of_16] against [=synchronized.whole]); with 4 a little is ([=synchronized.shards_of_4]), and with 2 very much ([=synchronized.shards_of_2]). What matters is how much is left in a shard, not that the batch is split. And if they are merged, it has to be with the right formula: the plain mean of the variances is off by [=synchronized.plain_error] % in the example with very unequal shards.
 #
 # It does not show more than a small network and easy data. Where a machine holds only very few examples, it matters more. There is one process here, and the splitting is simulated; the tests of this site check the same formula with two processes, through the gloo backend of `torch.distributed`.
 
