@@ -11,7 +11,7 @@ from snippets.initialization import kaiming_normal
 from snippets.losses import softmax_cross_entropy_gradient
 
 X, Y, TEST_X, TEST_Y = digits()
-FEW, HIDDEN, BATCH = 100, 128, 20
+HIDDEN, BATCH = 128, 25
 
 
 def forward(W, x, p=0.0, rng=None):
@@ -25,8 +25,8 @@ def forward(W, x, p=0.0, rng=None):
     return [*a, a[-1] @ W[-1].T], masks
 
 
-def learning(p, seed, epochs, rate=0.1, few=FEW, wrong=0.0):
-    """Accuracy on the training examples and on the test set before each epoch and at the end, and the weights."""
+def learning(p, seed, epochs, rate=0.2, few=200, wrong=0.0):
+    """Accuracy on the training examples and on the test set before every second epoch and at the end."""
     rng, sizes = np.random.default_rng(seed), [64, HIDDEN, HIDDEN, 10]
     W = [kaiming_normal(rng.normal(size=(k, n))) for n, k in pairwise(sizes)]
     x, y = X[seed * few : (seed + 1) * few], Y[seed * few : (seed + 1) * few]
@@ -37,8 +37,9 @@ def learning(p, seed, epochs, rate=0.1, few=FEW, wrong=0.0):
         right = [np.mean(forward(W, i)[0][-1].argmax(axis=1) == t) for i, t in ((x, y), (TEST_X, TEST_Y))]
         found.append(right)
 
-    for _ in range(epochs):
-        look()
+    for epoch in range(epochs):
+        if epoch % 2 == 0:
+            look()
         order = rng.permutation(few)
         for chosen in np.split(order, few // BATCH):
             a, masks = forward(W, x[chosen], p, rng)
@@ -49,4 +50,4 @@ def learning(p, seed, epochs, rate=0.1, few=FEW, wrong=0.0):
                     d = d * (a[layer] > 0) * masks[layer - 1] / (1 - p)
                 W[layer] = W[layer] - rate * slope
     look()
-    return np.array(found), W
+    return np.array(found)

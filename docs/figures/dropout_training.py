@@ -7,7 +7,7 @@ from docs.figures._dropout import learning
 from yansuan.runs.words import words
 
 symbol, choices, chosen = "r", ["0", "0.3"], "0.3"
-SEEDS, EPOCHS, FEW = 3, 60, 200
+SEEDS, EPOCHS, FEW = 3, 40, 200
 WAYS = {
     "without": (0.0, "C1", words(en="without dropout", zh="没有 Dropout"), 0.36),
     "with": (0.5, "C0", words(en="dropout, p = 0.5", zh="Dropout，p = 0.5"), 0.5),
@@ -16,12 +16,12 @@ WAYS = {
 
 def draw(choice):
     _, axis = plt.subplots(figsize=(6, 3))
-    numbers = {}
+    numbers, epochs = {}, np.arange(0, EPOCHS + 1, 2)
     for name, (p, colour, label, height) in WAYS.items():
-        runs = np.array([learning(p, seed, EPOCHS, few=FEW, wrong=float(choice))[0] for seed in range(SEEDS)])
+        runs = np.array([learning(p, seed, EPOCHS, few=FEW, wrong=float(choice)) for seed in range(SEEDS)])
         train, test = runs[..., 0], runs[..., 1]
-        axis.plot(test.T, color=colour, linewidth=1.2)
-        axis.plot(train.mean(axis=0), color=colour, linewidth=1.2, linestyle=":")
+        axis.plot(epochs, test.T, color=colour, linewidth=1.2)
+        axis.plot(epochs, train.mean(axis=0), color=colour, linewidth=1.2, linestyle=":")
         axis.text(EPOCHS - 1, height, label, color=colour, ha="right")
         numbers[f"{name}_test"] = f"{test[:, -1].mean():.3f}"
         numbers[f"{name}_range"] = f"{test[:, -1].min():.3f}–{test[:, -1].max():.3f}"
