@@ -9,7 +9,7 @@ from snippets.normalization import layer_norm, layer_norm_backward
 from yansuan.runs.words import words
 
 symbol, choices, chosen = "a", ["1", "4"], "4"
-STATE, SEEDS, EPOCHS, BATCH, RATE = 32, 3, 15, 50, 0.1
+STATE, SEEDS, EPOCHS, BATCH, RATE = 32, 3, 10, 100, 0.2
 X, Y, TEST_X, TEST_Y = digits()
 
 

@@ -29,14 +29,17 @@ def lengths(gain, norm, seed):
     return found
 
 
-figure, axes = plt.subplots(1, 2, figsize=(6, 2.8), sharey=True)
-for axis, norm, title in zip(axes, (False, True), (r"$\tanh(a)$", r"$\tanh(\mathrm{LN}(a))$"), strict=True):
+_, axes = plt.subplots(1, 2, figsize=(6, 2.8), sharey=True)
+TITLES = (words(en="without normalization", zh="没有归一化"), words(en="layer normalization", zh="层归一化"))
+for axis, norm, title in zip(axes, (False, True), TITLES, strict=True):
     for gain, colour, style in ((0.5, "C0", "-"), (1, "C1", "-"), (2, "C2", "-"), (4, "C3", "--")):
         runs = np.mean([lengths(gain, norm, seed) for seed in range(SEEDS)], axis=0)
-        axis.plot(runs, color=colour, linestyle=style, label=f"$a = {gain}$")
+        axis.plot(runs, color=colour, linestyle=style)
+        if not norm:
+            axis.text(STEPS + 1.5, runs[-1], f"$a = {gain}$", color=colour, va="center")
         numbers[f"{'norm' if norm else 'plain'}_{str(gain).replace('.', '')}"] = f"{runs[-1]:.1f}".replace("-", "−")
     axis.axhline(0, color="#808080", linestyle="--", linewidth=1)
     axis.set(title=title, xticks=[0, 25, 50])
     axis.set_xlabel(words(en="steps back", zh="往回传的步数"))
 axes[0].set(ylabel=r"$\log_{10}\,\|\partial L/\partial h\|$")
-axes[0].legend(frameon=False, loc="lower left", fontsize="small")
+axes[1].text(STEPS, 3, words(en="all four", zh="四条重合"), ha="right")
