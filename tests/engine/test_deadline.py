@@ -70,3 +70,14 @@ def test_one_within_another():
 def test_the_fault_of_the_block_is_the_one_that_is_seen():
     with pytest.raises(KeyError), deadline(60):
         raise KeyError("x")
+
+
+@pytest.mark.parametrize("seconds", [0.01, 5])
+def test_functions_can_be_profiled_after_it(seconds):
+    """CPython 3.11 enters no watched function while an exception is announced that never comes."""
+    with contextlib.suppress(OutOfTime), deadline(seconds):
+        while seconds < 1:
+            pass
+    code = "import sys; sys.setprofile(lambda *_: None); (lambda: None)(); sys.setprofile(None)"
+    with deadline(5):
+        exec(code)

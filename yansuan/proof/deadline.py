@@ -13,6 +13,10 @@ class OutOfTime(BaseException):
     """The time is up. No Exception, so that what catches those does not catch this."""
 
 
+class Nothing(BaseException):
+    """What is raised, and caught at once, in the place of an OutOfTime that has not come yet."""
+
+
 class deadline:
     """Raise OutOfTime in the block once it has used so many seconds of processor time; never after the block.
 
@@ -23,6 +27,7 @@ class deadline:
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
         self._lock, self._left = threading.Lock(), threading.Event()
+        self._sent = False
 
     def __enter__(self) -> None:
         self._thread, self._begin = threading.get_ident(), time.process_time()
@@ -31,14 +36,23 @@ class deadline:
 
     def __exit__(self, *_: object) -> None:
         with self._lock:
-            self._left.set()
-        _raise_in(self._thread, None)  # from here on nobody raises; what was raised and has not come is taken back
+            self._left.set()  # from here on nobody raises
+        if self._sent:
+            # What was raised and has not come is replaced by what is caught here. It cannot be taken back with NULL:
+            # CPython then goes on looking for it, and enters no function any more that a profiler watches.
+            try:
+                _raise_in(self._thread, Nothing)
+                while True:
+                    pass
+            except Nothing:
+                pass
 
     def _watch(self) -> None:
         limit = self._begin + self._seconds
         while not self._left.wait(max(limit - time.process_time(), PAUSE)):
             with self._lock:
                 if not self._left.is_set() and time.process_time() >= limit and self._within():
+                    self._sent = True
                     _raise_in(self._thread, OutOfTime)
                     limit = time.process_time() + AGAIN
 
@@ -52,7 +66,6 @@ class deadline:
         return frame is not None
 
 
-def _raise_in(thread: int, exception: type[BaseException] | None) -> None:
-    """Have the interpreter raise this in a thread at its next instruction; None takes back what has not come yet."""
-    kind = ctypes.py_object(exception) if exception else ctypes.py_object()
-    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), kind)
+def _raise_in(thread: int, exception: type[BaseException]) -> None:
+    """Have the interpreter raise this in a thread at its next instruction."""
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(exception))
