@@ -22,13 +22,13 @@ def slopes(w):
 
 
 numbers = {
-    "variation": f"{loss_variation_along_gradient(loss, slopes, weights, steps):.2f}",
+    "variation": f"{loss_variation_along_gradient(loss, slopes, weights, steps):.3f}",
     "change": f"{gradient_predictiveness(slopes, weights, steps):.1f}",
     "smoothness": f"{effective_beta_smoothness(slopes, weights, steps[1:]):.0f}",
     "length": f"{np.linalg.norm(g):.1f}",
     "reach": f"{steps[-1]:g}",
-    "low": f"{losses.min():.2f}",
-    "high": f"{losses.max():.2f}",
+    "low": f"{losses.min():.3f}",
+    "high": f"{losses.max():.3f}",
 }
 _, axis = plt.subplots(figsize=(6, 3.2))
 axis.plot(steps, losses, "o-", color="k", markersize=3)
@@ -48,5 +48,5 @@ axis.text(
     0.06, 0.2, words(en="③ the same, divided by this distance", zh="③ 再除以走过的这段距离"), ha="center", va="center"
 )
 axis.set(xlim=(-0.004, 0.175), ylim=(0, 2.5), xticks=[0, 0.04, 0.08, 0.12])
-axis.set_xlabel(words(en="step down the gradient", zh="沿负梯度走多远"))
+axis.set_xlabel(words(en="step size, down the gradient", zh="步长，沿负梯度"))
 axis.set_ylabel(words(en="loss", zh="损失"))

@@ -48,6 +48,8 @@ for name, label, build, color in KINDS:
     network.tilde = {}
     train(network, x, y, rate, epochs, batch=2, watch=watch)
     last = network.accuracy(test_x, test_y)
+    steps.append(len(x) // 2 * epochs)
+    accuracy.append(last)
     numbers[name] = f"{last.mean():.2f}"
     numbers[f"{name}_low"], numbers[f"{name}_high"] = f"{last.min():.2f}", f"{last.max():.2f}"
     for of_seed in np.transpose(accuracy):

@@ -259,16 +259,16 @@ name(axes[0], "BN", (first[1], 0.12), "C0", (10, -4), "left")
 plt.show()
 
 # %% [markdown] tags=["zh"]
-# **怎么看图**：三幅图依次是偏移、相对偏移（对数横轴）和余弦；一行是一个网络，数字是隐藏层数，最下面是 25 层的线性网络。蓝色（BN）有批量归一化，红色（no BN）没有；圆点是种子，竖线是均值。如果 2015 年的说法成立，左图里蓝色应当行行都在红色左边。
+# **怎么看图**：三幅图依次是偏移、相对偏移（对数横轴）和余弦；一行是一个网络，数字是隐藏层数，最下面是 25 层的线性网络。蓝色（BN）有批量归一化，红色（no BN）没有；圆点是种子，竖线是均值。如果按这个定义，批量归一化减小了偏移，左图里蓝色应当行行都在红色左边。
 #
-# 只有 ReLU 那一行是这样，别的几行蓝色反而在右边。
+# 只有 ReLU 那一行是这样，别的几行蓝色反而在右边。（线性网络没有批量归一化的那一行，均值是被一个种子拉高的。）
 #
 # ## 故意加上噪声 {#noisy}
 #
 # 2018 年的论文还有一招：在批量归一化之后，再给每个值乘上、加上随机数，而且每一步都换一个分布，故意让下一层的输入不稳定。如果“输入稳定”才是批量归一化有效的原因，这样的网络就应当训练不好。这里用四层 tanh 网络试一试，学习率 0.1，训练 6 轮；每 10 步量一次训练集上的准确率，以及各层输入的均值移动了几个标准差。
 
 # %% [markdown] tags=["en"]
-# **How to read it**: the panels are shift and relative shift, on logarithmic axes, and the cosine; a row is a network with its number of hidden layers, the last the linear one of 25 layers. Blue (BN) is with batch normalization, red (no BN) without; dots are seeds, bars are means. If the paper of 2015 were right, blue would be left of red in every row of the left panel.
+# **How to read it**: the panels are shift and relative shift, on logarithmic axes, and the cosine; a row is a network with its number of hidden layers, the last the linear one of 25 layers. Blue (BN) is with batch normalization, red (no BN) without; dots are seeds, bars are means. If batch normalization reduced the shift by this definition, blue would be left of red in every row of the left panel. (In the linear network without it, one seed makes the mean.)
 #
 # That is so for ReLU only; in the other rows blue is on the right.
 #
@@ -354,41 +354,45 @@ plt.show()
 # %% [markdown] tags=["zh"]
 # **怎么看图**：横轴 step 是训练的步数。左图是训练集上的准确率（accuracy），右图是各层输入的均值在 10 步里移动了几个标准差（$|\Delta\mu|/\sigma$，对数纵轴）。红色（no BN）没有批量归一化，蓝色（BN）有，绿色（BN + noise）有而且加了噪声。细线是种子，粗线是均值。
 #
-# 右图里，绿线从头到尾都在最上面或接近最上面，输入最不稳定；左图里，它却与蓝线一起很快升上去，把红线甩在后面。
+# 右图里，头几次测量之后，绿线一直在最上面或接近最上面，输入最不稳定；左图里，它却与蓝线一起很快升上去，把红线甩在后面。
 #
 # ## 说明了什么，没有说明什么 {#limits}
 #
 # **偏移**：五个网络里，更小的有 [=covariate-shift.less] 个；换成相对偏移，也只有 [=covariate-shift.less_relative] 个。四层的 sigmoid 网络，偏移从 [=covariate-shift.sigmoid_shift_without] 变大到 [=covariate-shift.sigmoid_shift_with]，准确率却从 [=covariate-shift.sigmoid_accuracy_without] 升到 [=covariate-shift.sigmoid_accuracy_with]。没有批量归一化时偏移小，是因为梯度本来就小，网络几乎没有动。从偏移的大小，看不出训练的好坏。
 #
-# **方向**：十种情形里，差不多的有 [=covariate-shift.agree] 种。25 层的线性网络，没有批量归一化时余弦是 [=covariate-shift.deep_cosine_without]，有则只有 [=covariate-shift.deep_cosine_with]；可是后者反而训练得更好，最后的损失是 [=covariate-shift.deep_loss_with]，前者是 [=covariate-shift.deep_loss_without]。
+# **方向**：十种情形里，差不多的有 [=covariate-shift.agree] 种。25 层的线性网络，没有批量归一化时余弦是 [=covariate-shift.deep_cosine_without]，有则只有 [=covariate-shift.deep_cosine_with]；可是后者并没有训练得更差，最后的损失是 [=covariate-shift.deep_loss_with]，前者是 [=covariate-shift.deep_loss_without]。
 #
 # **噪声**：带噪声时，各层的输入每 10 步移动 [=covariate-shift.noisy_drift] 个标准差，没有批量归一化时是 [=covariate-shift.without_drift]；准确率分别是 [=covariate-shift.noisy_accuracy] 和 [=covariate-shift.without_accuracy]。不带噪声的批量归一化是 [=covariate-shift.with_accuracy]。可见训练变好，并不需要输入稳定。
+#
+# **两个定义，两个结论**：2015 年的论文说的偏移，是一层输入的**分布**在训练中改变；2018 年的定义量的却是**梯度**。按前一种意思，四层 tanh 网络的输入每 10 步移动 [=covariate-shift.without_drift] 个标准差，有批量归一化时只有 [=covariate-shift.with_drift]：偏移确实小了。按后一种定义，多半没有变小。而加了噪声的网络，按前一种意思偏移更大，照样训练得好。
 #
 # 不能由此推断的：网络都很小，训练很短。它说明偏移不是充分的解释，没有说明什么才是。
 
 # %% [markdown] tags=["en"]
 # **How to read it**: the horizontal axes count steps of training. Left is the accuracy on training data, right by how many standard deviations the means of the inputs moved in 10 steps ($|\Delta\mu|/\sigma$, logarithmic). Red (no BN) is without batch normalization, blue (BN) with it, green (BN + noise) with it and with noise. Thin lines are seeds, thick lines are means.
 #
-# On the right the green line is on top or close to it all the way: its inputs are the least stable. On the left it rises as fast as the blue one and leaves the red one behind.
+# On the right, after the first few measurements, the green line is on top or close to it: its inputs are the least stable. On the left it rises as fast as the blue one and leaves the red one behind.
 #
 # ## What it shows, and what it does not {#limits}
 #
 # **Shift**: it is smaller in [=covariate-shift.less] of five networks, and the relative shift in [=covariate-shift.less_relative]. With four sigmoid layers it grows from [=covariate-shift.sigmoid_shift_without] to [=covariate-shift.sigmoid_shift_with], while the accuracy rises from [=covariate-shift.sigmoid_accuracy_without] to [=covariate-shift.sigmoid_accuracy_with]. Without batch normalization the shift is small because the gradients are: that network hardly moves. How large the shift is does not tell how well training goes.
 #
-# **Directions**: they agree in [=covariate-shift.agree] of ten cases. In the linear network of 25 layers the cosine is [=covariate-shift.deep_cosine_without] without batch normalization and only [=covariate-shift.deep_cosine_with] with it; and yet the latter trains better, to a loss of [=covariate-shift.deep_loss_with] against [=covariate-shift.deep_loss_without].
+# **Directions**: they agree in [=covariate-shift.agree] of ten cases. In the linear network of 25 layers the cosine is [=covariate-shift.deep_cosine_without] without batch normalization and only [=covariate-shift.deep_cosine_with] with it; and yet the latter trains no worse, to a loss of [=covariate-shift.deep_loss_with] against [=covariate-shift.deep_loss_without].
 #
 # **Noise**: in 10 steps the inputs move by [=covariate-shift.noisy_drift] standard deviations with noise and by [=covariate-shift.without_drift] without batch normalization; the accuracy is [=covariate-shift.noisy_accuracy] and [=covariate-shift.without_accuracy], and [=covariate-shift.with_accuracy] for batch normalization without noise. So good training does not need stable inputs.
+#
+# **Two definitions, two answers**: what the paper of 2015 means by shift is that the *distribution* of the inputs of a layer changes during training; the definition of 2018 measures the *gradient*. In the first sense the inputs of the network of four tanh layers move by [=covariate-shift.without_drift] standard deviations in 10 steps, and with batch normalization by [=covariate-shift.with_drift] only: that shift did become smaller. By the second definition it mostly did not. And the noisy network, with more shift in the first sense, trains well all the same.
 #
 # It does not show more than small networks and short training: the shift does not suffice as an explanation, and this does not say what would.
 
 # %% [markdown] tags=["zh"]
 # ## 判断的规则 {#verdict}
 #
-# **减小偏移**：五个网络是五种情形。一种情形算数，要求平均偏移在有批量归一化时更小。
+# **减小偏移**：五个网络是五种情形。有批量归一化时平均偏移更小的才算。
 #
-# **方向差不多**（课上的说法）：五个网络，有没有批量归一化，共十种情形。一种情形算数，要求余弦的均值大于 0.9。
+# **方向差不多**（课上的说法）：五个网络，有没有批量归一化，共十种情形。余弦的均值大于 0.9 的才算。
 #
-# **不稳定也训练得好**：五个种子是五种情形。一种情形算数，要求**两件事同时**成立：与没有批量归一化的网络相比，带噪声的网络输入移动得更多，准确率却更高。
+# **不稳定也训练得好**：五个种子是五种情形。**两件事同时**成立的才算：与没有批量归一化的网络相比，带噪声的网络输入移动得更多，准确率却更高。
 
 # %% [markdown] tags=["en"]
 # ## The rules {#verdict}
@@ -426,14 +430,16 @@ numbers = {
     "deep_loss_with": spread(linear["before"][3], 1),
     "noisy_drift": spread(moved["noisy"]),
     "without_drift": spread(moved["without"]),
+    "with_drift": spread(moved["with"]),
     "noisy_accuracy": spread(accuracy["noisy"]),
     "without_accuracy": spread(accuracy["without"]),
     "with_accuracy": spread(accuracy["with"]),
 }
 verdicts = {
     "reduces-shift": {
-        "en": "batch normalization reduces internal covariate shift",
-        "zh": "批量归一化减小内部协变量偏移",
+        "en": "batch normalization reduces internal covariate shift "
+        "(as defined in 2018)",
+        "zh": "批量归一化减小内部协变量偏移（按 2018 年的定义）",
         "cases": less,
         "of": {"en": "networks", "zh": "个网络"},
         "measured": {

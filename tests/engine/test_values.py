@@ -43,6 +43,7 @@ def test_arguments_are_as_given_and_variables_as_they_are_at_the_end():
         (["x"] * 20, ""),
         (np.array(["a"]), ""),
         (halves, "halves"),
+        (lambda x: x, ""),
     ],
 )
 def test_a_value_is_short(value, text):

@@ -10,7 +10,7 @@ HITS = {
         "标准化": "feature-normalization",
         "批量归一化": "batch-norm/",
         "移动平均": "inference",
-        "方差": "inside-the-network",
+        "方差": "inside-the-network|inference",
         "梯度": "landscape|feature-scaling",
         "均值": "inside-the-network",
         "学习率": "landscape",
@@ -34,7 +34,7 @@ HITS = {
     "en": {
         "standardization": "feature-normalization",
         "batch normalization": "batch-norm/",
-        "moving average": "inference",
+        "moving average": "moving-averages|inference",
         "variance": "inside-the-network",
         "gradient descent": "landscape|feature-scaling",
         "condition number": "landscape",

@@ -184,7 +184,12 @@ def read(html):
 
 @pytest.mark.parametrize(
     ("cases", "label"),
-    [([True, True], "reproduced"), ([True, False], "partly"), ([False], "not reproduced")],
+    [
+        ([True, True], "reproduced"),
+        ([True, False], "partly"),
+        ([True, False, False], "mostly not"),
+        ([False], "not reproduced"),
+    ],
 )
 def test_a_claim_is_reproduced_if_it_holds_in_all_cases(cases, label):
     assert verdict.label(CLAIM | {"cases": cases}) == label

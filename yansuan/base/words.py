@@ -151,6 +151,7 @@ VERDICT: dict[str, dict[str, Any]] = {
     "en": {
         "reproduced": "Reproduced",
         "partly": "Partly reproduced",
+        "mostly not": "Mostly not reproduced",
         "not reproduced": "Not reproduced",
         "unknown": "Not run",
         "running": "Being run",
@@ -161,6 +162,7 @@ VERDICT: dict[str, dict[str, Any]] = {
     "zh": {
         "reproduced": "已复现",
         "partly": "部分复现",
+        "mostly not": "多数未能复现",
         "not reproduced": "未能复现",
         "unknown": "没有运行",
         "running": "正在运行",

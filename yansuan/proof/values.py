@@ -67,7 +67,8 @@ def shown(value: Any, nothing: float) -> str:
         number = float(value)
         return "0" if abs(number) <= nothing else f"{number:.4g}"
     if callable(value):
-        return str(getattr(value, "__name__", ""))
+        name = str(getattr(value, "__name__", ""))
+        return name if name.isidentifier() else ""  # a lambda has none
     text = repr(value)
     return text if len(text) <= LONGEST and not isinstance(value, np.ndarray) else ""
 

@@ -10,7 +10,7 @@
         },
     }
 
-It is reproduced if the claim holds in all cases, partly if it holds in some.
+It is reproduced if the claim holds in all cases, partly if in half of them or more, mostly not if in fewer.
 """
 
 import ast
@@ -65,7 +65,11 @@ def typed(code: Iterable[tuple[int, str]]) -> int | None:
 
 def label(verdict: Any) -> str:
     cases = verdict["cases"]
-    return "reproduced" if all(cases) else "partly" if any(cases) else "not reproduced"
+    if all(cases):
+        return "reproduced"
+    if 2 * sum(cases) >= len(cases):
+        return "partly"
+    return "mostly not" if any(cases) else "not reproduced"
 
 
 def found(verdict: Any, numbers: dict[str, str], lang: str) -> list[str]:
