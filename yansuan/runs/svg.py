@@ -24,17 +24,22 @@ STYLE: dict[Any, Any] = {
 
 
 def slim(svg: str, name: str) -> str:
-    """The drawing alone: colours that follow the page, ids of its own, two decimals."""
+    """The drawing alone: colours that follow the page, ids of its own, two decimals, lines to a tenth of a point."""
     svg = svg[svg.index("<svg") :]
     svg = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->", "", svg, flags=re.S)
     names = 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
     svg = re.sub(r'<svg [^>]*(viewBox="[^"]+")[^>]*>', rf'<svg {names} \1 fill="currentColor">', svg, count=1)
     svg = re.sub(r'(id="|href="#|url\(#)', rf"\1{name}-", svg)
     svg = re.sub(r" font-family: [^;\"]*;?", "", svg)  # words: that of the page
-    svg = re.sub(r"-?\d+\.\d{3,}", lambda m: f"{float(m[0]):.2f}".rstrip("0").rstrip("."), svg)
+    svg = re.sub(r"-?\d+\.\d{3,}", lambda m: rounded(m[0], 2), svg)
+    svg = re.sub(r' d="[^"]*"', lambda path: re.sub(r"-?\d+\.\d\d", lambda m: rounded(m[0], 1), path[0]), svg)
     for colour, variable in INK.items():
         svg = svg.replace(colour, variable)
     return re.sub(r"\s*\n\s*", " ", svg).replace("> <", "><").strip()
+
+
+def rounded(number: str, digits: int) -> str:
+    return f"{float(number):.{digits}f}".rstrip("0").rstrip(".")
 
 
 def style(salt: str) -> None:
