@@ -28,7 +28,7 @@ def test_a_page_has_no_stale_card(project):
         ("docs/en/index.md", "# Small", "$$a=b$$\n\n# Small", "docs/en/index.md:7: display math by hand"),
         ("docs/zh/basics/spread.md", "| spread.variance", "| spread.varianz", "docs/zh/basics/spread.md:26: formula: there is no"),
         ("snippets/means.py", r"\bar x = \frac{1}", r"\bar x = \fraq{1}", "snippets/means.py:20: arithmetic_mean: LaTeX: "),
-        ("docs/labs/errors.py", "# ## Setting", "# $$x$$\n#\n# ## Setting", "docs/labs/errors.py:15: display math by hand"),
+        ("docs/labs/errors.py", "# ## Setting", "# $$x$$\n#\n# ## Setting", "docs/labs/errors.py:21: display math by hand"),
     ],
 )  # fmt: skip
 def test_bad_input_stops_the_build_without_a_traceback_and_leaves_the_site(project, path, old, new, fault):
