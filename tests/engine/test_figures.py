@@ -191,3 +191,13 @@ def test_chinese_words_are_measured_an_em_a_character():
 def test_words_are_words_in_both_languages(pair):
     with pytest.raises(ValueError, match="both are words"):
         words.words(en=pair[0], zh=pair[1])
+
+
+def test_where_the_engine_lies_decides_nothing():
+    """Here it is a folder of the project, elsewhere a package: the same drawing."""
+    script = Path("docs/figures/wave.py")
+    script.write_text(WORDS, "utf-8")
+    package = figures.inputs(script)
+    Path("yansuan/runs").mkdir(parents=True)
+    Path("yansuan/runs/words.py").write_text("def words(en, zh):\n    return en\n", "utf-8")
+    assert figures.inputs(script) == package

@@ -11,10 +11,10 @@ from yansuan.base.settings import settings
 from yansuan.base.store import Inputs, Store, Value, code, source
 from yansuan.base.textfile import is_file
 from yansuan.formula.module import Module, names_in
-from yansuan.formula.needs import Needs, local
+from yansuan.formula.needs import Needs
 from yansuan.runs.child import NotRun, Task, every_result
 from yansuan.runs.draw import LIBRARIES
-from yansuan.runs.inputs import used
+from yansuan.runs.inputs import of_project, used
 
 SECONDS = 120  # that a figure may take
 HERE, ENGINE = Path(__file__).parent, ("work", "draw", "svg", "words")  # what draws it
@@ -67,7 +67,7 @@ def task(path: Path) -> Task:
 
 def inputs(path: Path) -> Inputs:
     """All that decides how a figure looks: its script, what it uses, libraries, and what draws it."""
-    module, needs = Module(path), Needs(local)
+    module, needs = Module(path), Needs(of_project)
     needs.follow(module, names_in(module.tree))
     engine = source(*(HERE / f"{name}.py" for name in ENGINE))
     return {"script": code(module.text), "engine": engine, **used(module, needs, LIBRARIES)}

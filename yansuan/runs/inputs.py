@@ -17,7 +17,7 @@ def used(module: Module, needs: Needs, always: Iterable[str]) -> Inputs:
     trees = [module.tree, *(read(path).tree for path in files)]
     packages = {*always, *(name for tree in trees for name, _ in imports(tree))}
     packages |= {line.split()[1] for line in needs.imports}
-    foreign = {name.partition(".")[0] for name in packages if not local(name)} - sys.stdlib_module_names
+    foreign = {name.partition(".")[0] for name in packages if not of_project(name)} - sys.stdlib_module_names
     return {
         "definitions": [code(m.source(m.defined[n])) for m, n in needs.definitions() if m.path != module.path],
         "imports": needs.imports,
@@ -27,10 +27,17 @@ def used(module: Module, needs: Needs, always: Iterable[str]) -> Inputs:
     }
 
 
+def of_project(package: str) -> Path | None:
+    """As `local`, but for the engine, which is a folder of this project and a package of others: those who ask name what
+    of it decides."""
+    return None if package.partition(".")[0] == "yansuan" else local(package)
+
+
 def modules(tree: ast.AST, found: dict[Path, None]) -> dict[Path, None]:
     """Modules of the project that are imported as such: `from snippets import losses`, `from helpers import *`."""
     for package, name in imports(tree):
-        for path in (local(f"{package}.{name}" if name else package), local(package) if name == "*" else None):
+        file = f"{package}.{name}" if name else package
+        for path in (of_project(file), of_project(package) if name == "*" else None):
             if path and path not in found:
                 found[path] = None
                 modules(read(path).tree, found)
