@@ -28,8 +28,7 @@ def used(module: Module, needs: Needs, always: Iterable[str]) -> Inputs:
 
 
 def of_project(package: str) -> Path | None:
-    """As `local`, but for the engine, which is a folder of this project and a package of others: those who ask name what
-    of it decides."""
+    """As `local`; nothing for the engine, which is a folder here and a package elsewhere."""
     return None if package.partition(".")[0] == "yansuan" else local(package)
 
 
