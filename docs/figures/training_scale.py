@@ -41,11 +41,15 @@ for colour, name, data, label in (
     ("C0", "standardized", (x - x.mean(axis=0)) / spread, words(en="standardized", zh="标准化之后")),
 ):
     rate = best(data)
-    for seed in seeds:
-        losses = trained(data, rate, seed)
+    runs = [trained(data, rate, seed) for seed in seeds]
+    for losses in runs:
         axis.plot(losses, color=colour, linewidth=0.8)
     axis.text(steps + 4, losses[-1] + 0.05, label, color=colour, va="center")
-    numbers |= {f"loss_{name}": f"{losses[-1]:.3f}", f"rate_{name}": f"1/{1 / rate:.0f}" if rate < 1 else "1"}
+    numbers |= {
+        f"loss_{name}": f"{losses[-1]:.3f}",
+        f"peak_{name}": f"{np.max(runs):.1f}",
+        f"rate_{name}": f"1/{1 / rate:.0f}" if rate < 1 else "1",
+    }
 axis.set_xlabel(words(en="step", zh="步数"))
 axis.set_ylabel(words(en="loss", zh="损失"))
 axis.set(ylim=(0, 2))
