@@ -5,7 +5,6 @@ from typing import Any
 # a card
 CARD: dict[str, dict[str, Any]] = {
     "en": {
-        "lang": "en",
         "columns": ("Symbol", "Code", "Shape", "Meaning"),
         "value": "In the example",
         "proved by": "Equal to {by} on {inputs} random inputs; {killed} of {total} changes to the code noticed",
@@ -50,7 +49,6 @@ CARD: dict[str, dict[str, Any]] = {
         "tex": "Copy LaTeX",
     },
     "zh": {
-        "lang": "zh",
         "columns": ("符号", "代码", "形状", "含义"),
         "value": "例中的值",
         "proved by": "{inputs} 组随机输入下与 {by} 一致；改动代码 {total} 处，测试发现 {killed} 处",

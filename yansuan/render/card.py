@@ -113,7 +113,7 @@ def facts(
 ) -> None:
     """Notes, traps and the source; folded under one line, what the formula agrees with and how it was tested."""
     if proof.state == evidence.VERIFIED:
-        evidence_of(box, formula, report, proof, words, kind, file)
+        evidence_of(box, formula, report, proof, lang, kind, file)
     rows = Rows(SubElement(box, "dl", {"class": "ys-facts"}))
     if proof.state != evidence.VERIFIED:
         rows.add(words["unverified"], words[proof.state])
@@ -131,11 +131,12 @@ def evidence_of(
     formula: Formula,
     report: evidence.Evidence | None,
     proof: evidence.Proof,
-    words: Words,
+    lang: str,
     kind: str,
     file: str | None,
 ) -> None:
     """The proof of a verified formula: one line, which unfolds."""
+    words = CARD[lang]
     fold = SubElement(box, "details", {"class": "ys-proof", "data-search-exclude": ""})
     parties = list(dict.fromkeys(w["by"] for w in proof.witnesses if w["by"]))
     inputs = sum(w["inputs"] for w in proof.witnesses)
@@ -151,7 +152,7 @@ def evidence_of(
         rows.add(words["witness"], by + how, code=witness["claim"])
     rows.add(words["who says so"], origin(words, report, bool(proof.errors)), cls="ys-versions")
     how = "steps" if kind == "derivation" else proof.latex
-    why = "; ".join(reason[words["lang"]] for reason in formula.fields.get("Read", []))
+    why = "; ".join(reason[lang] for reason in formula.fields.get("Read", []))
     rows.add(words["step" if formula.steps else "latex"], words[how].format(why=why))
     listed = words["listed"].format(**proof.mutants) if proof.mutants["listed"] else ""
     rows.add(words["mutants"], words["killed"].format(**proof.mutants) + listed)
