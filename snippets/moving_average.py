@@ -178,8 +178,8 @@ def cumulative_average(mu_bar, mu, t):
         en: how many batches there have been, from 0
         zh: 已经有过多少批，从 0 开始
     -> (...): $\bar\mu_i$
-        en: mean of all t + 1 batch means, each with the same weight
-        zh: 全部 t + 1 个批均值的平均，权重相同
+        en: mean of all t + 1 batch means, each with the same share
+        zh: 全部 t + 1 个批均值的平均，份额相同
 
     Source:
         en: PyTorch, torch.nn.BatchNorm1d with momentum=None
@@ -209,11 +209,11 @@ def bias_corrected_average(mu_bar, t, p=0.9):
         en: how many batches it has seen, at least 1
         zh: 已经见过多少批，至少为 1
     p () in [0, 1)
-        en: weight of the old value
-        zh: 旧值的权重
+        en: share that the old value keeps
+        zh: 旧值保留的份额
     -> (...): $\hat\mu_i$
-        en: weighted mean of the batch means; the weights sum to 1
-        zh: 各批均值的加权平均，权重之和为 1
+        en: weighted mean of the batch means; the shares sum to 1
+        zh: 各批均值的加权平均，份额之和为 1
 
     Source:
         en: Andrew Ng, Improving Deep Neural Networks, bias correction in exponentially weighted
@@ -238,46 +238,30 @@ def average_window(p):
     r"""How far a moving average looks back
     移动平均往回看多远
 
-    $$ W = \frac{1}{1 - p}, \qquad
-    q = p^W, \qquad
-    \ell = \frac{p}{1 - p}, \qquad
+    $$ \ell = \frac{p}{1 - p}, \qquad
     E = \frac{1 + p}{1 - p} $$
 
     p () in [0, 1)
-        en: weight of the old value
-        zh: 旧值的权重
-    -> W (): $W$
-        en: window, in steps
-        zh: 窗口，单位为步
-    -> q (): $q$
-        en: what is left of a weight after W steps; near 1/e if p is near 1
-        zh: 过 W 步之后，权重还剩几成；p 接近 1 时约为 1/e
+        en: share that the old value keeps
+        zh: 旧值保留的份额
     -> lag (): $\ell$
-        en: mean age of what is averaged, in steps
-        zh: 被平均的值的平均年龄，单位为步
+        en: mean age of what is averaged, in steps: so late is the average
+        zh: 被平均的值的平均年龄，单位为步：移动平均就慢这么多
     -> E (): $E$
         en: a plain mean of so many values scatters as little (effective sample size)
         zh: 相当于多少个等权样本：对这么多个值取普通平均，波动才一样小
 
     Source:
-        en: Andrew Ng, Improving Deep Neural Networks, exponentially weighted averages (the window);
-            the others written out
-        zh: 吴恩达《改善深层神经网络》，指数加权平均（窗口）；其余由本站写出
+        en: written out from the shares (1 − p)pᵏ
+        zh: 由份额 (1 − p)pᵏ 写出
     Raises: ValueError if p is negative, or not below 1.
-    Note:
-        en: 1/e is 0.368. For p = 0.99 a weight falls to 0.366 in the window, for p = 0.9 to 0.349,
-            and for p = 0.5 to 0.25.
-        zh: 1/e 是 0.368。p = 0.99 时，权重在窗口里降到 0.366；p = 0.9 时降到 0.349；p = 0.5 时降到
-            0.25。
 
     >>> print(*(round(number, 6) for number in average_window(0.9)))
-    10.0 0.348678 9.0 19.0
+    9.0 19.0
     """
-    W = 1 / (1 - p)
-    q = p**W
     lag = p / (1 - p)
     E = (1 + p) / (1 - p)
-    return W, q, lag, E
+    return lag, E
 
 
 @checked
@@ -333,21 +317,21 @@ def merge_statistics(m, mu, var):
 
     $$
     \begin{aligned}
-    M &= \sum_{k=1}^{K} m_k \\
-    \mu_i &= \frac{1}{M} \sum_{k=1}^{K} m_k \mu_i^k \\
-    v_i &= \frac{1}{M} \sum_{k=1}^{K} m_k \left( v_i^k + (\mu_i^k - \mu_i)^2 \right)
+    M &= \sum_{s=1}^{S} m_s \\
+    \mu_i &= \frac{1}{M} \sum_{s=1}^{S} m_s \mu_i^s \\
+    v_i &= \frac{1}{M} \sum_{s=1}^{S} m_s \left( v_i^s + (\mu_i^s - \mu_i)^2 \right)
     \end{aligned}
     $$
 
-    m (K,): $m_k$
-        en: examples in shard k
-        zh: 第 k 份的样本数
-    mu (K, ...): $\mu_i^k$
-        en: mean of feature i over shard k
-        zh: 第 i 个特征在第 k 份上的均值
-    var (K, ...): $v_i^k$
-        en: biased variance of feature i over shard k
-        zh: 第 i 个特征在第 k 份上的有偏方差
+    m (S,): $m_s$
+        en: examples in shard s
+        zh: 第 s 份的样本数
+    mu (S, ...): $\mu_i^s$
+        en: mean of feature i over shard s
+        zh: 第 i 个特征在第 s 份上的均值
+    var (S, ...): $v_i^s$
+        en: biased variance of feature i over shard s
+        zh: 第 i 个特征在第 s 份上的有偏方差
     M (): $M$
         en: examples in the whole batch
         zh: 整批的样本数

@@ -18,11 +18,12 @@ def draw(choice):
         for _ in range(age):
             mu_bar = running_mean(mu_bar, np.zeros(1), p)
         weights.append(mu_bar[0])
-    W, _, lag, E = average_window(p)
+    window, (lag, E) = 1 / (1 - p), average_window(p)
     _, axis = plt.subplots(figsize=(6, 2.6))
-    axis.bar(ages, weights, color=["C0" if age < W - 1e-9 else "#d3d3d3" for age in ages], width=0.8)
+    axis.bar(ages, weights, color=["C0" if age < window - 1e-9 else "#d3d3d3" for age in ages], width=0.8)
     axis.axvline(lag, color="k", linestyle="--", linewidth=1)
     axis.annotate(words(en="mean age", zh="平均年龄"), (lag + 0.8, weights[0] * 0.9), fontsize=10)
     axis.set(xlabel=words(en="age of the batch, in steps", zh="这一批是多少步之前的"), xlim=(-1, 60))
     axis.set(ylabel=words(en="share", zh="份额"), yticks=[0, round(weights[0], 2)])
-    return {"window": f"{W:.0f}", "lag": f"{lag:.0f}", "sample": f"{E:.0f}", "inside": f"{1 - p ** round(W):.2f}"}
+    inside = f"{1 - p ** round(window):.2f}"
+    return {"window": f"{window:.0f}", "lag": f"{lag:.0f}", "sample": f"{E:.0f}", "inside": inside}

@@ -191,8 +191,7 @@ def test_a_correction_that_divides_by_nothing_is_refused(t, p, said):
 def test_average_window(p):
     age = torch.arange(4000)
     weight = (1 - p) * p**age
-    window = 1 / weight[0]
-    return window, torch.exp(window * torch.log(torch.tensor(p))), (weight * age).sum(), 1 / (weight**2).sum()
+    return (weight * age).sum(), 1 / (weight**2).sum()
 
 
 no_derivative(average_window, "a function of p alone, which is a setting")
@@ -201,20 +200,14 @@ no_derivative(average_window, "a function of p alone, which is a setting")
 @witness(average_window)
 def test_average_window_as_a_series(p):
     powers = sum(p**k for k in range(1, 4000))
-    left = torch.tensor(p ** (1 + powers))
-    return torch.tensor(1 + powers), left, torch.tensor(powers), torch.tensor(1 + 2 * powers)
+    return torch.tensor(powers), torch.tensor(1 + 2 * powers)
 
 
 @pytest.mark.parametrize("p", [-0.1, 1.0])
 def test_a_window_needs_a_weight_below_one(p):
     with pytest.raises(ValueError, match=rf"^p: expected a number from 0 to below 1, got {p}$"):
         average_window(p)
-    assert average_window(0.0) == (1, 0, 0, 1)
-
-
-def test_what_is_left_after_the_window_is_near_1_over_e_only_for_p_near_1():
-    left = {p: round(float(average_window(p)[1]), 3) for p in (0.5, 0.9, 0.99)}
-    assert left == {0.5: 0.25, 0.9: 0.349, 0.99: 0.366}
+    assert average_window(0.0) == (0, 1)
     assert round(np.exp(-1), 3) == 0.368
 
 

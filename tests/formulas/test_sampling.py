@@ -235,7 +235,7 @@ def test_effective_sample_size_as_an_angle(w):
 
 
 def test_the_effective_sample_size_of_a_moving_average():
-    assert effective_sample_size(0.9 ** np.arange(1000)) == pytest.approx(average_window(0.9)[3], rel=1e-12)
+    assert effective_sample_size(0.9 ** np.arange(1000)) == pytest.approx(average_window(0.9)[1], rel=1e-12)
 
 
 @witness(gaussian_weight_second_moment)
