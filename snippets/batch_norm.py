@@ -949,13 +949,13 @@ def fold_batch_norm_conv(W, b, mu_bar, var_bar, gamma, beta, eps=1e-5):
     把批量归一化折叠进卷积层
 
     $$
-    W'_{cdpq} = \frac{\gamma_c}{\sqrt{\bar v_c + \epsilon}} W_{cdpq}, \quad
+    K'_{cdhw} = \frac{\gamma_c}{\sqrt{\bar v_c + \epsilon}} K_{cdhw}, \quad
         b'_c = \frac{\gamma_c}{\sqrt{\bar v_c + \epsilon}} (b_c - \bar\mu_c) + \beta_c
     $$
 
-    W (C, D, *): $W_{cdpq}$
-        en: kernel of output channel c for input channel d, at row p, column q
-        zh: 输出通道 c 对输入通道 d 的卷积核，第 p 行第 q 列
+    W (C, D, *): $K_{cdhw}$
+        en: kernel of output channel c for input channel d, at row h, column w
+        zh: 输出通道 c 对输入通道 d 的卷积核，第 h 行第 w 列
     b (C,): $b_c$
         en: bias of the convolution; 0 if it has none
         zh: 卷积层的偏置；没有就取 0
@@ -972,7 +972,7 @@ def fold_batch_norm_conv(W, b, mu_bar, var_bar, gamma, beta, eps=1e-5):
         en: learned shift
         zh: 学到的平移
     eps ()
-    -> W_new (C, D, *): $W'_{cdpq}$
+    -> W_new (C, D, *): $K'_{cdhw}$
         en: kernel of the one layer that replaces both
         zh: 合并成一层之后的卷积核
     -> b_new (C,): $b'_c$
