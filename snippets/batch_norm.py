@@ -138,10 +138,10 @@ def batch_normalize(z, mu, var, eps=1e-5):
             有 ε）
     Raises: ValueError if the shapes do not match or the batch is empty.
     Trap:
-        en: ε belongs inside the root. With $\sigma_i = 0.001$ and ε = 1e-5, a value 1 above the
-            mean becomes 301.5; with ε outside it would be 990.
-        zh: ε 要放在根号里面。$\sigma_i = 0.001$、ε = 1e-5 时，比均值大 1 的值变成 301.5；
-            放在根号外面，就会是 990。
+        en: ε belongs inside the root. With $\sigma_i = 0.001$ and ε = 1e-5, a value 0.001
+            above the mean becomes 0.3015; with ε outside it would be 0.990.
+        zh: ε 要放在根号里面。$\sigma_i = 0.001$、ε = 1e-5 时，比均值大 0.001 的值变成 0.3015；
+            放在根号外面，就会是 0.990。
     Trap:
         en: With ε = 0 a constant feature is 0/0 and becomes nan. PyTorch refuses ε = 0 in training;
             the code does not.

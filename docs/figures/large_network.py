@@ -13,7 +13,7 @@ with diagram():
     for r in (1, 2, 3):
         symbol(rf"$\tilde{{x}}^{r}$", w=0.7).at((0, -1.3 * r))
         flow.Arrow().right(0.5)
-        box("$W^1$", w=0.9, h=0.8)
+        box("$W^{\\,(1)}$", w=0.9, h=0.8)
         flow.Arrow().right(0.4)
         z = symbol(f"$z^{r}$", w=0.6)
         flow.Arrow().right(1.7)

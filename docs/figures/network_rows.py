@@ -10,11 +10,11 @@ with diagram():
     for r in (1, 2, 3):
         x = symbol(rf"$\tilde{{x}}^{r}$").at((0, -1.15 * r))
         for label, w in (
-            ("$W^1$", 1.2),
+            ("$W^{\\,(1)}$", 1.2),
             (f"$z^{r}$", 0),
             (activation, 1.9),
             (f"$a^{r}$", 0),
-            ("$W^2$", 1.2),
+            ("$W^{\\,(2)}$", 1.2),
         ):
             flow.Arrow().right(0.6)
             last = box(label, w=w, h=0.8) if w else symbol(label)

@@ -232,13 +232,13 @@ def test_epsilon_makes_a_constant_feature_harmless_in_batch_normalization():
 @trap(4, batch_normalize)
 def test_epsilon_inside_the_root_is_not_epsilon_outside():
     sigma, eps = 0.001, 1e-5
-    assert 1 / (sigma + eps) == pytest.approx(990, abs=0.5)
-    z, mu = np.ones((1, 1)), np.zeros(1)
-    assert batch_normalize(z, mu, np.array([sigma**2]), eps) == pytest.approx(301.5, abs=0.05)
+    z, mu = np.full((1, 1), 0.001), np.zeros(1)
+    assert 0.001 / (sigma + eps) == pytest.approx(0.990, abs=5e-4)
+    assert batch_normalize(z, mu, np.array([sigma**2]), eps) == pytest.approx(0.3015, abs=5e-5)
     theirs = F.batch_norm(torch.tensor(z), torch.tensor(mu), torch.tensor(mu + sigma**2), eps=eps)
-    assert theirs.item() == pytest.approx(301.5, abs=0.05)
-    assert 1 / (0 + eps) == pytest.approx(1e5)
-    assert batch_normalize(z, mu, np.zeros(1), eps) == pytest.approx(316.2, abs=0.05)
+    assert theirs.item() == pytest.approx(0.3015, abs=5e-5)
+    assert 0.001 / (0 + eps) == pytest.approx(100)
+    assert batch_normalize(z, mu, np.zeros(1), eps) == pytest.approx(0.3162, abs=5e-5)
 
 
 @trap(4)
