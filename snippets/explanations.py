@@ -193,7 +193,7 @@ def effective_beta_smoothness(gradient, x, steps):
     沿梯度方向的有效平滑度
 
     $$
-    \beta = \max_{\alpha}
+    S = \max_{\alpha}
         \frac{\lVert \nabla L(x) - \nabla L(x - \alpha \nabla L(x)) \rVert}
             {\lVert \alpha \nabla L(x) \rVert}
     $$
@@ -205,14 +205,14 @@ def effective_beta_smoothness(gradient, x, steps):
     steps (T,)
         en: how far to go along the negative gradient; none is 0
         zh: 沿负梯度走多远，不能为 0
-    -> (): $\beta$
+    -> (): $S$
         en: change of the gradient per distance; in size never more than the largest curvature on
             the way
         zh: 每单位距离梯度的变化，不超过途中曲率绝对值的最大值
 
     Source:
-        en: Santurkar et al. 2018, arXiv:1805.11604, §3.1 (effective β-smoothness)
-        zh: Santurkar et al. 2018，arXiv:1805.11604，§3.1（有效 β 平滑度）
+        en: Santurkar et al. 2018, arXiv:1805.11604, §3.1 (effective β-smoothness; β there)
+        zh: Santurkar et al. 2018，arXiv:1805.11604，§3.1（有效 β 平滑度，那里写作 β）
     Raises: ValueError if x is empty or there is no step.
     Read:
         en: The gradient is any function, which LaTeX cannot say.
@@ -230,8 +230,8 @@ def effective_beta_smoothness(gradient, x, steps):
 
 @checked
 def batch_norm_lipschitz(dz_hat, z, gamma):
-    r"""How batch normalization shrinks the gradient (Theorem 4.1)
-    批量归一化使梯度缩小多少（定理 4.1）
+    r"""Length of the gradient in front of batch normalization (Theorem 4.1)
+    批量归一化之前的梯度有多长（定理 4.1）
 
     $$
     \begin{aligned}
