@@ -43,16 +43,17 @@ def draw(choice):
     plain, normalized = squares(m, normalize=False), squares(m, normalize=True)
     _, axis = plt.subplots(figsize=(6, 2.8))
     layers = np.arange(1, depth + 1)
-    axis.plot(layers, normalized / normalized[-1], "o-", color="C1", markersize=3)
-    axis.plot(layers, plain / plain[-1], "o-", color="C0", markersize=3)
+    axis.plot(layers, normalized / normalized[-1], "o-", color="C0", markersize=3)
+    axis.plot(layers, plain / plain[-1], "o-", color="C1", markersize=3)
     axis.set(yscale="log", ylim=(1e-2, 1e14), xlim=(0, depth + 1), xticks=[1, 10, 20, 30])
     axis.set(xlabel=words(en="layer", zh="第几层"), ylabel=words(en="squared gradient", zh="梯度的平方和"))
-    axis.annotate(words(en="with", zh="有归一化"), (4, (normalized / normalized[-1])[3] * 8), color="C1")
-    axis.annotate(words(en="without", zh="没有"), (4, 6), color="C0")
+    axis.annotate(words(en="with", zh="有归一化"), (4, (normalized / normalized[-1])[3] * 8), color="C0")
+    axis.annotate(words(en="without", zh="没有"), (4, 6), color="C1")
     mantissa, exponent = f"{normalized[0] / normalized[-2]:.1e}".split("e")
     return {
         "normalized": f"{factor(normalized):.2f}",
         "plain": f"{factor(plain):.2f}",
+        "ten": f"{factor(normalized) ** 5:.0f}",
         "whole": f"{mantissa} · 10{str(int(exponent)).translate(RAISED)}",
     }
 
