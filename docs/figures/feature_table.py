@@ -9,7 +9,7 @@ from yansuan.runs.words import words
 
 x = np.array([[1.0, 100.0], [2.0, 200.0], [6.0, 300.0]])
 m, sigma = standardize_fit(x)
-numbers = {"m": f"{m[1]:.0f}", "sigma": f"{sigma[1]:.1f}"}
+numbers = {"m": f"{m[1]:.0f}", "sigma": f"{sigma[1]:.2f}"}
 
 _, axis = plt.subplots(figsize=(6, 2.5))
 axis.set(xlim=(-0.9, 10.1), ylim=(-1.1, 4.1), aspect="equal")
