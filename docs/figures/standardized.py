@@ -20,9 +20,9 @@ numbers = {
 
 _, axes = plt.subplots(2, 3, figsize=(6, 3.6))
 for i in range(3):
-    axes[0, i].hist(x[:, i], bins=40, color="C0")
+    axes[0, i].hist(x[:, i], bins=40, color="C1")
     axes[0, i].set(xlabel=f"$x_{i + 1}$", yticks=[])
-    axes[1, i].hist(x_tilde[:, i], bins=np.linspace(-4, 10, 57), color="C1")
+    axes[1, i].hist(x_tilde[:, i], bins=np.linspace(-4, 10, 57), color="C0")
     axes[1, i].set(xlabel=rf"$\tilde{{x}}_{i + 1}$", yticks=[], xlim=(-4, 10))
 axes[0, 0].set_ylabel(words(en="raw", zh="原始特征"))
 axes[1, 0].set_ylabel(words(en="standardized", zh="标准化之后"))
