@@ -218,9 +218,9 @@ def layer_norm_rnn_step(h, x, W_hh, W_xh, gamma=1.0, beta=0.0, eps=1e-5):
 
     $$
     \begin{aligned}
-    a &= W_{hh} h + W_{xh} x \\
+    z &= W_{hh} h + W_{xh} x \\
     h'_i &= \tanh\left( \gamma_i
-        \frac{a_i - \operatorname{mean}_k (a_k)}{\sqrt{\operatorname{Var}_k (a_k) + \epsilon}}
+        \frac{z_i - \operatorname{mean}_k (z_k)}{\sqrt{\operatorname{Var}_k (z_k) + \epsilon}}
         + \beta_i \right)
     \end{aligned}
     $$
@@ -244,7 +244,7 @@ def layer_norm_rnn_step(h, x, W_hh, W_xh, gamma=1.0, beta=0.0, eps=1e-5):
         en: learned shift, the same at every step; 0 if left out
         zh: 可学习的平移，每一步都相同，省略时为 0
     eps ()
-    a (..., n): $a$
+    z (..., n): $z$
         en: summed inputs of the units
         zh: 各个单元的加权和
     -> (..., n): $h'_i$
@@ -261,8 +261,8 @@ def layer_norm_rnn_step(h, x, W_hh, W_xh, gamma=1.0, beta=0.0, eps=1e-5):
     >>> print(layer_norm_rnn_step(h, x, W, W).round(4))
     [-0.1157  0.8561 -0.8218]
     """
-    a = h @ W_hh.T + x @ W_xh.T
-    return np.tanh(layer_norm(a, gamma, beta, eps))
+    z = h @ W_hh.T + x @ W_xh.T
+    return np.tanh(layer_norm(z, gamma, beta, eps))
 
 
 @checked

@@ -38,7 +38,7 @@ with diagram(margin=0.25):
     flow.Arrow().at((side, one.W[1])).to(one.W)
     flow.Arrow().at(one.N).to((one.N[0], rows[2] - 0.08)).color(BLUE)
     flow.Arrow().at(two.N).to((two.N[0], rows[2] - 0.08)).color(RED)
-    note(r"$\frac{x-\mu}{\sqrt{\sigma^2+\epsilon}}$", (3.3, 2.0), color=BLUE, fontsize=14)
-    note(r"$\gamma\,\hat{x}+\beta$", (8.55, 2.0), color=RED, fontsize=12)
-    for at, mark in zip(columns, ("x", r"\hat{x}", "y"), strict=True):
+    note(r"$\frac{z-\mu}{\sqrt{\sigma^2+\epsilon}}$", (3.3, 2.0), color=BLUE, fontsize=14)
+    note(r"$\gamma\,\tilde{z}+\beta$", (8.55, 2.0), color=RED, fontsize=12)
+    for at, mark in zip(columns, ("z", r"\tilde{z}", r"\hat{z}"), strict=True):
         note(f"${mark}$", (at, 2.0), fontsize=12)

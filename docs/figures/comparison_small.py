@@ -14,6 +14,7 @@ KINDS = {  # activation, normalization, factor of the learning rate, looks
     "x5": ("relu", "before", 5, "C0", ":"),
     "x30": ("relu", "before", 30, "C0", "-"),
     "sigmoid": ("sigmoid", "before", 5, "C3", "-"),
+    "plain_x5": ("relu", None, 5, None, None),  # for the table: the figure is full
     "plain_x30": ("relu", None, 30, "#808080", "-"),
 }
 curves, at = {}, {}
@@ -41,6 +42,8 @@ for name, of in curves.items():
 
 _, axis = plt.subplots(figsize=(6, 3.6))
 for name, (*_, color, line) in KINDS.items():
+    if color is None:
+        continue
     for of_seed in curves[name]:
         axis.plot(steps, of_seed, color=color, linewidth=0.5, alpha=0.35)
     axis.plot(steps, mean[name], line, color=color, linewidth=1.8)

@@ -6,17 +6,17 @@ from docs.figures._diagram import box, diagram, note, symbol
 from yansuan.runs.words import words
 
 with diagram():
-    symbol("$a^{[l-1]}$", w=1.1)
+    symbol("$u$", w=1.1)
     flow.Arrow().right(0.4)
-    W = box("$W^{[l]}$", w=1.1)
+    W = box("$W$", w=1.1)
     flow.Arrow().right(0.6).label("$z$")
     norm = box(words(en="normalize", zh="归一化"), w=1.7)
-    flow.Arrow().right(1.05).label(r"$z_{\mathrm{norm}}$")
+    flow.Arrow().right(1.05).label(r"$\tilde z$")
     scale = box(words(en="scale, shift", zh="缩放、平移"), w=1.8)
-    flow.Arrow().right(0.6).label(r"$\tilde z$")
+    flow.Arrow().right(0.6).label(r"$\hat z$")
     box(words(en="activation", zh="激活"), w=1.5)
     flow.Arrow().right(0.4)
-    symbol("$a^{[l]}$", w=0.8)
+    symbol("$a$", w=0.8)
     learned = symbol(r"$\gamma,\ \beta$", w=1.1, h=0.5).right().anchor("N").at((scale.S[0], scale.S[1] - 0.8))
     flow.Arrow().at(learned.N).to(scale.S)
     note(words(en="learned", zh="学出来的"), (learned.S[0], learned.S[1] - 0.35))

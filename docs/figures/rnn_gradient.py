@@ -41,5 +41,5 @@ for axis, norm, title in zip(axes, (False, True), TITLES, strict=True):
     axis.axhline(0, color="#808080", linestyle="--", linewidth=1)
     axis.set(title=title, xticks=[0, 25, 50])
     axis.set_xlabel(words(en="steps back", zh="往回传的步数"))
-axes[0].set(ylabel=r"$\log_{10}\,\|\partial L/\partial h\|$")
+axes[0].set_ylabel(words(en="length, as a power of ten", zh="长度（10 的幂）"))
 axes[1].text(STEPS, 3, words(en="all four", zh="四条重合"), ha="right")

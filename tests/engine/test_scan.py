@@ -126,6 +126,12 @@ def test_a_card_in_code_is_shown_to_nobody(tmp_path):
     assert page.cards(tmp_path) == {"a.shown": tmp_path / "page.md"}
 
 
+def test_a_card_on_two_pages_belongs_to_the_first(tmp_path):
+    for name in ("b.md", "a.md", "c.md"):
+        (tmp_path / name).write_text("# T\n\n/// formula | a.one\n///\n", "utf-8")
+    assert page.cards(tmp_path) == {"a.one": tmp_path / "a.md"}
+
+
 def test_an_edited_page_is_read_again(tmp_path):
     path = tmp_path / "page.md"
     path.write_text("# T\n\n/// formula | a.one\n///\n", "utf-8")

@@ -26,9 +26,12 @@ def test_nothing_unchecked_and_no_dead_link(pages):
 
 
 @pytest.mark.parametrize("lang", LANGS)
-def test_every_formula_has_one_verified_card(pages, lang):
-    cards = Counter(card for path, page in pages.items() if path.is_relative_to(SITE / lang) for card in page.cards)
-    assert cards == Counter((name, "verified") for name in FORMULAS)
+def test_every_formula_has_a_verified_card_and_none_stands_twice_on_a_page(pages, lang):
+    cards = Counter(
+        (path, card) for path, page in pages.items() if path.is_relative_to(SITE / lang) for card in page.cards
+    )
+    assert {card for _, card in cards} == {(name, "verified") for name in FORMULAS}
+    assert set(cards.values()) == {1}
 
 
 def twins(pages):

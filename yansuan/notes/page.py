@@ -31,7 +31,7 @@ class Section:
 
 
 def cards(docs: Path | str) -> dict[str, Path]:
-    """{formula: the page with its card} of the pages of one language."""
+    """{formula: the first page, by path, with its card} of the pages of one language."""
     paths = (os.path.join(folder, name) for folder, _, names in os.walk(docs) for name in names if name.endswith(".md"))
     found = ((path, os.stat(path)) for path in sorted(paths))
     return dict(_cards(os.getcwd(), *((path, at.st_mtime_ns, at.st_size) for path, at in found)))
@@ -39,9 +39,11 @@ def cards(docs: Path | str) -> dict[str, Path]:
 
 @lru_cache(maxsize=8)  # each page asks, of all pages
 def _cards(folder: str, *stamps: tuple[str, int, int]) -> dict[str, Path]:
-    found = {}
+    found: dict[str, Path] = {}
     for page in sorted(Path(path) for path, _, _ in stamps):
-        found.update(dict.fromkeys((block.name for block in blocks(page) if block.is_card), page))
+        for block in blocks(page):
+            if block.is_card:
+                found.setdefault(block.name, page)
     return found
 
 
