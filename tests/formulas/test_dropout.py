@@ -141,7 +141,8 @@ def test_geometric_mean_where_some_classes_are_impossible(P):
 def test_where_every_class_is_ruled_out_there_is_no_geometric_mean():
     with np.errstate(invalid="ignore"):
         both = geometric_mean_prediction([[[1, 0], [1, 0]], [[0, 1], [1, 0]]])
-    assert np.isnan(both[0]).all() and both[1].tolist() == [1, 0]
+    assert np.isnan(both[0]).all()
+    assert both[1].tolist() == [1, 0]
 
 
 def test_the_geometric_mean_of_tiny_probabilities_does_not_underflow():

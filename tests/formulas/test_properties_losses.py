@@ -118,4 +118,5 @@ def test_networks_that_agree_give_their_own_prediction(z, seed):
         G = geometric_mean_prediction(P)
     nothing_left = np.any(P == 0, axis=0).all(axis=-1)
     assert close(G[~nothing_left].sum(axis=-1), 1, tolerance=1e-14)
-    assert np.isnan(G[nothing_left]).all() and np.isfinite(G[~nothing_left]).all()
+    assert np.isnan(G[nothing_left]).all()
+    assert np.isfinite(G[~nothing_left]).all()
