@@ -47,12 +47,11 @@ def dropout(x, p, mask):
             inference.
         zh: 对所有掩码平均，均值是 x，均方是 x² / (1 − p)，比推理时大。
 
-    >>> rng, p = np.random.default_rng(1), 0.5
-    >>> x = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
-    >>> mask = rng.random(x.shape) >= p
+    >>> x, p = np.array([1.0, 2.0, 3.0, 4.0]), 0.5
+    >>> u = np.array([0.6, 0.3, 0.9, 0.1])  # rng.random(x.shape) in a program
+    >>> mask = u >= p
     >>> print(dropout(x, p, mask))
-    [[2. 4. 0.]
-     [8. 0. 0.]]
+    [2. 0. 6. 0.]
     """
     return np.where(mask, x / (1 - p), 0)
 
@@ -87,12 +86,10 @@ def dropout_as_published(x, q, mask):
             not of zeros and ones.
         zh: 形状不一致、x 为空、q 不在 0 到 1 之间，或者掩码不是由 0 和 1 组成时，抛出 ValueError。
 
-    >>> rng, q = np.random.default_rng(1), 0.5
-    >>> x = np.array([1.0, 2.0, 3.0])
-    >>> mask = rng.random(x.shape) < q
-    >>> train, test = dropout_as_published(x, q, mask)
+    >>> x, mask = np.array([1.0, 2.0, 3.0, 4.0]), np.array([1, 0, 1, 0])
+    >>> train, test = dropout_as_published(x, q=0.5, mask=mask)
     >>> print(train, test)
-    [0. 0. 3.] [0.5 1.  1.5]
+    [1. 0. 3. 0.] [0.5 1.  1.5 2. ]
     """
     return np.where(mask, x, 0), q * x
 
@@ -106,7 +103,7 @@ def gaussian_dropout(x, p, noise):
 
     x (...)
     p () in [0, 1)
-        en: probability to drop of the dropout with the same mean and variance
+        en: probability of dropping, in the dropout with the same mean and variance
         zh: 均值、方差与之相同的 Dropout 的丢弃概率
     noise (...): $\epsilon$
         en: standard normal random number
@@ -271,10 +268,10 @@ def dropout_least_squares(x, y, w, p):
         zh: 这是岭回归，但每个权重受的惩罚取决于自己那个特征的大小：改变特征的尺度，结果不变。
 
     >>> x, y = np.array([[1.0, 0.0], [0.0, 2.0]]), np.array([1.0, 2.0])
-    >>> for p in (0.0, 0.5):
+    >>> for p in (0.5, 0.0):
     ...     print(dropout_least_squares(x, y, np.ones(2), p))
-    0.0
     5.0
+    0.0
     """
     penalty = w**2 @ (x**2).sum(axis=0)
     return np.sum((y - x @ w) ** 2) + p / (1 - p) * penalty
@@ -310,17 +307,13 @@ def geometric_mean_prediction(P):
         en: For softmax outputs it is the softmax of the mean scores.
         zh: 各预测由 softmax 给出时，它就是平均得分的 softmax。
     Note:
-        en: A class that one network rules out, with probability 0, gets 0. If each is ruled out by
-            some network, 0/0, those that fewest rule out remain: the limit for small probabilities
-            in the place of the zeros.
-        zh: 只要有一个网络给出概率 0，这一类就得 0。如果每一类都被某个网络排除，就成了 0/0，这时留下
-            被排除次数最少的那些类：这是把 0 换成很小的概率时的极限。
+        en: A class that one network rules out, with probability 0, gets 0; if each class is ruled
+            out by some network, 0/0 gives nan.
+        zh: 只要有一个网络给出概率 0，这一类就得 0；如果每一类都被某个网络排除，0/0 得到 nan。
 
     >>> P = np.array([[0.5, 0.5], [0.9, 0.1]])
     >>> print(geometric_mean_prediction(P).round(4))
     [0.75 0.25]
     """
-    g = np.exp(np.mean(np.log(P + (P == 0)), axis=0))  # log 1 for log 0
-    votes = np.count_nonzero(P, axis=0)  # networks that allow class j
-    g = g * (votes == np.max(votes, axis=-1, keepdims=True))
+    g = np.prod(P ** (1 / len(P)), axis=0)
     return g / np.sum(g, axis=-1, keepdims=True)

@@ -90,6 +90,9 @@ def variance_through_layers(v, n, var, a):
         en: A mean over all draws of the weights. The network one has is a single draw.
         zh: 这是对权重的所有抽法求的平均；手里的网络只是其中一次抽取。
 
+    >>> n, var = np.array([50, 100, 100]), np.array([0.04, 0.02, 0.01])
+    >>> print(variance_through_layers(1.0, n, var, a=0.0))
+    0.5
     >>> n = np.full(30, 256)
     >>> print(variance_through_layers(1.0, n, 2 / n, a=0.0))
     1.0

@@ -10,20 +10,20 @@ from yansuan.runs.words import words
 symbol, choices, chosen = "n", ["16", "64", "256"], "64"
 depth, seeds = 30, 5
 ways = {
-    "he": (kaiming_normal, "C0", "He", (27, 30)),
-    "xavier": (xavier_normal, "C1", "Xavier", (27, 1e-6)),
+    "he": (kaiming_normal, "C0", words(en="He", zh="He"), (27, 30)),
+    "xavier": (xavier_normal, "C1", words(en="Xavier", zh="Xavier"), (27, 1e-6)),
     "default": (heuristic_uniform, "C2", words(en="PyTorch's default", zh="PyTorch 默认"), (16, 1e-19)),
 }
 
 
 def mean_squares(way, n, seed):
     rng = np.random.default_rng(seed)
-    y = rng.normal(size=(64, n))
+    z = rng.normal(size=(64, n))
     found = []
     for _ in range(depth):
         noise = rng.uniform(size=(n, n)) if way is heuristic_uniform else rng.normal(size=(n, n))
-        y = relu(y) @ way(noise).T
-        found.append(np.mean(y**2))
+        z = relu(z) @ way(noise).T
+        found.append(np.mean(z**2))
     return found
 
 

@@ -6,8 +6,8 @@ from yansuan.runs.words import words
 symbol, choices, chosen = "L", ["3", "15"], "15"
 WAYS = {
     "large": ("he", 2.0, "C2", words(en="2 × He", zh="He 的 2 倍")),
-    "xavier": ("xavier", 1.0, "C1", "Xavier = He / √2"),
-    "he": ("he", 1.0, "C0", "He"),
+    "xavier": ("xavier", 1.0, "C1", words(en="Xavier = He / √2", zh="Xavier = He / √2")),
+    "he": ("he", 1.0, "C0", words(en="He", zh="He")),
 }
 
 

@@ -11,7 +11,7 @@ layers = np.arange(1, depth + 1)
 
 
 def deviations(way):
-    """Of the activations of each layer, and of the gradients along them relative to those at the last."""
+    """Of the activations of each layer, of the gradients relative to those at the last; the last activations."""
     rng = np.random.default_rng(0)
     a, W, outputs = rng.normal(size=(m, width)), [], []
     for _ in range(depth):
@@ -21,22 +21,29 @@ def deviations(way):
     gradients = [rng.normal(size=a.shape)]
     for w, output in zip(W[:0:-1], outputs[:0:-1], strict=True):
         gradients.append(gradients[-1] * (1 - output**2) @ w)
-    return np.array([np.std(o) for o in outputs]), np.array([np.std(g) for g in gradients[::-1]])
+    return np.array([np.std(o) for o in outputs]), np.array([np.std(g) for g in gradients[::-1]]), outputs[-1]
+
+
+def large(u):
+    return xavier_uniform(u, gain=3.0)
 
 
 figure, axes = plt.subplots(1, 2, figsize=(6, 3))
 numbers = {"width": str(width), "depth": str(depth)}
 ways = {
     "heuristic": (heuristic_uniform, "C1", words(en="heuristic", zh="经验做法"), (11, 1e-6), (21, 1e-5)),
-    "xavier": (xavier_uniform, "C0", "Xavier", (15, 0.016), (15, 0.03)),
-    "large": (lambda u: xavier_uniform(u, gain=3.0), "C2", "3 × Xavier", (15, 2.5), (15, 1e3)),
+    "xavier": (xavier_uniform, "C0", words(en="Xavier", zh="Xavier"), (15, 0.016), (15, 0.03)),
+    "large": (large, "C2", words(en="3 × Xavier", zh="3 × Xavier"), (15, 2.5), (15, 1e3)),
 }
 for name, (way, colour, label, *places) in ways.items():
-    found = deviations(way)
+    *found, last = deviations(way)
     for axis, values, place in zip(axes, found, places, strict=True):
         axis.plot(layers, values, "o-", color=colour, markersize=3)
         axis.text(*place, label, color=colour, ha="center", fontsize=10)
     numbers |= {f"{name}_last": f"{found[0][-1]:.1g}", f"{name}_first": f"{found[1][0]:.1g}"}
+squares = np.mean((1 - last**2) ** 2)  # of the derivative of tanh, with the large weights
+numbers |= {"squares": f"{squares:.2f}", "up": f"{9 * squares:.1f}"}
+numbers["saturated"] = f"{100 * np.mean(np.abs(last) > 0.9):.0f}"
 for axis in axes:
     axis.set(yscale="log", ylim=(1e-9, 1e7), xticks=[1, 10, 20, 30])
     axis.set_xlabel(words(en="layer", zh="层"))

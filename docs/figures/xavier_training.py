@@ -7,7 +7,7 @@ symbol, choices, chosen = "L", ["2", "10"], "10"
 WAYS = {
     "heuristic": ("lecun", 3**-0.5, "C1", words(en="heuristic: too small", zh="经验做法：太小")),
     "large": ("xavier", 3.0, "C2", words(en="3 × Xavier: too large", zh="Xavier 的 3 倍：太大")),
-    "xavier": ("xavier", 1.0, "C0", "Xavier"),
+    "xavier": ("xavier", 1.0, "C0", words(en="Xavier", zh="Xavier")),
 }
 
 
