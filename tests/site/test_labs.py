@@ -13,6 +13,7 @@ from yansuan.notes.page import LANGS
 from yansuan.notes.twins import differences
 from yansuan.runs import execute, labs, notebook, shell, verdict
 from yansuan.runs.lab import every
+from yansuan.runs.words import of
 
 LABS = every()
 every_lab = pytest.mark.parametrize("slug", LABS)
@@ -90,7 +91,9 @@ def test_a_lab_opens_with_its_verdicts(slug, lang):
 def test_code_and_what_it_prints_fit_a_page(slug):
     """80 columns; a Chinese character takes two."""
     texts = [text for _, text in LABS[slug].code]
-    texts += [text for mine in run(slug)["outputs"] for kind, text in mine if kind == "text"]
+    texts += [
+        of(text, lang) for mine in run(slug)["outputs"] for kind, text in mine if kind == "text" for lang in LANGS
+    ]
     wide = [line for text in texts for line in text.splitlines() if columns(line) > 80]
     assert not wide, f"docs/labs/{slug}.py: wider than 80 columns: {wide[0]!r}: break it"
 

@@ -170,11 +170,11 @@ def test_a_page_shows_numbers_and_verdicts():
     html = render("# T\n\n[=lab.n]\n\n/// verdict | lab.claim\n///\n")
     assert '<data class="ys-run" value="lab.n">42</data>' in html
     assert 'data-verdict="partly"' in html
-    assert read(html).endswith("部分复现 说法：加倍之后都很大 3 个数中 2 个如此 · 21 得 42 · 见实验")
+    assert read(html).endswith("部分成立 说法：加倍之后都很大 3 个数中 2 个如此 · 21 得 42 · 见实验")
     assert 'href="labs/lab.ipynb#verdict-lab.claim"' in html
     in_english = read(render("# T\n\n/// verdict | lab.claim\n///\n", "en"))
     assert in_english.endswith(
-        "Partly reproduced Claim: doubled, they are large In 2 of 3 numbers · 21 gives 42 · the experiment"
+        "Holds in part Claim: doubled, they are large True in 2 of 3 numbers · 21 gives 42 · the experiment"
     )
 
 
