@@ -175,7 +175,7 @@ for m, values in by_batch.items():
 #
 # **移动平均**够用：[=batch-statistics.moving]，与 360 个样本一起算的 [=batch-statistics.test_360] 不相上下；$p=0$ 也有 [=batch-statistics.p_0]。要当心的是 $p$ 太接近 1 而训练又短：$p=0.999$ 时只有 [=batch-statistics.p_0999]。
 #
-# **测试批**：1 个一批时是 [=batch-statistics.test_1]，等于乱猜，因为减去均值之后全是 0；2 个一批时是 [=batch-statistics.test_2]，每个单元只剩下“谁大谁小”：3 和 7 的均值是 5、标准差是 2，归一化成 $-1$ 和 1；3 和 700 也归一化成 $-1$ 和 1。40 个一批就有 [=batch-statistics.test_40]，但是按类别排好序之后，同样 40 个只有 [=batch-statistics.by_class]。
+# **测试批**：1 个一批时是 [=batch-statistics.test_1]，等于乱猜，因为减去均值之后全是 0；2 个一批时是 [=batch-statistics.test_2]，每个单元只剩下“谁大谁小”：3 和 7 的均值是 5、标准差是 2，归一化成 $-1$ 和 1；换成 3 和 700，结果一样。40 个一批就有 [=batch-statistics.test_40]，但是按类别排好序之后，同样 40 个只有 [=batch-statistics.by_class]。
 #
 # **训练批**：2 个一批是 [=batch-statistics.train_2]，4 个一批已有 [=batch-statistics.train_4]。在这里，批小到 2 才不行。
 #

@@ -196,7 +196,7 @@ plt.show()
 #
 # Subtracting the mean alone does nothing: [=before-or-after.centred] against [=before-or-after.before_8]. Multiplying by 4.8 closes the gap: [=before-or-after.enlarged], and [=before-or-after.after_8] for normalizing after. So do 30 epochs: [=before-or-after.before_30]. What hurts is that the inputs vary too little, and all it does is to make learning slow.
 #
-# How slow can be computed. When training starts, the standard deviation of the last layer's inputs is [=before-or-after.deviation], one [=before-or-after.inverse]th of 1. Inputs smaller by a factor of $c$ make the gradient of the weights smaller by $c$; and a change of the weights changes the output less, again by $c$. Together the output moves $c^2$ times as slowly: for the last layer, a rate of 0.03 is as if it were $0.03/4.8^2\approx0.0013$. At a rate of 1 the last layer is no longer slow, and so there is no gap.
+# How slow can be computed. When training starts, the standard deviation of the last layer's inputs is [=before-or-after.deviation], one [=before-or-after.inverse]th of 1. Where inputs are $\frac1c$ as large, the gradient of the weights is $\frac1c$ as large; and a change of the weights changes the output by only $\frac1c$ as much. With both factors the output moves $\frac1{c^2}$ as fast: for the last layer, a rate of 0.03 is as if it were $0.03/4.8^2\approx0.0013$. At a rate of 1 the last layer is no longer slow, and so there is no gap.
 
 # %% [markdown] tags=["zh"]
 # ## 说明了什么，没有说明什么 {#limits}

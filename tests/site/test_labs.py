@@ -88,6 +88,13 @@ def test_a_lab_opens_with_its_verdicts(slug, lang):
 
 
 @every_lab
+def test_a_description_is_of_a_figure(slug):
+    """The other way round, a figure without one stops the build (yansuan/runs/notebook.py)."""
+    drawings = sum(kind == "svg" for mine in run(slug)["outputs"] for kind, _ in mine)
+    assert [sum(bool(cell.alt) for cell in LABS[slug].cells if cell.lang == lang) for lang in LANGS] == [drawings] * 2
+
+
+@every_lab
 def test_code_and_what_it_prints_fit_a_page(slug):
     """80 columns; a Chinese character takes two."""
     texts = [text for _, text in LABS[slug].code]

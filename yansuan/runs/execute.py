@@ -106,7 +106,8 @@ def draw_for_pages(name: str) -> None:
                 break
         return json.dumps(made if met else made[lang])
 
-    shell.Shell.instance().display_formatter.formatters["image/svg+xml"].for_type(Figure, drawn)
+    formatter: Any = shell.Shell.instance().display_formatter
+    formatter.formatters["image/svg+xml"].for_type(Figure, drawn)
 
 
 def in_both_languages(cells: Code, defined: bool) -> None:
@@ -164,18 +165,20 @@ def shows_value(output: Any) -> bool:
 def shown(outputs: list[Any]) -> list[Output]:
     """What a reader sees of a cell's outputs: text and drawings."""
     mine: list[Output] = []
+    text = ""
     for output in outputs:
         data = output.get("data", {})
         if output.output_type == "stream" and output.name == "stdout":
-            text = output.text.rstrip("\n")
+            new = output.text.rstrip("\n")
             if mine and mine[-1][0] == "text":  # a progress bar came between
-                text = f"{mine.pop()[1]}\n{text}"
-            mine.append(("text", text))
+                mine.pop()
+                new = f"{text}\n{new}"
+            mine.append(("text", for_pages(text := new)))
         elif "image/svg+xml" in data:
             mine.append(("svg", json.loads(data["image/svg+xml"])))
         elif shows_value(output):
-            mine.append(("text", data["text/plain"]))
-    return [(kind, for_pages(content) if kind == "text" else content) for kind, content in mine]
+            mine.append(("text", for_pages(text := data["text/plain"])))
+    return mine
 
 
 def for_pages(text: str) -> Drawing:

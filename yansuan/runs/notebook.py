@@ -57,7 +57,8 @@ def of_lab(lab: Lab, run: Value | None, lang: str) -> "NotebookNode":
             cells.append(v4.new_markdown_cell(cell.text))
         elif cell.lang is None and cell.text.strip():
             mine = next(outputs, [])
-            label = described(lab, cell, sum(kind == "svg" for kind, _ in mine), lab.cells[at + 1 :], lang)
+            drawings = sum(kind == "svg" for kind, _ in mine)
+            label = described(lab, cell, drawings, lab.cells[at + 1 :], lang)
             metadata = {"fold": PAGE[lang]["folded"][cell.fold]} if cell.fold else {}
             cells.append(v4.new_code_cell(cell.text, metadata=metadata, outputs=as_nodes(mine, lang, label)))
     return whole(cells)
@@ -65,15 +66,16 @@ def of_lab(lab: Lab, run: Value | None, lang: str) -> "NotebookNode":
 
 def described(lab: Lab, cell: Cell, drawings: int, after: list[Cell], lang: str) -> str:
     """What the drawing of a cell shows, as the prose after it says; nothing if it draws none. Raises YansuanError."""
-    prose = next((one for one in after if one.lang == lang), None) if after and after[0].lang else None
+    prose = after and after[0].lang and next((one for one in after if one.lang == lang), None)
+    alt = prose.alt if prose else ""
+    why = ""
     if drawings > 1:
-        raise YansuanError(
-            lab.path, cell.line, f"this cell draws {drawings} figures, and one has a description: split it"
-        )
-    if drawings and not (prose and prose.alt):
+        why = f"this cell draws {drawings} figures, and one has a description: split it"
+    elif drawings and not alt:
         why = f"its figure is not described in {lang!r} for who cannot see it: begin the prose after it with '# alt: …'"
+    if why:
         raise YansuanError(lab.path, cell.line, why)
-    return prose.alt if prose and drawings else ""
+    return alt if drawings else ""
 
 
 def as_nodes(outputs: list[Output], lang: str = "en", label: str = "") -> "list[NotebookNode]":
