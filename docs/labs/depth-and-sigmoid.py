@@ -47,7 +47,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from docs.labs._network import Network, digits, progress, spread, train
-from docs.labs._plots import curves, side, words
+from docs.labs._plots import curves, name, side, words
 
 x, y, test_x, test_y = digits()
 seeds, depths, short, long = range(5), (2, 4, 8), 12, 100
@@ -81,11 +81,10 @@ for (depth, norm), history in accuracy.items():
 # %% tags=["figure"]
 figure, axes = plt.subplots(1, 2, figsize=(6, 2.8), sharey=True)
 for axis, depth in zip(axes, (4, 8), strict=True):
-    for norm, at, ha in ((None, 20, "left"), ("before", 0, "left")):
+    for norm, at in ((None, (3, 0.14)), ("before", (0, 1.05))):
         values, (color, label) = accuracy[depth, norm], side(norm)
-        offset = (4, 8) if norm is None else (4, 100)
-        epochs = range(len(values))
-        curves(axis, epochs, values, color, label, at, offset, ha=ha)
+        curves(axis, range(len(values)), values, color)
+        name(axis, label, at, color, offset=(0, 3), ha="left")
     axis.set(ylim=(0, 1.19))
     axis.set_title(words(en=f"{depth} layers", zh=f"{depth} 层"))
     axis.set_xlabel(words(en="epoch", zh="轮数"))

@@ -160,7 +160,7 @@ names = {
 }
 for row, kind in enumerate(kinds):
     for way, (color, label) in names.items():
-        dots(axis, steps[kind, way], row, color, None if row else label)
+        dots(axis, steps[kind, way], row, color, None if row else label, (8, 7))
 axis.set(xscale="log", ylim=(3.4, -0.7))
 axis.set_xlabel(words(en="steps", zh="步数"))
 labels = [words(en=kind, zh=kind) for kind in kinds]

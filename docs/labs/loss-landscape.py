@@ -162,9 +162,13 @@ for column, (axis, title) in enumerate(zip(axes, titles, strict=True)):
 labels = [f"{activation}, {rate:g}" for activation, rate in settings]
 axes[0].set_yticks(range(len(labels)), [words(en=s, zh=s) for s in labels])
 axes[0].set_ylabel(words(en="activation, learning rate", zh="激活函数、学习率"))
-for norm, row, offset in ((None, 2.88, (0, 7)), ("before", 3.12, (0, -16))):
-    middle = results["tanh", 0.1, norm][:, 0].mean()
-    name(axes[0], side(norm)[1], (middle, row), side(norm)[0], offset)
+for norm, row, offset, ha in (
+    (None, 0.88, (12, 7), "right"),
+    ("before", 2.12, (-5, -15), "left"),
+):
+    setting = ("relu", 0.1) if norm is None else ("relu", 0.3)
+    middle, (color, label) = results[*setting, norm][:, 1].mean(), side(norm)
+    name(axes[1], label, (middle, row), color, offset, ha)
 plt.show()
 
 # %% [markdown] tags=["zh"]
