@@ -160,7 +160,7 @@ plt.show()
 #
 # **怎么看图**：横轴是学习率（对数），细线各是一个种子，粗线和圆点是均值。
 #
-# 红线升到 0.15，然后像掉下悬崖；蓝线过了 0.15 几乎是平的。所以从 0.03 放大 30 倍，走到 0.9，还在平的那一段；从 0.1 放大 30 倍，走到 3，就开始往下走了。最左边两条线都低：学习率 0.03 时，8 轮来不及。
+# 红线升到 [=learning-rate.best_rate_without]，然后像掉下悬崖；蓝线过了那里几乎是平的。所以从 0.03 放大 30 倍，走到 0.9，还在平的那一段；从 0.1 放大 30 倍，走到 3，就开始往下走了。最左边两条线都低：学习率 0.03 时，8 轮来不及。
 #
 # 0.5 那一处最值得看。没有批量归一化的十个种子，从乱猜一直散到 0.9 以上：[=learning-rate.half_lost] 个低于 0.2，[=learning-rate.half_good] 个高于 0.9。均值 [=learning-rate.half_mean] 描述不了其中任何一个。这里已经是悬崖的边上，掉不掉下去，要看运气。
 #
@@ -175,7 +175,7 @@ plt.show()
 #
 # **How to read it**: the learning rate is on the horizontal axis, logarithmic; thin lines are seeds, the thick line with dots is their mean.
 #
-# The red line rises to 0.15 and then falls off a cliff; beyond 0.15 the blue line is almost flat. So 30 times 0.03, which is 0.9, still lies where it is flat; 30 times 0.1, which is 3, lies where it bends down. Both lines are low at the far left: at 0.03, 8 epochs do not suffice.
+# The red line rises to [=learning-rate.best_rate_without] and then falls off a cliff; beyond that the blue line is almost flat. So 30 times 0.03, which is 0.9, still lies where it is flat; 30 times 0.1, which is 3, lies where it bends down. Both lines are low at the far left: at 0.03, 8 epochs do not suffice.
 #
 # Look at 0.5. Without batch normalization the ten seeds scatter from guessing to above 0.9: [=learning-rate.half_lost] are below 0.2 and [=learning-rate.half_good] above 0.9. Their mean, [=learning-rate.half_mean], describes none of them. This is the edge of the cliff, and whether a network falls is luck.
 #
@@ -229,12 +229,12 @@ for axis in (left, right):
 plt.show()
 
 # %% [markdown] tags=["zh"]
-# alt: 左图，学习率 0.9：没有批量归一化，死单元的比例从一成升到九成以上；有批量归一化，一直是零。右图，学习率 3：没有批量归一化，权重的长度几步之内升到几亿；有批量归一化，只从 8 升到 17 左右。
+# alt: 左图，学习率 0.9：没有批量归一化，死单元的比例从一成升到九成以上；有批量归一化，一直是零。右图，学习率 3：没有批量归一化，权重的长度几步之内升到一亿；有批量归一化，只从 8 升到 17 左右。
 #
 # 左图是最后一个隐藏层里死单元的比例（十个种子的均值）：没有批量归一化，从 [=learning-rate.dead_first] 升到 [=learning-rate.dead_last]；有，则始终是 [=learning-rate.dead_with]。右图是第一层权重的长度（中位数，对数）：学习率 3 时，没有批量归一化的网络几步之内就爆炸了；有的只从 [=learning-rate.length_first] 长到 [=learning-rate.length_last]，同时梯度的长度从 [=learning-rate.slope_first] 降到 [=learning-rate.slope_last]。（梯度变小，也有一部分是因为损失在下降。）
 
 # %% [markdown] tags=["en"]
-# alt: On the left, learning rate 0.9: without batch normalization the share of dead units rises from a tenth to more than nine tenths; with it, it stays at zero. On the right, rate 3: without it the length of the weights rises to hundreds of millions within steps; with it from 8 to about 17.
+# alt: On the left, learning rate 0.9: without batch normalization the share of dead units rises from a tenth to more than nine tenths; with it, it stays at zero. On the right, rate 3: without it the length of the weights rises to a hundred million within a few steps; with it from 8 to about 17.
 #
 # On the left, the share of dead units in the last hidden layer (mean of ten seeds): without batch normalization it rises from [=learning-rate.dead_first] to [=learning-rate.dead_last], with it, it stays at [=learning-rate.dead_with]. On the right, the length of the first layer's weights (median, logarithmic): at a rate of 3 the network without batch normalization explodes within a few steps, and the other only goes from [=learning-rate.length_first] to [=learning-rate.length_last], while the length of the gradient falls from [=learning-rate.slope_first] to [=learning-rate.slope_last]. (Part of that is because the loss falls.)
 

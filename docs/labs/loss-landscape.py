@@ -178,6 +178,10 @@ plt.show()
 #
 # 学习率 0.1 和 0.3 的 ReLU 那两行，蓝色都在红色左边，三个量都更小。最下面一行反过来：sigmoid 网络没有批量归一化时“最平滑”，因为它停在一大片平地上，一动不动。
 #
+# ## 为什么 ReLU 网络会更平滑 {#why}
+#
+# 一个可能的原因，可以用手算看出来。设一步让五层的权重各长了一成。没有归一化时，放大一层一层乘起来，输出变成 $1.1^5\approx1.61$ 倍，损失和梯度跟着大变；有归一化时，四个隐藏层的放大都被标准差除掉，只剩最后一层的 1.1 倍。学习率越大，这个差别越要紧，而图上也正是学习率大的两行差得最多。
+#
 # ## 说明了什么，没有说明什么 {#limits}
 #
 # 三个量都更小的设置，五种里有 [=loss-landscape.smoother] 种，都是学习率较大的 ReLU 网络。以学习率 0.1 的为例，损失的变化范围从 [=loss-landscape.relu_range_without] 缩小到 [=loss-landscape.relu_range_with]。
@@ -194,6 +198,10 @@ plt.show()
 # **How to read it**: the three panels are the three measures, logarithmic, smoother to the left; a row is a setting (activation and learning rate). Dots are seeds, bars are means.
 #
 # In the second and third rows, ReLU with the larger learning rates, blue is left of red in all three. In the last row it is the other way round: the sigmoid network without batch normalization is the “smoothest”, as it stands on a wide plain and does not move.
+#
+# ## Why networks of ReLUs get smoother {#why}
+#
+# A possible reason can be seen by hand. Say a step makes the weights of all five layers a tenth longer. Without normalization that multiplies from layer to layer: the output becomes $1.1^5\approx1.61$ times as large, and loss and gradient change with it. With normalization the standard deviation divides out what the four hidden layers gained, and only a factor of 1.1 is left, from the last. The larger the learning rate, the more that matters, and the two rows with the larger rates are indeed those that are farthest apart.
 #
 # ## What it shows, and what it does not {#limits}
 #
