@@ -115,7 +115,8 @@ losses = [np.mean(y**2) - least]
 while losses[-1] > 1e-6 * losses[0]:
     w = w - rate * A.T @ (A @ w - y) / len(y)
     losses.append(np.mean((A @ w - y) ** 2) - least)
-print("steps taken:", len(losses) - 1, "  computed:", steps_needed(x, y))
+label = words(en="steps taken, computed:", zh="真的走了、算出来的步数：")
+print(label, len(losses) - 1, steps_needed(x, y))
 
 # %% [markdown] tags=["zh"]
 # ## 结果 {#result}
@@ -176,7 +177,7 @@ plt.show()
 #
 # ## 为什么 {#why}
 #
-# 标准化之后的两个特征，损失的 Hessian 矩阵就是相关系数矩阵：对角线上是 1，另外两个数是 $\rho$；特征值是 $1+\rho$（沿着对角线）与 $1-\rho$（垂直于它）。$\rho=0.99$ 时，$\kappa=1.99/0.01=199$，标准化之后也还是 199。要走多少步？最慢的方向上，损失每步乘以 $(1-1/\kappa)^2$；要降到百万分之一，大约走 $\frac{\kappa}{2}\ln10^6\approx6.9\,\kappa$ 步，$\kappa=199$ 时约 1400 步，与表里同一个量级。
+# 标准化之后的两个特征，损失的 Hessian 矩阵就是相关系数矩阵：对角线上是 1，另外两个数是 $\rho$；特征值是 $1+\rho$（沿着对角线）与 $1-\rho$（垂直于它）。$\rho=0.99$ 时，$\kappa=1.99/0.01=199$，标准化之后也还是这样（表里是 [=feature-scaling.kappa_correlated]，因为样本的相关系数不恰好是 0.99）。要走多少步？最慢的方向上，损失每步乘以 $(1-1/\kappa)^2$；要降到百万分之一，大约走 $\frac{\kappa}{2}\ln10^6\approx6.9\,\kappa$ 步，$\kappa=199$ 时约 1400 步，与表里同一个量级。
 #
 # ## 说明了什么，没有说明什么 {#limits}
 #
@@ -195,7 +196,7 @@ plt.show()
 #
 # ## Why {#why}
 #
-# For two standardized features the Hessian matrix of the loss is their correlation matrix, with 1 on the diagonal and $\rho$ beside it, and has the eigenvalues $1+\rho$ (along the diagonal) and $1-\rho$ (across it). With $\rho=0.99$ that makes $\kappa=1.99/0.01=199$, and standardizing leaves it at that. How many steps? In the slowest direction the loss is multiplied by $(1-1/\kappa)^2$ in each; to bring it to a millionth takes about $\frac{\kappa}{2}\ln10^6\approx6.9\,\kappa$ of them, some 1400 for $\kappa=199$, of the same order as in the table.
+# For two standardized features the Hessian matrix of the loss is their correlation matrix, with 1 on the diagonal and $\rho$ beside it, and has the eigenvalues $1+\rho$ (along the diagonal) and $1-\rho$ (across it). With $\rho=0.99$ that makes $\kappa=1.99/0.01=199$, and standardizing leaves it at that (the table has [=feature-scaling.kappa_correlated], as the correlation of a sample is not just 0.99). How many steps? In the slowest direction the loss is multiplied by $(1-1/\kappa)^2$ in each; to bring it to a millionth takes about $\frac{\kappa}{2}\ln10^6\approx6.9\,\kappa$ of them, some 1400 for $\kappa=199$, of the same order as in the table.
 #
 # ## What it shows, and what it does not {#limits}
 #
@@ -234,6 +235,7 @@ whitened = [
     for x, y in (examples(correlated, seed) for seed in range(5))
 ]
 numbers = {
+    "kappa_correlated": f"{np.mean(kappa[correlated, 'standardized']):.0f}",
     "steps_whitened": f"{np.mean(whitened):.0f}",
     "steps_raw": mean_of(steps, slide, "raw"),
     "steps_standardized": mean_of(steps, slide, "standardized"),

@@ -84,7 +84,7 @@ for norm in (None, "before"):
     same = np.allclose(
         logits(x[:64], third, norm), network.forward(x[:64], "batch")[3]
     )
-    print("the same as Network:", same)
+    print(words(en="the same as Network:", zh="与 Network 相同："), same)
 
 # %% [markdown] tags=["zh"]
 # 这就是批量归一化在网络里的位置：线性层之后，激活函数之前。下面各处用的 `Network` 是同一个网络，只是把十个种子并排一起算，并带有反向传播；全部代码在页尾的脚本里。

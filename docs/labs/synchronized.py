@@ -90,7 +90,7 @@ for sizes, at in cuts.items():
 # - **Shards**: the 64 examples are cut into 1, 4, 16 or 32 shards, each with its own mean and variance. One shard is the same as merged statistics. The moving averages are updated from the whole batch as usual, so that only training differs.
 
 
-# %%
+# %% tags=["code"]
 class ShardedNetwork(Network):
     """Each shard of a batch is normalized with its own statistics."""
 
@@ -128,6 +128,7 @@ class ShardedNetwork(Network):
         )
 
 
+# %%
 x, y, test_x, test_y = digits()
 sizes = [64, 16, 4, 2]
 
@@ -165,7 +166,7 @@ plt.show()
 #
 # ## 为什么 {#why}
 #
-# 一份里的均值是总体均值的估计，标准误差是 $\sigma/\sqrt{m}$：16 个样本时是 $\frac14\sigma$，4 个时是 $\frac12\sigma$，2 个时约 $0.7\sigma$。误差从四分之一个标准差起，才慢慢要紧；2 个样本时还有一层：归一化只剩下“谁大谁小”，怎么算都是 $\pm1$（见[批大小的实验](batch-statistics.ipynb)）。
+# 一份里的均值是总体均值的估计，标准误差是 $\sigma/\sqrt{m}$：16 个样本时是 $\frac14\sigma$，4 个时是 $\frac12\sigma$，2 个时约 $0.7\sigma$。四分之一个标准差的误差还不要紧，半个就看得出来了；2 个样本时还有一层：归一化只剩下“谁大谁小”，怎么算都是 $\pm1$（见[批大小的实验](batch-statistics.ipynb)）。
 #
 # ## 说明了什么，没有说明什么 {#limits}
 #
@@ -180,7 +181,7 @@ plt.show()
 #
 # ## Why {#why}
 #
-# The mean of a shard is an estimate of the mean of all data, with a standard error of $\sigma/\sqrt{m}$: $\frac14\sigma$ for 16 examples, $\frac12\sigma$ for 4, about $0.7\sigma$ for 2. A quarter of a standard deviation does not matter yet. With 2 there is more: normalizing leaves only which of the two is larger, always $\pm1$ (see the [lab on batch sizes](batch-statistics.ipynb)).
+# The mean of a shard is an estimate of the mean of all data, with a standard error of $\sigma/\sqrt{m}$: $\frac14\sigma$ for 16 examples, $\frac12\sigma$ for 4, about $0.7\sigma$ for 2. A quarter of a standard deviation does not matter yet, and half of one does. With 2 there is more: normalizing leaves only which of the two is larger, always $\pm1$ (see the [lab on batch sizes](batch-statistics.ipynb)).
 #
 # ## What it shows, and what it does not {#limits}
 #
