@@ -66,9 +66,7 @@ def of_lab(lab: Lab, run: Value | None, lang: str) -> "NotebookNode":
 
 def described(lab: Lab, cell: Cell, drawings: int, after: list[Cell], lang: str) -> str:
     """What the drawing of a cell shows, as the prose after it says; nothing if it draws none. Raises YansuanError."""
-    prose = after and after[0].lang and next((one for one in after if one.lang == lang), None)
-    alt = prose.alt if prose else ""
-    why = ""
+    alt, why = next((one.alt for one in after if one.lang == lang), ""), ""
     if drawings > 1:
         why = f"this cell draws {drawings} figures, and one has a description: split it"
     elif drawings and not alt:
