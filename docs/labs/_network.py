@@ -23,6 +23,7 @@ ACTIVATIONS = {  # name: (activation, its derivative from its input and output)
     "sigmoid": (sigmoid, lambda z, a: a * (1 - a)),
     "tanh": (np.tanh, lambda z, a: 1 - a**2),
     "relu": (relu, lambda z, a: (z > 0).astype(float)),
+    "linear": (lambda z: z, lambda z, a: 1.0),
 }
 INITIAL = {  # the first weights of a layer, from noise with one row an output
     "xavier": xavier_normal,
@@ -114,8 +115,12 @@ class Network:
             h = self.normalized(i, a, mode) if self.norm == "after" else a
             self.sums.append((z, u))
             self.activated.append(a)
-        self.inputs.append(h)
+        self.inputs.append(h := self.last(h, mode))
         return h @ self.layers[-1]["W"] + self.layers[-1]["b"]
+
+    def last(self, h, mode):
+        """What the last layer sees of the last hidden one."""
+        return h
 
     def backward(self, d):
         """The gradient of every parameter, from the gradient of the logits."""
@@ -135,7 +140,12 @@ class Network:
             }
             if i:
                 d = d @ self.layers[i]["W"].swapaxes(1, 2)
+            if i == len(self.layers) - 1:
+                d = self.back_last(d)
         return gradient
+
+    def back_last(self, d):
+        return d
 
     def back(self, gradient, i, z, d):
         z, d = side_by_side(z), side_by_side(d)
@@ -156,11 +166,13 @@ class Network:
     def gradient(self, logits, y):
         """The gradient of each parameter."""
         right = np.eye(logits.shape[2])[y]
-        d = map(softmax_cross_entropy_gradient, logits, right)
-        return self.backward(np.stack(list(d)))
+        flat = (z.reshape(-1, z.shape[-1]) for z in (logits, right))
+        d = softmax_cross_entropy_gradient(*flat).reshape(logits.shape)
+        return self.backward(d * len(logits))  # the mean of each network
 
     def step(self, rate, gradient):
-        for layer, slopes in zip(self.layers, gradient, strict=True):
+        """Of the first layers, if `gradient` has only those."""
+        for layer, slopes in zip(self.layers, gradient, strict=False):
             for name in layer:
                 layer[name] = layer[name] - rate * slopes[name]
 
@@ -217,26 +229,3 @@ def spread(values, digits=3):
     """Mean and range, as text."""
     mean, least, most = np.mean(values), np.min(values), np.max(values)
     return f"{mean:.{digits}f} [{least:.{digits}f}, {most:.{digits}f}]"
-
-
-def curves(axis, steps, values, color, label, at=-1, offset=(0, 5)):
-    """A thin line for each seed, a thick one for the mean, and its name."""
-    values = np.asarray(values)
-    mean = values.mean(axis=1)
-    axis.plot(steps, values, color=color, linewidth=0.6, alpha=0.5)
-    axis.plot(steps, mean, color=color, linewidth=1.8)
-    name(axis, label, (steps[at], mean[at]), color, offset)
-
-
-def dots(axis, values, row, color, label=None):
-    """Along a row: a dot for each seed, a bar for the mean, above it a name."""
-    axis.plot(values, [row] * len(values), "o", color=color, alpha=0.5, ms=4)
-    axis.plot(np.mean(values), row, "|", color=color, ms=12, mew=2)
-    if label:
-        name(axis, label, (np.mean(values), row), color)
-
-
-def name(axis, label, at, color, offset=(0, 7), ha="center"):
-    """What a line or a group of dots is, written beside it in its colour."""
-    near = {"textcoords": "offset points", "color": color, "ha": ha}
-    axis.annotate(label, at, offset, **near)

@@ -29,22 +29,22 @@
 # %% [markdown] tags=["zh"]
 # ## 先猜一猜 {#expect}
 #
-# 一批只有一个样本时，均值就是它自己，减掉均值之后还剩什么？两个样本呢，归一化的结果可能有几种？再想一想：如果一批里全是同一个数字的图像，归一化会抹掉什么？
+# 先写下你的猜测，再往下看。一批只有一个样本时，均值就是它自己，减掉均值之后还剩什么？两个样本呢，归一化的结果可能有几种？再想一想：如果一批里全是同一个数字的图像，归一化会抹掉什么？
 #
 # ## 怎么做 {#setting}
 #
-# - **网络**：两个隐藏层，每层 32 个 ReLU 单元，He 初始化，归一化放在激活函数之前。
+# - **网络**：两个隐藏层，每层 32 个 ReLU 单元，He 初始化，归一化放在激活函数之前（[代码](learning-rate.ipynb#network)）。
 # - **训练**：手写数字，学习率 0.1，每批 64 个样本，10 轮，五个种子。移动平均的更新是 $\bar\mu\leftarrow p\,\bar\mu+(1-p)\,\mu$，$p$ 取五个值。
 # - **测试**：同一个网络，一次用移动平均，一次用测试批自己的均值和方差，测试批取不同的大小。
 
 # %% [markdown] tags=["en"]
 # ## What do you expect? {#expect}
 #
-# With one example in a batch the mean is the example itself; what is left once it is subtracted? With two, how many results can normalizing have? And if all examples of a batch show the same digit, what does normalizing wipe out?
+# Write your guesses down before you read on. With one example in a batch the mean is the example itself; what is left once it is subtracted? With two, how many results can normalizing have? And if all examples of a batch show the same digit, what does normalizing wipe out?
 #
 # ## What is done {#setting}
 #
-# - **Networks**: two hidden layers of 32 ReLU units, He initialization, normalized before the activation.
+# - **Networks**: two hidden layers of 32 ReLU units, He initialization, normalized before the activation ([code](learning-rate.ipynb#network)).
 # - **Training**: handwritten digits, learning rate 0.1, batches of 64, 10 epochs, five seeds. The moving averages are updated as $\bar\mu\leftarrow p\,\bar\mu+(1-p)\,\mu$, with five values of $p$.
 # - **Testing**: the same network, once with the moving averages and once with the mean and variance of the test batch itself, for test batches of different sizes.
 
@@ -52,15 +52,8 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-from docs.labs._network import (
-    Network,
-    curves,
-    digits,
-    name,
-    progress,
-    spread,
-    train,
-)
+from docs.labs._network import Network, digits, progress, spread, train
+from docs.labs._plots import curves, name, words
 
 x, y, test_x, test_y = digits()
 seeds, everything = range(5), len(test_y)
@@ -88,8 +81,14 @@ ps = [0.0, 0.5, 0.9, 0.99, 0.999]
 networks = {p: trained(p=p) for p in progress(ps)}
 moving = {p: networks[p].accuracy(test_x, test_y) for p in ps}
 whole = {p: shuffled(networks[p], everything) for p in ps}
-print("       moving                the whole")
-print("p      averages              test set")
+
+# %% tags=["table"]
+print(
+    words(
+        en="p      moving averages       the whole test set",
+        zh="p      移动平均              全部测试样本",
+    )
+)
 for p in ps:
     print(f"{p:<5}  {spread(moving[p])}  {spread(whole[p])}")
 
@@ -113,37 +112,48 @@ sizes = [1, 2, 4, 8, 20, 40, 120, 360]
 own = {size: shuffled(network, size) for size in sizes}
 in_order = np.tile(np.argsort(test_y, kind="stable"), (len(seeds), 1))
 by_class = accuracy_in_batches(network, 40, in_order)
-print("test batch           accuracy")
-for size in sizes:
-    print(f"{size:<20} {spread(own[size])}")
-print(f"40, sorted by class  {spread(by_class)}")
 
-# %%
+# %% tags=["table"]
+print(words(en="batch  accuracy", zh="批大小 准确率"))
+for size in sizes:
+    print(f"{size:<6} {spread(own[size])}")
+print("40    ", spread(by_class), words(en="sorted by class", zh="按类别排序"))
+
+# %% tags=["figure"]
 figure, axis = plt.subplots(figsize=(6, 2.8))
 accuracies = [own[size] for size in sizes]
-curves(axis, sizes, accuracies, "C0", "own statistics", at=2, offset=(55, -6))
-axis.axhline(np.mean(reference), color="C1", linestyle="--")
-name(axis, "moving averages", (1, np.mean(reference)), "C1", (0, 4), "left")
+label = words(en="its own statistics", zh="测试批自己的统计量")
+curves(axis, sizes, accuracies, "C0", label, at=2, offset=(66, -8))
+axis.axhline(np.mean(reference), color="C3", linestyle="--")
+label = words(en="moving averages", zh="移动平均")
+name(axis, label, (1, np.mean(reference)), "C3", (0, 4), "left")
 axis.plot([40] * len(seeds), by_class, "x", color="C2")
-name(axis, "sorted by class", (40, np.mean(by_class)), "C2", (8, -4), "left")
-axis.set(xscale="log", xlabel="$m$", ylabel="accuracy", ylim=(0, 1.12))
+label = words(en="sorted by class", zh="按类别排序")
+name(axis, label, (40, np.mean(by_class)), "C2", (8, -4), "left")
+axis.set(xscale="log", ylim=(0, 1.12))
+axis.set_xlabel(words(en="size of the test batch", zh="测试批的大小"))
+axis.set_ylabel(words(en="test accuracy", zh="测试准确率"))
 axis.set_xticks(sizes, [f"${size}$" for size in sizes])
 axis.minorticks_off()
 plt.show()
 
 # %% [markdown] tags=["zh"]
-# **怎么看图**：横轴 $m$ 是测试批的大小（对数），纵轴 accuracy 是测试准确率。蓝线（own statistics）用测试批自己的均值和方差，细线是种子，粗线是均值；红色虚线（moving averages）用移动平均，与 $m$ 无关；绿叉（sorted by class）是按类别排好序、40 个一批的结果。
+# alt: 测试准确率随测试批大小的变化。用自己的统计量，从 1 个一批的 0.1 升到 40 个一批时与移动平均一样高；按类别排好序的 40 个一批远低于它。
 #
-# 蓝线从左边的 0.1 爬起来，$m=40$ 时才赶上红线。绿叉掉在蓝线下面很远的地方：大批也会出错，只要里面的样本不是随机取的。
+# **怎么看图**：横轴是测试批的大小（对数）。蓝线用测试批自己的均值和方差，细线是种子，粗线是均值；虚线用移动平均，与批大小无关；绿叉是按类别排好序、40 个一批的结果。
+#
+# 蓝线从左边的 0.1 爬起来，40 个一批时才赶上虚线。绿叉掉在蓝线下面很远的地方：大批也会出错，只要里面的样本不是随机取的。
 #
 # ## 训练批的大小 {#training-batches}
 #
 # 学习率不变，训练 4 轮。批越小，每一轮的步数越多，所以这一组只能说明“能不能训练”，不能比谁更好。批小于 16 时，$p$ 取 0.99，让移动平均多看几批。
 
 # %% [markdown] tags=["en"]
-# **How to read it**: the horizontal axis is the size $m$ of the test batch, logarithmic, the vertical axis the accuracy on the test set. Blue uses the mean and variance of the test batch itself; thin lines are seeds, the thick line is their mean. The dashed red line uses the moving averages and does not depend on $m$. The green crosses are batches of 40 sorted by class.
+# alt: Test accuracy against the size of the test batch. With statistics of its own it rises from 0.1 for one example to that of the moving averages for 40; batches of 40 sorted by class are far below.
 #
-# The blue line starts at 0.1 on the left and reaches the red one only at $m=40$. The green crosses lie far below it: a large batch fails as well if its examples are no random sample.
+# **How to read it**: the size of the test batch is on the horizontal axis, logarithmic. Blue uses the mean and variance of the test batch itself; thin lines are seeds, the thick line is their mean. The dashed line uses moving averages and does not depend on the size. The green crosses are batches of 40 sorted by class.
+#
+# The blue line starts at 0.1 on the left and reaches the dashed one only at 40. The green crosses lie far below it: a large batch fails as well if its examples are no random sample.
 #
 # ## The size of a training batch {#training-batches}
 #
@@ -154,7 +164,9 @@ by_batch = {}
 for m in progress([2, 4, 8, 16, 64]):
     network = trained(epochs=4, batch=m, p=0.99 if m < 16 else 0.9)
     by_batch[m] = network.accuracy(test_x, test_y)
-print("training batch  accuracy")
+
+# %% tags=["table"]
+print(words(en="training batch  accuracy", zh="训练批的大小    准确率"))
 for m, values in by_batch.items():
     print(f"{m:<15} {spread(values)}")
 
@@ -163,7 +175,7 @@ for m, values in by_batch.items():
 #
 # **移动平均**够用：[=batch-statistics.moving]，与 360 个样本一起算的 [=batch-statistics.test_360] 不相上下；$p=0$ 也有 [=batch-statistics.p_0]。要当心的是 $p$ 太接近 1 而训练又短：$p=0.999$ 时只有 [=batch-statistics.p_0999]。
 #
-# **测试批**：1 个一批时是 [=batch-statistics.test_1]，等于乱猜，因为减去均值之后全是 0；2 个一批时是 [=batch-statistics.test_2]，每个单元只剩下“谁大谁小”。40 个一批就有 [=batch-statistics.test_40]，但是按类别排好序之后，同样 40 个只有 [=batch-statistics.by_class]。
+# **测试批**：1 个一批时是 [=batch-statistics.test_1]，等于乱猜，因为减去均值之后全是 0；2 个一批时是 [=batch-statistics.test_2]，每个单元只剩下“谁大谁小”：3 和 7 的均值是 5、标准差是 2，归一化成 $-1$ 和 1；换成 3 和 700，结果一样。40 个一批就有 [=batch-statistics.test_40]，但是按类别排好序之后，同样 40 个只有 [=batch-statistics.by_class]。
 #
 # **训练批**：2 个一批是 [=batch-statistics.train_2]，4 个一批已有 [=batch-statistics.train_4]。在这里，批小到 2 才不行。
 #
@@ -174,7 +186,7 @@ for m, values in by_batch.items():
 #
 # **Moving averages** are good enough: [=batch-statistics.moving], as good as the [=batch-statistics.test_360] of all 360 examples together, and even $p=0$ gives [=batch-statistics.p_0]. Beware of a $p$ close to 1 with short training: $p=0.999$ gives [=batch-statistics.p_0999].
 #
-# **Test batches**: of one, [=batch-statistics.test_1], which is guessing, as nothing but 0 is left once the mean is subtracted; of two, [=batch-statistics.test_2], where each unit only knows which of the two is larger. Batches of 40 give [=batch-statistics.test_40], and the same 40 sorted by class [=batch-statistics.by_class].
+# **Test batches**: of one, [=batch-statistics.test_1], which is guessing, as nothing but 0 is left once the mean is subtracted; of two, [=batch-statistics.test_2], where each unit only knows which of the two is larger: 3 and 7 have the mean 5 and standard deviation 2 and become $-1$ and 1, and so do 3 and 700. Batches of 40 give [=batch-statistics.test_40], and the same 40 sorted by class [=batch-statistics.by_class].
 #
 # **Training batches**: of two, [=batch-statistics.train_2]; of four already [=batch-statistics.train_4]. Here, too small means 2.
 #
@@ -183,11 +195,11 @@ for m, values in by_batch.items():
 # %% [markdown] tags=["zh"]
 # ## 判断的规则 {#verdict}
 #
-# **移动平均管用**：$p$ 的五个值是五种情形。一种情形算数，要求移动平均的平均准确率，不比用全部测试样本的统计量低 0.02 以上。
+# **移动平均管用**：$p$ 的五个值是五种情形。移动平均的平均准确率，至多比用全部测试样本的统计量低 0.02，才算。
 #
-# **测试批太小不行**：比训练批小的六种测试批（1、2、4、8、20、40）是六种情形。一种情形算数，要求平均准确率比移动平均低 0.05 以上。
+# **测试批太小不行**：比训练批小的六种测试批（1、2、4、8、20、40）是六种情形。平均准确率比移动平均低 0.05 以上，才算。
 #
-# **训练批太小不行**：2、4、8、16 四种情形。一种情形算数，要求平均准确率不到 0.8。
+# **训练批太小不行**：2、4、8、16 四种情形。平均准确率不到 0.8，才算。
 
 # %% [markdown] tags=["en"]
 # ## The rules {#verdict}
@@ -198,8 +210,11 @@ for m, values in by_batch.items():
 #
 # **A small training batch fails**: 2, 4, 8 and 16 are four cases. A case counts if the mean accuracy is below 0.8.
 
-# %%
-mean = np.mean
+# %% tags=["verdict"]
+mean, late = np.mean, networks[0.999]
+late.p = 0.9
+for at in range(0, 1408, 64):  # forward only: no weight changes
+    late.forward(x[at : at + 64], "train")
 numbers = {
     "moving": spread(moving[0.9]),
     "test_1": spread(own[1]),
@@ -210,6 +225,7 @@ numbers = {
     "by_class": spread(by_class),
     "train_2": spread(by_batch[2]),
     "train_4": spread(by_batch[4]),
+    "again": spread(late.accuracy(test_x, test_y)),
     "p_0": spread(moving[0.0]),
     "p_0999": spread(moving[0.999]),
 }
@@ -249,5 +265,31 @@ verdicts = {
         },
     },
 }
-for claim, found in verdicts.items():
-    print(f"{claim:27} {sum(found['cases'])} of {len(found['cases'])} cases")
+
+# %% [markdown] tags=["zh"]
+# ## 练习 {#exercises}
+#
+# 1. 一批 3 个样本，某个单元的值是 1、1、4，归一化成多少？换成 1、1、400 呢？与 2 个一批的情形比一比，还剩下多少信息？
+# 2. $p=0.999$ 的网络训练得并不差，只是移动平均没有跟上。不再训练、不动权重，怎样补救？
+#
+# ??? question "第 1 题的答案"
+#
+#     均值 2，方差 $(1+1+4)/3=2$，归一化成 $-0.71,-0.71,1.41$。换成 400，还是这三个数：一个大、两个相等时，大多少看不出来。不过三个数各不相同时，中间那个的位置还在，比 2 个一批多出一点信息。
+#
+# ??? question "第 2 题的答案"
+#
+#     把 $p$ 换成 0.9，再把训练集看一遍，只做前向传播、更新移动平均：`late.forward(x[at : at + 64], "train")`。准确率从 [=batch-statistics.p_0999] 回到 [=batch-statistics.again]。
+
+# %% [markdown] tags=["en"]
+# ## Exercises {#exercises}
+#
+# 1. In a batch of 3 a unit has the values 1, 1 and 4. What does normalizing make of them? And of 1, 1 and 400? How much is left, compared with batches of 2?
+# 2. The network of $p=0.999$ did not train badly; only its moving averages are late. How can it be mended without further training and without touching a weight?
+#
+# ??? question "Answer to 1"
+#
+#     The mean is 2 and the variance $(1+1+4)/3=2$, which makes $-0.71,-0.71,1.41$. With 400 it is the same three numbers: where two are equal, one cannot see how much larger the third is. If all three differ, the place of the middle one is left, a little more than in a batch of 2.
+#
+# ??? question "Answer to 2"
+#
+#     Set $p$ to 0.9 and go over the training data once more, forward only, updating the moving averages: `late.forward(x[at : at + 64], "train")`. The accuracy goes from [=batch-statistics.p_0999] to [=batch-statistics.again].

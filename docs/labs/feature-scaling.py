@@ -17,7 +17,7 @@
 # %% [markdown] tags=["zh"]
 # ## 先猜一猜 {#expect}
 #
-# 线性模型的误差曲面是一个碗。两个特征的尺度相差一百倍，碗就被拉得很长；标准化能把它变圆。可是，如果两个特征的尺度本来就一样，只是高度相关（一个大，另一个也大），碗也是长的，而且是斜着长的。标准化还能把它变圆吗？
+# 线性模型的误差曲面是一个碗。两个特征的尺度相差一百倍，碗就被拉得很长；标准化能把它变圆。可是，如果两个特征的尺度本来就一样，只是高度相关（一个大，另一个也大），碗也是长的，而且是斜着长的。先写下你的猜测，再往下看：标准化还能把它变圆吗？
 #
 # ## 怎么做 {#setting}
 #
@@ -32,7 +32,7 @@
 # %% [markdown] tags=["en"]
 # ## What do you expect? {#expect}
 #
-# The loss of a linear model is a bowl. If one feature is a hundred times as large as the other, the bowl is very long, and standardizing makes it round. But what if both have the same scale and are strongly correlated, so that where one is large, so is the other? Then the bowl is long as well, along a diagonal. Does standardizing make that one round?
+# The loss of a linear model is a bowl. If one feature is a hundred times as large as the other, the bowl is very long, and standardizing makes it round. But what if both have the same scale and are strongly correlated, so that where one is large, so is the other? Then the bowl is long as well, along a diagonal. Write your guess down before you read on: does standardizing make that one round?
 #
 # ## What is done {#setting}
 #
@@ -48,15 +48,15 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-from docs.labs._network import dots
-from snippets.feature_scaling import standardize
+from docs.labs._plots import dots, words
+from snippets.feature_scaling import standardize, zca_whiten
 from snippets.optimization import condition_number
 
 kinds = {  # (scale of the second feature, correlation, mean / scale)
     "1 : 100": (100, 0.0, 2),
-    "1 : 100, corr.": (100, 0.99, 2),
+    "1 : 100, ρ": (100, 0.99, 2),
     "1 : 1": (1, 0.0, 0),
-    "1 : 1, corr.": (1, 0.99, 0),
+    "1 : 1, ρ": (1, 0.99, 0),
 }
 
 
@@ -107,7 +107,7 @@ def steps_needed(x, y, goal=1e-6):
 # The shortcut can be checked: run gradient descent itself on data of the fourth kind, and the loss must fall below the goal at just the step that was computed.
 
 # %%
-x, y = examples("1 : 1, corr.", seed=0)
+x, y = examples("1 : 1, ρ", seed=0)
 A = with_bias(x)
 rate, w = 1 / np.linalg.eigvalsh(hessian(x))[-1], np.zeros(3)
 least = np.mean((A @ np.linalg.lstsq(A, y)[0] - y) ** 2)
@@ -115,7 +115,8 @@ losses = [np.mean(y**2) - least]
 while losses[-1] > 1e-6 * losses[0]:
     w = w - rate * A.T @ (A @ w - y) / len(y)
     losses.append(np.mean((A @ w - y) ** 2) - least)
-print("steps taken:", len(losses) - 1, "  computed:", steps_needed(x, y))
+label = words(en="steps taken, computed:", zh="真的走了、算出来的步数：")
+print(label, len(losses) - 1, steps_needed(x, y))
 
 # %% [markdown] tags=["zh"]
 # ## 结果 {#result}
@@ -137,25 +138,46 @@ for kind in kinds:
             condition_number(hessian(scale(x))) for x, _ in runs
         ]
         steps[kind, way] = [steps_needed(scale(x), y) for x, y in runs]
-print("data             features      mean κ     mean steps [least, most]")
+
+# %% tags=["table"]
+print(
+    words(
+        en="data         mean κ     mean steps [least, most]",
+        zh="数据         平均 κ     平均步数 [最少, 最多]",
+    )
+)
 for (kind, way), counted in steps.items():
     mean, least, most = np.mean(counted), min(counted), max(counted)
-    print(f"{kind:16} {way:13} {np.mean(kappa[kind, way]):<10.3g}", end=" ")
-    print(f"{mean:,.0f} [{least:,}, {most:,}]")
+    print(f"{kind:12} {np.mean(kappa[kind, way]):<10.3g}", end=" ")
+    print(f"{mean:,.0f} [{least:,}, {most:,}]", end="  ")
+    raw = words(en="unscaled", zh="不缩放")
+    print(raw if way == "raw" else words(en="standardized", zh="标准化"))
 
-# %%
+# %% tags=["figure"]
 figure, axis = plt.subplots(figsize=(6, 3))
+names = {
+    "raw": ("C1", words(en="unscaled", zh="不缩放")),
+    "standardized": ("C0", words(en="standardized", zh="标准化")),
+}
 for row, kind in enumerate(kinds):
-    dots(axis, steps[kind, "raw"], row, "C1", "$x$")
-    dots(axis, steps[kind, "standardized"], row, "C0", "$\\tilde x$")
-axis.set(xscale="log", xlabel="steps", ylim=(3.4, -0.7))
-axis.set_yticks(range(len(kinds)), list(kinds))
+    for way, (color, label) in names.items():
+        dots(axis, steps[kind, way], row, color, None if row else label, (8, 7))
+axis.set(xscale="log", ylim=(3.4, -0.7))
+axis.set_xlabel(words(en="steps", zh="步数"))
+labels = [words(en=kind, zh=kind) for kind in kinds]
+axis.set_yticks(range(len(kinds)), labels)
 plt.show()
 
 # %% [markdown] tags=["zh"]
-# **怎么看图**：一行是一种数据（corr. 表示相关系数 0.99），横轴 steps 是步数（对数）。红点 $x$ 不缩放，蓝点 $\tilde x$ 标准化；圆点是种子，竖线是均值。同一行里，蓝点离红点越远，标准化省下的步数越多。
+# alt: 四种数据所需的步数（对数）。尺度相差百倍的两种，标准化之后少好几个数量级；尺度相同的两种，红点与蓝点几乎重合。
+#
+# **怎么看图**：一行是一种数据（ρ 表示相关系数 0.99），横轴是步数（对数）。圆点是种子，竖线是均值。同一行里，蓝点离红点越远，标准化省下的步数越多。
 #
 # 上面两行，蓝点与红点相隔好几个数量级。最下面一行，两种点几乎挨在一起：标准化只改变坐标轴的刻度，不会转动坐标轴，所以斜着的长碗还是长碗。
+#
+# ## 为什么 {#why}
+#
+# 标准化之后的两个特征，损失的 Hessian 矩阵就是相关系数矩阵：对角线上是 1，另外两个数是 $\rho$；特征值是 $1+\rho$（沿着对角线）与 $1-\rho$（垂直于它）。$\rho=0.99$ 时，$\kappa=1.99/0.01=199$，标准化之后也还是这样（表里是 [=feature-scaling.kappa_correlated]，因为样本的相关系数不恰好是 0.99）。要走多少步？最慢的方向上，损失每步乘以 $(1-1/\kappa)^2$；要降到百万分之一，大约走 $\frac{\kappa}{2}\ln10^6\approx6.9\,\kappa$ 步，$\kappa=199$ 时约 1400 步，与表里同一个量级。
 #
 # ## 说明了什么，没有说明什么 {#limits}
 #
@@ -166,9 +188,15 @@ plt.show()
 # 不能由此推断的：这里是线性模型，两个特征，学习率取 $1/\lambda_{\max}$；深层网络的误差曲面没有这样一个碗。
 
 # %% [markdown] tags=["en"]
-# **How to read it**: a row is a kind of data (corr. means a correlation of 0.99), the horizontal axis counts steps, logarithmically. Red, $x$, is unscaled, blue, $\tilde x$, standardized; dots are seeds, bars are means. The farther blue is from red, the more steps are saved.
+# alt: Steps needed with four kinds of data, logarithmic. Where scales are a hundred times apart, standardizing takes orders of magnitude fewer steps; where they are equal, red and blue almost coincide.
+#
+# **How to read it**: a row is a kind of data (ρ means a correlation of 0.99), the horizontal axis counts steps, logarithmically. Dots are seeds, bars are means. The farther blue is from red, the more steps are saved.
 #
 # In the upper two rows they are orders of magnitude apart. In the last they almost touch: standardizing changes the marks on the axes and does not turn the axes, so that a long bowl along a diagonal stays long.
+#
+# ## Why {#why}
+#
+# For two standardized features the Hessian matrix of the loss is their correlation matrix, with 1 on the diagonal and $\rho$ beside it, and has the eigenvalues $1+\rho$ (along the diagonal) and $1-\rho$ (across it). With $\rho=0.99$ that makes $\kappa=1.99/0.01=199$, and standardizing leaves it at that (the table has [=feature-scaling.kappa_correlated], as the correlation of a sample is not just 0.99). How many steps? In the slowest direction the loss is multiplied by $(1-1/\kappa)^2$ in each; to bring it to a millionth takes about $\frac{\kappa}{2}\ln10^6\approx6.9\,\kappa$ of them, some 1400 for $\kappa=199$, of the same order as in the table.
 #
 # ## What it shows, and what it does not {#limits}
 #
@@ -181,14 +209,14 @@ plt.show()
 # %% [markdown] tags=["zh"]
 # ## 判断的规则 {#verdict}
 #
-# 四种数据是四种情形。一种情形算数，要求五个种子里，标准化之后的步数每次都不到不缩放时的十分之一。
+# 四种数据是四种情形。五个种子里，标准化之后的步数每次都不到不缩放时的十分之一，才算。
 
 # %% [markdown] tags=["en"]
 # ## The rule {#verdict}
 #
 # The four kinds of data are four cases. A case counts if standardizing takes less than a tenth of the steps with each of the five seeds.
 
-# %%
+# %% tags=["verdict"]
 ratio = {
     kind: max(np.divide(steps[kind, "standardized"], steps[kind, "raw"]))
     for kind in kinds
@@ -201,8 +229,14 @@ def mean_of(table, kind, way):
     return f"{mean:,.0f}" if mean >= 10 else f"{mean:g}"
 
 
-slide, correlated, both = "1 : 100", "1 : 1, corr.", "1 : 100, corr."
+slide, correlated, both = "1 : 100", "1 : 1, ρ", "1 : 100, ρ"
+whitened = [
+    steps_needed(zca_whiten(x), y)
+    for x, y in (examples(correlated, seed) for seed in range(5))
+]
 numbers = {
+    "kappa_correlated": f"{np.mean(kappa[correlated, 'standardized']):.0f}",
+    "steps_whitened": f"{np.mean(whitened):.0f}",
     "steps_raw": mean_of(steps, slide, "raw"),
     "steps_standardized": mean_of(steps, slide, "standardized"),
     "kappa_raw": mean_of(kappa, slide, "raw"),
@@ -227,5 +261,31 @@ verdicts = {
         },
     },
 }
-for claim, found in verdicts.items():
-    print(f"{claim:8} {sum(found['cases'])} of {len(found['cases'])} cases")
+
+# %% [markdown] tags=["zh"]
+# ## 练习 {#exercises}
+#
+# 1. 相关系数从 0.99 降到 0.9，标准化之后大约要走多少步？先用上面的公式估计。
+# 2. 把第四种数据里的 `standardize` 换成 `zca_whiten`，要走多少步？
+#
+# ??? question "第 1 题的答案"
+#
+#     $\kappa=1.9/0.1=19$，大约 $6.9\times19\approx130$ 步，只有原来的十分之一左右。
+#
+# ??? question "第 2 题的答案"
+#
+#     [=feature-scaling.steps_whitened] 步（五个种子的均值），标准化时是 [=feature-scaling.correlated_standardized]。白化把坐标轴转到碗的两条轴上再缩放，碗就圆了。
+
+# %% [markdown] tags=["en"]
+# ## Exercises {#exercises}
+#
+# 1. If the correlation is 0.9 instead of 0.99, about how many steps are needed after standardizing? Estimate it with the formula above.
+# 2. Replace `standardize` by `zca_whiten` for the fourth kind of data. How many steps does it take?
+#
+# ??? question "Answer to 1"
+#
+#     $\kappa=1.9/0.1=19$, which makes about $6.9\times19\approx130$ steps, a tenth of what it was.
+#
+# ??? question "Answer to 2"
+#
+#     [=feature-scaling.steps_whitened] (mean of five seeds), where standardizing takes [=feature-scaling.correlated_standardized]. Whitening turns the axes to those of the bowl before it scales, and the bowl is round.

@@ -13,6 +13,7 @@ from yansuan.notes.page import LANGS
 from yansuan.notes.twins import differences
 from yansuan.runs import execute, labs, notebook, shell, verdict
 from yansuan.runs.lab import every
+from yansuan.runs.words import of
 
 LABS = every()
 every_lab = pytest.mark.parametrize("slug", LABS)
@@ -87,10 +88,19 @@ def test_a_lab_opens_with_its_verdicts(slug, lang):
 
 
 @every_lab
+def test_a_description_is_of_a_figure(slug):
+    """The other way round, a figure without one stops the build (yansuan/runs/notebook.py)."""
+    drawings = sum(kind == "svg" for mine in run(slug)["outputs"] for kind, _ in mine)
+    assert [sum(bool(cell.alt) for cell in LABS[slug].cells if cell.lang == lang) for lang in LANGS] == [drawings] * 2
+
+
+@every_lab
 def test_code_and_what_it_prints_fit_a_page(slug):
     """80 columns; a Chinese character takes two."""
     texts = [text for _, text in LABS[slug].code]
-    texts += [text for mine in run(slug)["outputs"] for kind, text in mine if kind == "text"]
+    texts += [
+        of(text, lang) for mine in run(slug)["outputs"] for kind, text in mine if kind == "text" for lang in LANGS
+    ]
     wide = [line for text in texts for line in text.splitlines() if columns(line) > 80]
     assert not wide, f"docs/labs/{slug}.py: wider than 80 columns: {wide[0]!r}: break it"
 

@@ -12,7 +12,7 @@ from nbformat import v4
 
 from tests.engine.test_bad_input import render
 from yansuan.base.errors import YansuanError
-from yansuan.runs import execute, labs, notebook, shell, svg, verdict, work
+from yansuan.runs import execute, labs, notebook, shell, svg, verdict, words, work
 from yansuan.runs import lab as labtext
 from yansuan.runs.lab import Lab
 
@@ -116,13 +116,13 @@ def test_what_decides_nothing_does_not_run_a_lab_again(lab, found):
     assert labs.stored("lab")
 
 
-@pytest.mark.parametrize("module", [execute, shell, svg, verdict, work])
+@pytest.mark.parametrize("module", [execute, shell, svg, verdict, words, work])
 def test_what_runs_it_and_draws_it_decides_a_run(lab, monkeypatch, module):
     """A comment there is no reason to run a lab again. Before, it was; and an edit of how drawings are made was not."""
     before, file = Lab(lab).inputs, Path(module.__file__)
     text = file.read_text("utf-8")
     for added, same in (("\n# a comment\n", True), ("\nTHIS = 1\n", False)):
-        for name in ("execute.py", "shell.py", "svg.py", "verdict.py", "work.py"):
+        for name in ("execute.py", "shell.py", "svg.py", "verdict.py", "words.py", "work.py"):
             Path(name).write_text(Path(execute.__file__).with_name(name).read_text("utf-8"), "utf-8")
         Path(file.name).write_text(text + added, "utf-8")
         monkeypatch.setattr(labtext, "HERE", Path())
@@ -170,11 +170,11 @@ def test_a_page_shows_numbers_and_verdicts():
     html = render("# T\n\n[=lab.n]\n\n/// verdict | lab.claim\n///\n")
     assert '<data class="ys-run" value="lab.n">42</data>' in html
     assert 'data-verdict="partly"' in html
-    assert read(html).endswith("部分复现 说法：加倍之后都很大 3 个数中 2 个如此 · 21 得 42 · 见实验")
+    assert read(html).endswith("部分成立 说法：加倍之后都很大 3 个数中 2 个如此 · 21 得 42 · 见实验")
     assert 'href="labs/lab.ipynb#verdict-lab.claim"' in html
     in_english = read(render("# T\n\n/// verdict | lab.claim\n///\n", "en"))
     assert in_english.endswith(
-        "Partly reproduced Claim: doubled, they are large In 2 of 3 numbers · 21 gives 42 · the experiment"
+        "Holds in part Claim: doubled, they are large True in 2 of 3 numbers · 21 gives 42 · the experiment"
     )
 
 

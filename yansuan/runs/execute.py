@@ -4,6 +4,8 @@ A lab is executed as its reader gets it: the cells of the notebook to download, 
 nowhere on the path. A notebook that somebody put among the pages is executed where it stands.
 """
 
+import io
+import itertools
 import json
 import sys
 import tempfile
@@ -18,6 +20,7 @@ from yansuan.runs.child import NotRun
 from yansuan.runs.lab import LIBRARIES, Code, Lab
 from yansuan.runs.notebook import Notebook, Output
 from yansuan.runs.svg import slim, style
+from yansuan.runs.words import LANGUAGES, OPEN, Drawing, drawn_in, in_language, words
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -51,13 +54,12 @@ def execute(cells: Code, folder: Path) -> Value:
     check(cells, told)
     outputs: list[list[Output]] = []
     before = len(ran) - len(cells.code)  # a cell of definitions, which a page does not show
-    if any(shown(mine, "", 0) for mine in ran[:before]):
+    if any(map(shown, ran[:before])):
         raise YansuanError(cells.path, 1, "a module that it imports from prints something: let it only define")
     for (line, _), given in zip(cells.code, ran[before:], strict=True):
-        drawn = sum(kind == "svg" for mine in outputs for kind, _ in mine)
-        outputs.append(mine := shown(given, cells.path.stem, drawn))
+        outputs.append(mine := shown(given))
         for kind, text in mine:
-            if kind == "text" and (found := hidden(text)):
+            if kind == "text" and (found := hidden(str(text))):
                 why = f"this cell prints {found[1].replace('delete', 'do not print')}"
                 raise YansuanError(cells.path, line, why)
         if isinstance(cells, Lab) and any(map(shows_value, given)):
@@ -72,7 +74,12 @@ def run(cells: Code, folder: Path) -> "list[list[NotebookNode]]":
     try:
         next(ran)
         style(cells.path.stem)
-        return list(ran)
+        draw_for_pages(cells.path.stem)
+        done = []
+        for outputs in ran:
+            done.append(outputs)
+            in_both_languages(cells, len(done) == 1)
+        return done
     except shell.CellFailed as failed:
         if isinstance(failed.error, ModuleNotFoundError) and failed.error.name in LIBRARIES:
             raise NotRun(str(failed.error)) from None
@@ -80,6 +87,34 @@ def run(cells: Code, folder: Path) -> "list[list[NotebookNode]]":
         known = failed.line and cells.path.suffix != ".ipynb"  # of whose file a person knows no lines
         line = lines[min(failed.line, len(lines)) - 1] if known else lines[0]
         raise YansuanError(root / cells.path, line, f"{failed}{cure(failed.error, root)}") from None
+
+
+def draw_for_pages(name: str) -> None:
+    """From here on a figure is displayed as the site shows it, as JSON: one drawing, or one for each language."""
+    from matplotlib.figure import Figure
+
+    numbers = itertools.count(1)
+
+    def drawn(figure: Figure) -> str:
+        number, made = next(numbers), dict[str, str]()
+        for lang in LANGUAGES:
+            svg = io.StringIO()
+            with drawn_in(lang) as met:
+                figure.savefig(svg, format="svg", metadata={"Date": None, "Creator": None})
+            made[lang] = slim(svg.getvalue(), f"{name}-{number}")
+            if not met:
+                break
+        return json.dumps(made if met else made[lang])
+
+    formatter: Any = shell.Shell.instance().display_formatter
+    formatter.formatters["image/svg+xml"].for_type(Figure, drawn)
+
+
+def in_both_languages(cells: Code, defined: bool) -> None:
+    """`words(en=…, zh=…)`, which takes the English ones in a reader's notebook, takes both here."""
+    names = shell.Shell.instance().user_ns
+    if defined and isinstance(cells, Lab) and "words" in names:
+        names["words"] = words
 
 
 def leave(root: Path) -> None:
@@ -127,19 +162,25 @@ def shows_value(output: Any) -> bool:
     return "text/plain" in data and "image/svg+xml" not in data
 
 
-def shown(outputs: list[Any], slug: str, drawn: int) -> list[Output]:
+def shown(outputs: list[Any]) -> list[Output]:
     """What a reader sees of a cell's outputs: text and drawings."""
     mine: list[Output] = []
+    text = ""
     for output in outputs:
         data = output.get("data", {})
         if output.output_type == "stream" and output.name == "stdout":
-            text = output.text.rstrip("\n")
+            new = output.text.rstrip("\n")
             if mine and mine[-1][0] == "text":  # a progress bar came between
-                text = f"{mine.pop()[1]}\n{text}"
-            mine.append(("text", text))
+                mine.pop()
+                new = f"{text}\n{new}"
+            mine.append(("text", for_pages(text := new)))
         elif "image/svg+xml" in data:
-            drawn += 1
-            mine.append(("svg", slim(data["image/svg+xml"], f"{slug}-{drawn}")))
+            mine.append(("svg", json.loads(data["image/svg+xml"])))
         elif shows_value(output):
-            mine.append(("text", data["text/plain"]))
+            mine.append(("text", for_pages(text := data["text/plain"])))
     return mine
+
+
+def for_pages(text: str) -> Drawing:
+    """What is printed, for each language if it has words in both."""
+    return {lang: in_language(text, lang) for lang in LANGUAGES} if OPEN in text else text

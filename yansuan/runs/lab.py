@@ -20,8 +20,17 @@ from yansuan.runs.inputs import used
 LIBRARIES = ("numpy", "sklearn", "matplotlib")
 PAGES = "labs"  # the folder of a site that has the pages of labs
 FORMAT = {"extension": ".py", "format_name": "percent", "comment_magics": False}  # for jupytext
-MARK = re.compile(r'# %%(?: \[markdown\] tags=\[["\'](?P<lang>\w+)["\']\])?[ ]*')
-HERE, ENGINE = Path(__file__).parent, ("work", "execute", "shell", "svg", "verdict")  # what runs a lab
+MARK = re.compile(
+    r"""# %%(?:[ ]\[markdown\][ ]tags=\[["'](?P<lang>\w+)["']\]|[ ]tags=\[["'](?P<fold>\w+)["']\])?[ ]*"""
+)
+FOLDS = (
+    "figure",
+    "table",
+    "verdict",
+    "code",
+)  # what code is about that a page folds away
+HERE, ENGINE = Path(__file__).parent, ("work", "execute", "shell", "svg", "verdict", "words")  # what runs a lab
+ALT = re.compile(r"alt: (.*)")
 
 
 class Cell(NamedTuple):
@@ -30,6 +39,8 @@ class Cell(NamedTuple):
     lang: str | None
     line: int  # of its first line
     text: str
+    fold: str | None = None  # of code that a page folds away: one of FOLDS
+    alt: str = ""  # of prose after a drawing: what is drawn
 
 
 class Step(NamedTuple):
@@ -99,12 +110,14 @@ class Lab(Code):
         cells = jupytext.reads("\n".join(lines[min(marks) - 1 :]), fmt=FORMAT).cells
         if len(cells) != len(marks):
             raise YansuanError(self.path, 1, f"{len(marks)} lines '# %%' and {len(cells)} cells: is one in a text?")
-        for (number, lang), cell in zip(marks.items(), cells, strict=True):
-            yield Cell(lang, number + 1, cell.source.rstrip("\n"))
+        for (number, (lang, fold)), cell in zip(marks.items(), cells, strict=True):
+            text = cell.source.rstrip("\n")
+            alt = ALT.match(text) if lang else None
+            yield Cell(lang, number + 1, text[alt.end() :] if alt else text, fold, alt[1].strip() if alt else "")
 
-    def _marks(self, lines: list[str]) -> dict[int, str | None]:
-        """{line that begins a cell: the language of the cell}"""
-        marks: dict[int, str | None] = {}
+    def _marks(self, lines: list[str]) -> dict[int, tuple[str | None, str | None]]:
+        """{line that begins a cell: (language of the cell, what it is folded as)}"""
+        marks: dict[int, tuple[str | None, str | None]] = {}
         prose = False
         for number, line in enumerate(lines, 1):
             if line.startswith("# %%"):
@@ -112,7 +125,10 @@ class Lab(Code):
                 if not found or found["lang"] not in (None, *LANGS):
                     why = "not a cell: write '# %%' or '# %% [markdown] tags=[\"zh\"]' or [\"en\"]"
                     raise YansuanError(self.path, number, why)
-                marks[number] = found["lang"]
+                if found["fold"] not in (None, *FOLDS):
+                    why = f"a page folds code as {', '.join(FOLDS)}, not as {found['fold']!r}"
+                    raise YansuanError(self.path, number, why)
+                marks[number] = found["lang"], found["fold"]
                 prose = found["lang"] is not None
             elif line.strip() and not marks:
                 why = "text before the first cell: begin with '# %% [markdown] tags=[\"zh\"]'"

@@ -3,18 +3,21 @@
 import html
 import re
 from pathlib import Path
+from textwrap import indent
 from typing import TYPE_CHECKING, Any
 
 from yansuan.base.errors import YansuanError, shown
 from yansuan.base.store import Value
 from yansuan.base.textfile import read
+from yansuan.base.words import PAGE
 from yansuan.notes.scan import scan
-from yansuan.runs.lab import FORMAT, Code, Lab
+from yansuan.runs.lab import FORMAT, Cell, Code, Lab
+from yansuan.runs.words import Drawing, of
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-Output = tuple[str, str]  # ("text", …) or ("svg", …)
+Output = tuple[str, Drawing]  # ("text", …) or ("svg", …): one for every page, or for the pages of each language
 KERNEL = {"kernelspec": {"name": "python3", "language": "python", "display_name": "Python 3"}}
 PLAIN = {"jupytext": {"notebook_metadata_filter": "-all", "cell_metadata_filter": "-all"}}
 
@@ -49,21 +52,37 @@ def of_lab(lab: Lab, run: Value | None, lang: str) -> "NotebookNode":
     from nbformat import v4
 
     cells, outputs = [], iter(run["outputs"] if run else [])
-    for cell in lab.cells:
+    for at, cell in enumerate(lab.cells):
         if cell.lang == lang:
             cells.append(v4.new_markdown_cell(cell.text))
         elif cell.lang is None and cell.text.strip():
-            cells.append(v4.new_code_cell(cell.text, outputs=as_nodes(next(outputs, []))))
+            mine = next(outputs, [])
+            drawings = sum(kind == "svg" for kind, _ in mine)
+            label = described(lab, cell, drawings, lab.cells[at + 1 :], lang)
+            metadata = {"fold": PAGE[lang]["folded"][cell.fold]} if cell.fold else {}
+            cells.append(v4.new_code_cell(cell.text, metadata=metadata, outputs=as_nodes(mine, lang, label)))
     return whole(cells)
 
 
-def as_nodes(outputs: list[Output]) -> "list[NotebookNode]":
+def described(lab: Lab, cell: Cell, drawings: int, after: list[Cell], lang: str) -> str:
+    """What the drawing of a cell shows, as the prose after it says; nothing if it draws none. Raises YansuanError."""
+    alt, why = next((one.alt for one in after if one.lang == lang), ""), ""
+    if drawings > 1:
+        why = f"this cell draws {drawings} figures, and one has a description: split it"
+    elif drawings and not alt:
+        why = f"its figure is not described in {lang!r} for who cannot see it: begin the prose after it with '# alt: …'"
+    if why:
+        raise YansuanError(lab.path, cell.line, why)
+    return alt if drawings else ""
+
+
+def as_nodes(outputs: list[Output], lang: str = "en", label: str = "") -> "list[NotebookNode]":
     from nbformat import v4
 
     return [
-        v4.new_output("stream", name="stdout", text=content)
+        v4.new_output("stream", name="stdout", text=of(content, lang))
         if kind == "text"
-        else v4.new_output("display_data", {"image/svg+xml": content})
+        else v4.new_output("display_data", {"image/svg+xml": of(content, lang)}, metadata={"alt": label})
         for kind, content in outputs
     ]
 
@@ -76,12 +95,17 @@ def markdown(notebook: "NotebookNode") -> str:
             parts.append(cell.source)
         elif cell.cell_type == "code" and cell.source.strip():
             fence = "`" * max(3, *(len(run) + 1 for run in re.findall("`+", cell.source)), 0)
-            parts.append(f"{fence} {{ .python .no-copy }}\n{cell.source}\n{fence}")
+            code = f"{fence} {{ .python .no-copy }}\n{cell.source}\n{fence}"
+            if title := cell.metadata.get("fold"):
+                code = f'??? abstract "{title}"\n\n{indent(code, "    ")}'
+            parts.append(code)
             for output in cell.outputs:
                 if output.output_type == "stream":
                     parts.append(f'<pre class="ys-output" tabindex="0"><samp>{html.escape(output.text)}</samp></pre>')
                 else:
-                    parts.append(f'<div class="ys-lab-figure">{output.data["image/svg+xml"]}</div>')
+                    alt = output.metadata.get("alt")
+                    label = f' role="img" aria-label="{html.escape(alt)}"' if alt else ""
+                    parts.append(f'<div class="ys-lab-figure"{label}>{output.data["image/svg+xml"]}</div>')
     return "\n\n".join(parts)
 
 

@@ -45,11 +45,15 @@ verdicts = {
 }
 
 # %% [markdown] tags=["zh"]
+# alt: 五个点从小到大，都在 0 附近。
+#
 # ## 结论 {#verdict}
 #
 # 规则：一次的平均数不到 0.5，这一次就算成立。最大的是 [=errors.largest]。
 
 # %% [markdown] tags=["en"]
+# alt: Five points in order of size, all near 0.
+#
 # ## Verdict {#verdict}
 #
 # The rule: it holds in a repetition if the mean is less than 0.5. The largest is [=errors.largest].
