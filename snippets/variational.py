@@ -200,7 +200,7 @@ def elbo(x, y, mu, log_var):
         zh: 每个样本的下界，单位为奈特；两处都是求和
 
     Source:
-        en: Kingma & Welling 2013, arXiv:1312.6114, eq. 10 with one draw and the Bernoulli decoder of
+        en: Kingma & Welling 2013, arXiv:1312.6114, eq. 10, one draw, and the Bernoulli decoder of
             Appendix C.1
         zh: Kingma & Welling 2013，arXiv:1312.6114，式 10（抽一次），解码器为附录 C.1 的伯努利解码
             器
