@@ -31,9 +31,9 @@ def embed(tokens, E):
     r"""From tokens to the input of the first layer
     从词元到第一层的输入
 
-    $$ x_{ij} = \sqrt d \, E_{t_i j} + P_{ij} $$
+    $$ x_{ij} = \sqrt d \, E_{u_i j} + P_{ij} $$
 
-    tokens (..., n) in integers: $t_i$
+    tokens (..., n) in integers: $u_i$
         en: which row of the table each position takes, from 0
         zh: 每个位置取表的哪一行，从 0 数起
     E (c, d): $E$
