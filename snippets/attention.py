@@ -109,7 +109,7 @@ def multi_head_attention(
         \tilde V = V {W_V}^\top + b_V \\
     H_i &= \operatorname{softmax}\left(
         \frac{\tilde Q_i {\tilde K_i}^\top}{\sqrt{d_h}} + M \right) \tilde V_i \\
-    Y &= C {W_O}^\top + b_O
+    Y &= Z {W_O}^\top + b_O
     \end{aligned}
     $$
 
@@ -168,7 +168,7 @@ def multi_head_attention(
     H (..., h, n, d_v): $H_i$
         en: output of head i
         zh: 第 i 个头的输出
-    C (..., n, d): $C$
+    Z (..., n, d): $Z$
         en: the outputs of all heads, side by side again
         zh: 所有头的输出，重新并排
     -> (..., n, d): $Y$
@@ -202,8 +202,8 @@ def multi_head_attention(
     Q, K, V = q @ W_Q.T + b_Q, k @ W_K.T, v @ W_V.T + b_V
     Q_i, K_i, V_i = _heads(Q, h), _heads(K, h), _heads(V, h)
     H = scaled_dot_product_attention(Q_i, K_i, V_i, attn_mask)
-    C = np.concatenate(np.moveaxis(H, -3, 0), axis=-1)
-    return C @ W_O.T + b_O
+    Z = np.concatenate(np.moveaxis(H, -3, 0), axis=-1)
+    return Z @ W_O.T + b_O
 
 
 def _heads(x, h):
@@ -218,7 +218,7 @@ def sinusoidal_encoding(t, d):
     $$
     \begin{aligned}
     \omega_j &= 10000^{-2 \lfloor (j - 1) / 2 \rfloor / d} \\
-    E_{ij} &= \begin{cases} \sin(t_i \omega_j) & j \bmod 2 = 1 \\
+    P_{ij} &= \begin{cases} \sin(t_i \omega_j) & j \bmod 2 = 1 \\
         \cos(t_i \omega_j) & \text{otherwise} \end{cases}
     \end{aligned}
     $$
@@ -232,7 +232,7 @@ def sinusoidal_encoding(t, d):
     omega (d,): $\omega_j$
         en: angle per step; coordinates 1 and 2 share one, 3 and 4, …
         zh: 每走一步转过的角；第 1、2 个坐标共用一个，第 3、4 个共用一个，依此类推
-    -> (..., d): $E_{ij}$
+    -> (..., d): $P_{ij}$
         en: encoding of position i, added to the embedding
         zh: 第 i 个位置的编码，加到词向量上
 
@@ -256,20 +256,20 @@ def sinusoidal_encoding(t, d):
 
 
 @checked
-def shifted_encoding(E, k):
+def shifted_encoding(P, k):
     r"""The same encoding, k positions on: a rotation
     往后 k 个位置的编码：一个旋转
 
     $$
     \begin{aligned}
     \omega_j &= 10000^{-2 \lfloor (j - 1) / 2 \rfloor / d} \\
-    E'_j &= \begin{cases}
-        \cos(k \omega_j) E_j + \sin(k \omega_j) E_{j+1} & j \bmod 2 = 1 \\
-        \cos(k \omega_j) E_j - \sin(k \omega_j) E_{j-1} & \text{otherwise} \end{cases}
+    P'_j &= \begin{cases}
+        \cos(k \omega_j) P_j + \sin(k \omega_j) P_{j+1} & j \bmod 2 = 1 \\
+        \cos(k \omega_j) P_j - \sin(k \omega_j) P_{j-1} & \text{otherwise} \end{cases}
     \end{aligned}
     $$
 
-    E (..., d): $E_j$
+    P (..., d): $P_j$
         en: encoding of the position t; d is even
         zh: 位置 t 的编码；d 是偶数
     k (): $k$
@@ -278,7 +278,7 @@ def shifted_encoding(E, k):
     omega (d,): $\omega_j$
         en: angle per step, shared by two coordinates
         zh: 每走一步转过的角，两个坐标共用一个
-    -> (..., d): $E'_j$
+    -> (..., d): $P'_j$
         en: encoding of the position t + k, without knowing t
         zh: 位置 t + k 的编码，无须知道 t
 
@@ -287,8 +287,8 @@ def shifted_encoding(E, k):
             the addition theorems
         zh: Vaswani et al. 2017，arXiv:1706.03762，§3.5（只说是线性的）；由本站用和角公式写出
     Raises:
-        en: ValueError if E is a number alone or empty; IndexError if d is odd.
-        zh: E 只是一个数或为空时抛出 ValueError；d 是奇数时抛出 IndexError。
+        en: ValueError if P is a number alone or empty; IndexError if d is odd.
+        zh: P 只是一个数或为空时抛出 ValueError；d 是奇数时抛出 IndexError。
     Note:
         en: Each pair of coordinates turns by $k \omega_j$. So the matrix $R_k$ of the map is
             orthogonal, and depends on k alone.
@@ -297,12 +297,12 @@ def shifted_encoding(E, k):
         en: Always float64, as the encoding is.
         zh: 结果总是 float64，与编码一致。
 
-    >>> E = sinusoidal_encoding(np.array([3.0, 40.0]), d=4)
-    >>> print(shifted_encoding(E, k=10.0).round(4))
+    >>> P = sinusoidal_encoding(np.array([3.0, 40.0]), d=4)
+    >>> print(shifted_encoding(P, k=10.0).round(4))
     [[ 0.4202  0.9074  0.1296  0.9916]
      [-0.2624  0.965   0.4794  0.8776]]
     """
-    j = np.arange(E.shape[-1])
-    omega = 10000.0 ** (-2 * (j // 2) / E.shape[-1])
+    j = np.arange(P.shape[-1])
+    omega = 10000.0 ** (-2 * (j // 2) / P.shape[-1])
     sign = np.where(j % 2 == 0, 1, -1)
-    return np.cos(k * omega) * E + sign * np.sin(k * omega) * E[..., j + sign]
+    return np.cos(k * omega) * P + sign * np.sin(k * omega) * P[..., j + sign]

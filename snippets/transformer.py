@@ -31,14 +31,14 @@ def embed(tokens, E):
     r"""From tokens to the input of the first layer
     从词元到第一层的输入
 
-    $$ x_{ij} = \sqrt d \, E_{t_i j} + P_{ij} $$
+    $$ x_{ij} = \sqrt d \, E_{u_i j} + P_{ij} $$
 
-    tokens (..., n) in integers: $t_i$
+    tokens (..., n) in integers: $u_i$
         en: which row of the table each position takes, from 0
         zh: 每个位置取表的哪一行，从 0 数起
-    E (K, d): $E$
-        en: the table of embeddings: a row for each of K tokens
-        zh: 词向量表：K 个词元，每个一行
+    E (c, d): $E$
+        en: the table of embeddings: a row for each of c tokens
+        zh: 词向量表：c 个词元，每个一行
     P (n, d): $P$
         en: encoding of the positions 0, 1, …, n − 1
         zh: 位置 0、1、……、n − 1 的编码
@@ -112,13 +112,13 @@ def encoder_layer(x, attend, feed, norm_1, norm_2):
 
     $$
     \begin{aligned}
-    a &= N_1(x + A(x)) \\
+    a &= N_1(x + S(x)) \\
     y &= N_2(a + F(a))
     \end{aligned}
     $$
 
     x (..., n, d)
-    attend (function): $A$
+    attend (function): $S$
         en: self-attention: queries, keys and values from the same positions
         zh: 自注意力：查询、键和值来自同一些位置
     feed (function)
@@ -159,7 +159,7 @@ def decoder_layer(x, memory, attend, cross, feed, norm_1, norm_2, norm_3):
 
     $$
     \begin{aligned}
-    a &= N_1(x + A(x)) \\
+    a &= N_1(x + S(x)) \\
     b &= N_2(a + C(a, m)) \\
     y &= N_3(b + F(b))
     \end{aligned}
@@ -169,7 +169,7 @@ def decoder_layer(x, memory, attend, cross, feed, norm_1, norm_2, norm_3):
     memory (..., s, d): $m$
         en: output of the last encoder layer, for the s positions of the source
         zh: 最后一个编码器层的输出，源句有 s 个位置
-    attend (function): $A$
+    attend (function): $S$
         en: self-attention with the causal mask: no position sees a later one
         zh: 带因果掩码的自注意力：谁也看不到自己后面的位置
     cross (function): $C$

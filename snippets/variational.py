@@ -87,13 +87,13 @@ def reparameterization_gradient(dz, log_var, noise):
     穿过采样的梯度
 
     $$
-    \frac{\partial L}{\partial \mu_j} = \frac{\partial L}{\partial z_j}, \qquad
-        \frac{\partial L}{\partial \ell_j} =
-        \frac{1}{2} \frac{\partial L}{\partial z_j} e^{\ell_j / 2} \epsilon_j
+    \frac{\partial J}{\partial \mu_j} = \frac{\partial J}{\partial z_j}, \qquad
+        \frac{\partial J}{\partial \ell_j} =
+        \frac{1}{2} \frac{\partial J}{\partial z_j} e^{\ell_j / 2} \epsilon_j
     $$
 
-    dz (...): $\frac{\partial L}{\partial z_j}$
-        en: partial derivative of a loss with respect to the sample
+    dz (...): $\frac{\partial J}{\partial z_j}$
+        en: partial derivative of the loss with respect to the sample
         zh: 损失对采样值的偏导数
     log_var (...)
         en: logarithm of the variance
@@ -101,10 +101,10 @@ def reparameterization_gradient(dz, log_var, noise):
     noise (...): $\epsilon_j$
         en: the noise of that sample
         zh: 得到这个采样值所用的噪声
-    -> dmu (...): $\frac{\partial L}{\partial \mu_j}$
+    -> dmu (...): $\frac{\partial J}{\partial \mu_j}$
         en: partial derivative with respect to the mean
         zh: 对均值的偏导数
-    -> dlog_var (...): $\frac{\partial L}{\partial \ell_j}$
+    -> dlog_var (...): $\frac{\partial J}{\partial \ell_j}$
         en: partial derivative with respect to the log variance
         zh: 对方差对数的偏导数
 
@@ -152,9 +152,9 @@ def aevb_gradient(dz, mu, log_var, noise):
         zh: 下界对方差对数的偏导数
 
     Source:
-        en: Kingma & Welling 2013, arXiv:1312.6114, Algorithm 1, estimator of eq. 10 with L = 1;
+        en: Kingma & Welling 2013, arXiv:1312.6114, Algorithm 1, estimator of eq. 10 with one draw;
             differentiated here
-        zh: Kingma & Welling 2013，arXiv:1312.6114，算法 1，估计量取式 10（L = 1）；由本站求导写出
+        zh: Kingma & Welling 2013，arXiv:1312.6114，算法 1，估计量取式 10（抽一次）；由本站求导写出
     Raises: ValueError if the shapes do not match.
     Note:
         en: The bound is to grow, so a step adds this gradient; a loss has the other sign.
@@ -200,9 +200,9 @@ def elbo(x, y, mu, log_var):
         zh: 每个样本的下界，单位为奈特；两处都是求和
 
     Source:
-        en: Kingma & Welling 2013, arXiv:1312.6114, eq. 10 with L = 1 and the Bernoulli decoder of
+        en: Kingma & Welling 2013, arXiv:1312.6114, eq. 10, one draw, and the Bernoulli decoder of
             Appendix C.1
-        zh: Kingma & Welling 2013，arXiv:1312.6114，式 10（取 L = 1），解码器为附录 C.1 的伯努利解码
+        zh: Kingma & Welling 2013，arXiv:1312.6114，式 10（抽一次），解码器为附录 C.1 的伯努利解码
             器
     Raises: ValueError if the shapes do not match, or x or y are not from 0 to 1.
     Note:
@@ -250,7 +250,7 @@ def gaussian_log_likelihood(x, y, var):
             torch.nn.functional.gaussian_nll_loss（full=True），符号相反
     Raises: ValueError if the shapes do not match, or var is not above 0.
     Note:
-        en: But for a constant it is minus the squared error over $2 \sigma^2$: σ decides how much
+        en: Up to a constant it is minus the squared error over $2 \sigma^2$: σ decides how much
             an error weighs against the divergence.
         zh: 除去常数，它是平方误差除以 $2 \sigma^2$ 再取负。所以 σ 决定误差与散度相比有多重。
     Note:

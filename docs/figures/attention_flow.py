@@ -18,7 +18,7 @@ with diagram():
     source = symbol("$X$", w=0.7).at((0.4, -HIGH)).anchor("center")
     for weight, _ in ends.values():
         flow.Arrow().at(source.E).to(weight.W)
-    scores = box(r"$Q K^\top/\sqrt{d_k}$", w=2.2, h=0.9).at((6.5, -HIGH / 2)).anchor("center")
+    scores = box(r"$Q\,K^\top/\sqrt{d_k}$", w=2.4, h=0.9).at((6.5, -HIGH / 2)).anchor("center")
     flow.Arrow().at(ends["Q"][1].E).to((scores.W[0], scores.W[1] + 0.2))
     flow.Arrow().at(ends["K"][1].E).to((scores.W[0], scores.W[1] - 0.2))
     weights = box(words(en="softmax", zh="softmax"), w=1.6, h=0.9).at((9.2, -HIGH / 2)).anchor("center")

@@ -7,17 +7,17 @@ from snippets.initialization import kaiming_normal, xavier_normal
 from snippets.residual import residual_backward, residual_block
 from yansuan.runs.words import words
 
-symbol, choices, chosen = "a", ["0.5", "1", "2"], "1"
+symbol, choices, chosen = r"\alpha", ["0.5", "1", "2"], "1"
 D, L, SEEDS = 64, 50, 5
 
 
-def lengths(gain, skip, alpha, seed):
+def lengths(alpha, skip, factor, seed):
     """The length of the gradient after each block back, in powers of ten; it starts with length 1."""
     rng = np.random.default_rng(seed)
     inputs, weights = [rng.normal(size=D)], []
     for _ in range(L):
         W_1 = kaiming_normal(rng.normal(size=(D, D)))
-        W_2 = xavier_normal(rng.normal(size=(D, D)), alpha * gain)
+        W_2 = xavier_normal(rng.normal(size=(D, D)), alpha * factor)
         weights.append((W_1, W_2))
         y = residual_block(inputs[-1], W_1, W_2)
         inputs.append(y if skip else y - inputs[-1])
@@ -34,12 +34,12 @@ def lengths(gain, skip, alpha, seed):
 def draw(choice):
     _, axis = plt.subplots(figsize=(6, 2.8))
     numbers, ends = {}, []
-    for name, label, skip, alpha, colour in (
+    for name, label, skip, factor, colour in (
         ("plain", "$F$", False, 1, "C1"),
         ("skip", "$x + F$", True, 1, "C0"),
         ("small", r"$x + F/\sqrt{L}$", True, L**-0.5, "C2"),
     ):
-        runs = np.median([lengths(float(choice), skip, alpha, seed) for seed in range(SEEDS)], axis=0)
+        runs = np.median([lengths(float(choice), skip, factor, seed) for seed in range(SEEDS)], axis=0)
         axis.plot(runs, color=colour)
         ends.append((runs[-1], label, colour))
         numbers[name] = f"{runs[-1]:.1f}".replace("-", "−")

@@ -13,7 +13,7 @@ with diagram():
         (6.2, words(en="reparameterized", zh="重参数化")),
     ):
         free = left > 0
-        loss = symbol("$L$").at((left + 2.6, 0)).anchor("center")
+        loss = symbol("$J$").at((left + 2.6, 0)).anchor("center")
         decoder = (
             box(words(en="decoder", zh="解码器"), w=1.8, h=0.7, fill="#d3d3d3").at((left + 2.6, -1.3)).anchor("center")
         )

@@ -214,25 +214,25 @@ def test_a_position_alone_has_an_encoding_too():
         shifted_encoding(np.zeros((2, 3)), 1.0)
 
 
-SHIFT = {"E": lambda rng: rng.standard_normal((5, 6)), "k": lambda rng: rng.uniform(-50, 50)}
+SHIFT = {"P": lambda rng: rng.standard_normal((5, 6)), "k": lambda rng: rng.uniform(-50, 50)}
 
 
 @witness(shifted_encoding, **SHIFT)
-def test_shifted_encoding(E, k):
+def test_shifted_encoding(P, k):
     turn = torch.zeros(6, 6)
     for i in range(3):
         turn[2 * i, 2 * i + 1], turn[2 * i + 1, 2 * i] = 10000 ** (-i / 3), -(10000 ** (-i / 3))
-    return E @ torch.matrix_exp(torch.as_tensor(k) * turn).T
+    return P @ torch.matrix_exp(torch.as_tensor(k) * turn).T
 
 
-@witness(shifted_encoding, t=places, E=lambda t: sinusoidal_encoding(t, 8), k=lambda rng: rng.uniform(-50, 50))
+@witness(shifted_encoding, t=places, P=lambda t: sinusoidal_encoding(t, 8), k=lambda rng: rng.uniform(-50, 50))
 def test_shifted_encoding_is_the_encoding_of_the_shifted_position(t, k):
     return torch.tensor(sinusoidal_encoding(np.asarray(t) + k, 8))
 
 
-@derivative(shifted_encoding, E=lambda rng: rng.standard_normal((5, 6)), k=lambda rng: rng.uniform(-3, 3))
-def as_a_complex_product(E, k):
-    pairs = torch.view_as_complex(E.reshape(5, 3, 2).flip(2).contiguous())
+@derivative(shifted_encoding, P=lambda rng: rng.standard_normal((5, 6)), k=lambda rng: rng.uniform(-3, 3))
+def as_a_complex_product(P, k):
+    pairs = torch.view_as_complex(P.reshape(5, 3, 2).flip(2).contiguous())
     angle = torch.as_tensor(k) * 10000 ** (-torch.arange(3) / 3)
     turned = pairs * torch.complex(torch.cos(angle), torch.sin(angle))
     return torch.view_as_real(turned).flip(2).reshape(5, 6)

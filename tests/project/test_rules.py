@@ -87,7 +87,7 @@ GIVEN |= {
     "transformer.decoder_layer": PARTS
     | {"x": lambda rng: rng.standard_normal((4, 3))}
     | {"memory": lambda rng: rng.standard_normal((5, 3))},
-    "attention.shifted_encoding": {"E": lambda rng: rng.standard_normal(6)},
+    "attention.shifted_encoding": {"P": lambda rng: rng.standard_normal(6)},
     **{
         f"dropout.{name}": {"mask": lambda rng: bool(rng.random() < 0.5), "x": lambda rng: rng.standard_normal()}
         for name in ("dropout", "dropout_as_published")
