@@ -58,6 +58,11 @@ PLANTED = [
         "<div><p>short</p></div>",
         f'<div style="overflow-x: auto"><p style="white-space: nowrap">{"wide " * 20}</p></div>',
     ),
+    (
+        "1300 px, light: link-in-text-block",
+        '<p>a text with <a href="." style="text-decoration: underline; color: inherit">a link</a> in it</p>',
+        '<p>a text with <a href="." style="text-decoration: none; color: #202020">a link</a> in it</p>',
+    ),
     ("1300 px: code is cut", "<pre><code>short</code></pre>", f"<pre><code>{'wide ' * 30}</code></pre>"),
     ("360 px, light: scrolls sideways", "<div>short</div>", '<div style="width: 500px">wide</div>'),
     ("image-alt", '<img src="data:," alt="what it shows">', '<img src="data:,">'),
