@@ -36,13 +36,14 @@ def checked(function):
     rows = declared(function.__doc__)
     parameters = inspect.signature(function).parameters
     names = [*parameters]
-    defaults = {name: p.default for name, p in parameters.items()}
+    defaults = {n: p.default for n, p in parameters.items() if p.default is not p.empty}
 
     @functools.wraps(function)
     def checks(*args, **kwargs):
         named = [*itertools.zip_longest(names[: len(args)], args)]
         given = {**dict(named), **kwargs}.items()
-        check(rows, {n: v for n, v in given if not same(v, defaults.get(n))})
+        usual = {n for n, v in given if n in defaults and same(v, defaults[n])}
+        check(rows, {n: v for n, v in given if n not in usual})
         args = [converted(value, rows.get(name)) for name, value in named]
         named = {n: converted(v, rows.get(n)) for n, v in kwargs.items()}
         return function(*args, **named)
@@ -116,6 +117,8 @@ def fit(axes, actual):
 
 def check_values(name, row, given):
     """Raise ValueError unless what is given is what its row says: integers, 0 or 1, an interval."""
+    if not (row.integers or row.mask or row.interval):
+        return
     given = np.asarray(given)
     if row.integers and given.dtype.kind not in "iu":
         raise ValueError(f"{name}: expected integers, got {given.dtype}")
@@ -143,10 +146,11 @@ def in_words(left, low, high, right):
 
 def converted(value, row):
     """The argument as the function gets it: integers as float64, lists as arrays."""
-    array = np.asarray(value)
-    if row is None or row.axes == () or array.dtype.kind not in "biuf":
+    if row is None or row.axes == ():
         return value
-    if isinstance(value, int | float):  # of no precision of its own
+    array = np.asarray(value)
+    # a number of Python has no precision of its own
+    if array.dtype.kind not in "biuf" or isinstance(value, int | float):
         return value
     kept = row.integers or row.axes == ("*",) or array.dtype.kind not in "iu"
     return array if kept else array.astype(float)
