@@ -20,7 +20,7 @@ TABLES = {
     "tests/formulas/equivalent_mutants.py": "EQUIVALENT, EQUIVALENT_LATEX",
     "tests/project/test_rules.py": "GIVEN",
 }
-# so that copies are green: traps are shown of the first, longer names make longer lines, each draws what the first draws
+# so that copies are green: traps are shown of the first, longer names make longer lines, each draws as the first
 ALLOWANCES = [
     (
         "tests/formulas/test_traps.py",
