@@ -36,7 +36,9 @@ def checked(function):
     rows = declared(function.__doc__)
     parameters = inspect.signature(function).parameters
     names = [*parameters]
-    defaults = {n: p.default for n, p in parameters.items() if p.default is not p.empty}
+    defaults = {
+        n: p.default for n, p in parameters.items() if p.default is not p.empty
+    }
 
     @functools.wraps(function)
     def checks(*args, **kwargs):
@@ -80,9 +82,13 @@ def check(rows, given):
     numbers = [n for row in rows.values() for n in row.axes if n.isdigit()]
     sizes = {n: int(n) for n in numbers}
     for name, row in rows.items():
-        if given.get(name) is not None:
-            check_shape(name, row.axes, np.shape(given[name]), sizes, least)
-            check_values(name, row, given[name])
+        value = given.get(name)
+        if value is None:
+            continue
+        if row.axes or not isinstance(value, str):
+            check_shape(name, row.axes, np.shape(value), sizes, least)
+        if row.integers or row.mask or row.interval:
+            check_values(name, row, value)
 
 
 def check_shape(name, axes, actual, sizes, least):
@@ -117,8 +123,6 @@ def fit(axes, actual):
 
 def check_values(name, row, given):
     """Raise ValueError unless what is given is what its row says: integers, 0 or 1, an interval."""
-    if not (row.integers or row.mask or row.interval):
-        return
     given = np.asarray(given)
     if row.integers and given.dtype.kind not in "iu":
         raise ValueError(f"{name}: expected integers, got {given.dtype}")
