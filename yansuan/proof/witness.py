@@ -141,6 +141,7 @@ def witness(snippet: Function, /, rtol: float = RTOL, by: str = "", **given: Any
 
         test.__module__, test.__doc__ = oracle.__module__, f"{name} = {found.claim}"
         test.place_as = oracle  # type: ignore[attr-defined]  # where pytest says that it stands
+        test.witness_of = name  # type: ignore[attr-defined]
         return test
 
     return decorate
