@@ -19,10 +19,12 @@ zensical: .venv/.test
 test: .venv/.test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy & other=$$!; $(BIN)/python -m pytest -n 2; tests=$$?; wait $$other && exit $$tests
-	$(BIN)/python -m mkdocs build --strict & other=$$!; \
-	  $(BIN)/python -m pytest -n 2 --dist worksteal -p no:cacheprovider tests/whole; tests=$$?; wait $$other && exit $$tests
-	$(BIN)/python -m pytest -n 2 --dist worksteal tests/site
+	@mkdir -p build
+	$(BIN)/mypy & types=$$!; $(BIN)/python -m yansuan.runs & runs=$$!; \
+	  $(BIN)/python -m pytest -n 2; tests=$$?; wait $$types && wait $$runs && exit $$tests
+	$(BIN)/python -m pytest -n 2 --dist worksteal -p no:cacheprovider tests/whole >build/whole.txt 2>&1 & whole=$$!; \
+	  $(BIN)/python -m mkdocs build --strict && $(BIN)/python -m pytest -n 2 --dist worksteal tests/site; \
+	  site=$$?; wait $$whole; whole=$$?; cat build/whole.txt; exit $$((site + whole))
 
 .venv/.python:
 	@echo "== creating .venv"

@@ -20,6 +20,16 @@ TABLES = {
     "tests/formulas/equivalent_mutants.py": "EQUIVALENT, EQUIVALENT_LATEX",
     "tests/project/test_rules.py": "GIVEN",
 }
+# so that copies are green: traps are shown of the first, longer names make longer lines, each draws as the first
+ALLOWANCES = [
+    (
+        "tests/formulas/test_traps.py",
+        'load_all("snippets")',
+        '{n: f for n, f in load_all("snippets").items() if not re.search(r"_\\d+\\.", n)}',
+    ),
+    ("tests/project/test_every_formula.py", "columns(line) <= 80", "columns(line) <= 90"),
+    ("yansuan/proof/draw.py", "*name.encode()", '*__import__("re").sub(r"_\\d+\\.", ".", name).encode()'),
+]
 MORE = """
 for _table in ({tables},):
     _table |= {{
@@ -109,6 +119,11 @@ def main(folder: str, times: str = "4") -> None:
     copies.write("mkdocs.yml", re.sub(r"(?m)^extra:", "\n".join([*more, "extra:"]), config, count=1))
     for path, tables in TABLES.items():
         copies.write(path, Path(path).read_text("utf-8") + MORE.format(tables=tables, times=last))
+    for path, old, new in ALLOWANCES:
+        text = (root / path).read_text("utf-8")
+        if text.count(old) != 1:
+            sys.exit(f"scripts/multiply.py: {path} has not one {old!r}: mend ALLOWANCES")
+        copies.write(path, text.replace(old, new))
     subprocess.run([sys.executable, "-m", "yansuan", "match", "all"], cwd=root, stdout=subprocess.DEVNULL, check=True)
     pages = len(list(root.glob("docs/zh/**/*.md"))) + len(list(root.glob("docs/labs/[!_]*.py")))
     formulas = sum(map(len, copies.functions.values())) * last

@@ -36,13 +36,16 @@ def checked(function):
     rows = declared(function.__doc__)
     parameters = inspect.signature(function).parameters
     names = [*parameters]
-    defaults = {name: p.default for name, p in parameters.items()}
+    defaults = {
+        n: p.default for n, p in parameters.items() if p.default is not p.empty
+    }
 
     @functools.wraps(function)
     def checks(*args, **kwargs):
         named = [*itertools.zip_longest(names[: len(args)], args)]
         given = {**dict(named), **kwargs}.items()
-        check(rows, {n: v for n, v in given if not same(v, defaults.get(n))})
+        usual = {n for n, v in given if n in defaults and same(v, defaults[n])}
+        check(rows, {n: v for n, v in given if n not in usual})
         args = [converted(value, rows.get(name)) for name, value in named]
         named = {n: converted(v, rows.get(n)) for n, v in kwargs.items()}
         return function(*args, **named)
@@ -79,9 +82,13 @@ def check(rows, given):
     numbers = [n for row in rows.values() for n in row.axes if n.isdigit()]
     sizes = {n: int(n) for n in numbers}
     for name, row in rows.items():
-        if given.get(name) is not None:
-            check_shape(name, row.axes, np.shape(given[name]), sizes, least)
-            check_values(name, row, given[name])
+        value = given.get(name)
+        if value is None:
+            continue
+        if row.axes or not isinstance(value, str):
+            check_shape(name, row.axes, np.shape(value), sizes, least)
+        if row.integers or row.mask or row.interval:
+            check_values(name, row, value)
 
 
 def check_shape(name, axes, actual, sizes, least):
@@ -143,10 +150,11 @@ def in_words(left, low, high, right):
 
 def converted(value, row):
     """The argument as the function gets it: integers as float64, lists as arrays."""
-    array = np.asarray(value)
-    if row is None or row.axes == () or array.dtype.kind not in "biuf":
+    if row is None or row.axes == ():
         return value
-    if isinstance(value, int | float):  # of no precision of its own
+    array = np.asarray(value)
+    # a number of Python has no precision of its own
+    if array.dtype.kind not in "biuf" or isinstance(value, int | float):
         return value
     kept = row.integers or row.axes == ("*",) or array.dtype.kind not in "iu"
     return array if kept else array.astype(float)

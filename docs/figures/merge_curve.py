@@ -25,7 +25,7 @@ def lengths(text):
     split = {word: " ".join([*word, "</w>"]) for word in text}
     found = []
     for pair in [None, *merges]:
-        split = {word: merge_pair(s, *pair) if pair else s for word, s in split.items()}
+        split = {word: merge_pair(s, *pair) if pair and " ".join(pair) in s else s for word, s in split.items()}
         found.append(sum(n * len(split[word].split(" ")) for word, n in text.items()) / text.total())
     return found
 

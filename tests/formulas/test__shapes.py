@@ -18,6 +18,7 @@ def rows(**shapes):
         ({"z": "(m, d)"}, [np.ones(3)], "z: expected shape (m, d), m at least 1, d at least 1; got (3,)"),
         ({"z": "(m, d)"}, [np.ones((0, 3))], "z: expected shape (m, d), m at least 1, d at least 1; got (0, 3)"),
         ({"z": "(m, d)", "g": "(d,)"}, [np.ones((2, 3)), np.ones(2)], "g: expected shape (d,), d = 3; got (2,)"),
+        ({"z": "(m,)"}, ["a text"], "z: expected shape (m,), m at least 1; got ()"),
         ({"H": "(d, d)"}, [np.ones((2, 3))], "H: expected shape (d, d), d = 2; got (2, 3)"),
         ({"eps": "()"}, [np.ones(2)], "eps: expected shape (); got (2,)"),
         ({"a": "(k, 2)"}, [np.ones((2, 3))], "a: expected shape (k, 2), k = 2; got (2, 3)"),
@@ -211,3 +212,12 @@ def test_the_number_that_stands_for_what_is_left_out_may_be_handed_on():
     for number in (2.0, np.array(0.0), [1.0]):
         with pytest.raises(ValueError, match=r"^gamma: expected shape \(d,\)"):
             safe(z, number)
+
+
+def test_a_number_keeps_its_type():
+    def twice(p):
+        return 2 * p
+
+    twice.__doc__ = "p (): $p$"
+    assert type(checked(twice)(np.float32(1))) is np.float32
+    assert checked(twice)(np.int8(3)).dtype == np.int8

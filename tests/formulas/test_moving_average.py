@@ -5,7 +5,6 @@ import socket
 import numpy as np
 import pytest
 import torch
-from sklearn.preprocessing import StandardScaler
 
 from snippets.moving_average import (
     average_window,
@@ -278,6 +277,8 @@ def test_merge_statistics(z):
 
 @witness(merge_statistics, by="sklearn.preprocessing.StandardScaler", **SHARDS)
 def test_merge_statistics_as_scikit_learn_does_part_by_part(z):
+    from sklearn.preprocessing import StandardScaler  # takes a second
+
     scaler = StandardScaler()
     for shard in z:
         scaler.partial_fit(shard.reshape(len(shard), -1).numpy())

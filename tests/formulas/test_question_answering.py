@@ -2,7 +2,6 @@ import string
 from collections import Counter
 
 import pytest
-import sklearn.metrics
 import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -105,9 +104,11 @@ def bags(rng):
 @witness(token_f1, by="sklearn.metrics.f1_score", p=bags, a=bags)
 def test_token_f1(p, a):
     """Scikit-learn's F1, each copy of a token a class of its own: is it there or not?"""
+    from sklearn.metrics import f1_score  # takes a second
+
     copies = torch.arange(4)
     guessed, wanted = (copies < bag[:, None] for bag in (p, a))
-    return sklearn.metrics.f1_score(wanted.ravel(), guessed.ravel(), zero_division=0.0)
+    return f1_score(wanted.ravel(), guessed.ravel(), zero_division=0.0)
 
 
 @witness(token_f1, p=bags, a=bags)

@@ -43,6 +43,9 @@ def test_a_foreign_inline_script_is_refused(context, origin):
     assert page.evaluate("window.hacked") is None
 
 
+LINKED = (
+    "<style>p > .linked { color: #202020 } [data-md-color-scheme=slate] .linked { color: #e0e0e0 !important }</style>"
+)
 # A fault for each rule that is about the content of a page: (the fault, a page's part without it, the same with it)
 PLANTED = [
     ("not one h1", "", "<h1>another</h1>"),
@@ -57,6 +60,11 @@ PLANTED = [
         "360 px: scrollable-region-focusable",
         "<div><p>short</p></div>",
         f'<div style="overflow-x: auto"><p style="white-space: nowrap">{"wide " * 20}</p></div>',
+    ),
+    (
+        "1300 px, light: link-in-text-block",
+        f'{LINKED}<p>a text with <a href="." class="linked" style="text-decoration: underline">a link</a> in it</p>',
+        f'{LINKED}<p>a text with <a href="." class="linked" style="text-decoration: none">a link</a> in it</p>',
     ),
     ("1300 px: code is cut", "<pre><code>short</code></pre>", f"<pre><code>{'wide ' * 30}</code></pre>"),
     ("360 px, light: scrolls sideways", "<div>short</div>", '<div style="width: 500px">wide</div>'),

@@ -2,8 +2,10 @@
 // the pages before (looks, kinds), what it finds, and where the time goes.
 
 const SYMBOL = ".ys-card tr[data-v]";
-const CONTRAST = {runOnly: ["color-contrast"]};
-const OTHERS = {rules: {"color-contrast": {enabled: false}}};
+// The rules about how things look, of which links in text are half of what all other rules cost together.
+const LOOKS = ["color-contrast", "link-in-text-block"];
+const CONTRAST = {runOnly: LOOKS};
+const OTHERS = {rules: Object.fromEntries(LOOKS.map((rule) => [rule, {enabled: false}]))};
 const SCROLLING = {runOnly: ["scrollable-region-focusable"]};
 // The rules about what a page says, and how often. All others are about how elements stand in each other.
 const CONTENT = {runOnly: `accesskeys area-alt aria-command-name aria-dialog-name aria-input-field-name
@@ -22,17 +24,39 @@ const colours = (scheme) => {
 };
 const settle = () => document.getAnimations().forEach((animation) => animation.finish());
 
-// Of what a page has hundreds of (the tokens of its code, its formulas) one of each kind is enough.
+// Of what a page has thousands of (tokens of code, parts of formulas and of drawings) one of each kind is enough. A formula
+// leaves a space as large as itself, so that what scrolls or not is as it was. `newKinds` looks into none of them.
 const thin = () => {
   const seen = new Set();
-  for (const token of document.querySelectorAll(".highlight span[class]")) {
-    const kind = [token.className, token.closest(".ys-card") ? "card" : "page"].join();
-    seen.has(kind) ? token.replaceWith(...token.childNodes) : seen.add(kind);
+  const isNew = (...kind) => seen.size < seen.add(kind.join()).size;
+  const own = (element) => [...element.attributes].filter(({name}) => /^(class|style|role|tabindex|aria-.*)$/.test(name));
+  const said = (element) => own(element).map(({name, value}) => `${name}=${value}`).sort();
+  for (const token of document.querySelectorAll(".highlight span[class]"))
+    isNew("code", token.className, !token.closest(".ys-card")) || token.replaceWith(...token.childNodes);
+  const rooms = [];
+  for (const math of document.querySelectorAll("math")) {
+    const pinned = math.closest(".ys-card")?.contains(document.querySelector(SYMBOL));
+    const parts = [...math.querySelectorAll("*")].filter((part) => isNew("math", part.localName, said(part), !math.closest(".ys-card")));
+    if (pinned || parts.length) continue;
+    const all = document.createRange();
+    all.selectNodeContents(math);
+    const {width, height} = all.getBoundingClientRect();
+    rooms.push([math, width, height, parseFloat(getComputedStyle(math).fontSize)]);
   }
-  [...document.querySelectorAll("math")].slice(4).forEach((math) => math.closest(".ys-card") || math.replaceChildren());
+  for (const [math, width, height, size] of rooms) {
+    const space = document.createElementNS("http://www.w3.org/1998/Math/MathML", "mspace");
+    space.setAttribute("width", `${width / size}em`);
+    space.setAttribute("height", `${height / size}em`);
+    math.replaceChildren(space);
+  }
+  for (const part of [...document.querySelectorAll("svg :not(title, desc)")].reverse()) {
+    const kind = part.textContent.trim() ? said(part) : said(part).filter((text) => !/^(class|style)=/.test(text));
+    if (!part.children.length && !isNew("svg", part.localName, kind)) part.remove();
+  }
 };
 
 // Marks the first visible element of each look that has text of its own, unless the look is known; tells the new looks.
+// That of a link has also how it stands out from the text around it.
 const newLooks = (known, root) => {
   const found = [], grounds = new Map();
   document.querySelectorAll("[data-look]").forEach((element) => element.removeAttribute("data-look"));
@@ -52,11 +76,14 @@ const newLooks = (known, root) => {
     const text = [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
     if (!text || !element.checkVisibility({visibilityProperty: true})) continue;
     const style = getComputedStyle(element);
-    const look = [style.color, ground(element).join(" on "), style.fontSize, style.fontWeight].join("; ");
+    const link = element.closest("a[href]"), around = link && getComputedStyle(link.parentElement);
+    const linked = link ? [getComputedStyle(link).textDecorationLine, around.color, around.display] : [];
+    const look = [style.color, ground(element).join(" on "), style.fontSize, style.fontWeight, ...linked].join("; ");
     if (known.has(look)) continue;
     known.add(look);
     found.push(look);
     element.dataset.look = "";
+    if (link) link.dataset.look = "";
   }
   return found;
 };
@@ -81,15 +108,16 @@ const cut = () => {
 };
 
 // Kinds of elements that are not known: they differ in tag, role or attributes for assistive technology, of the element or
-// of one that it is in.
+// of one that it is in. No rule is about these, unless they have such an attribute:
+const INLINE = /^(b|br|cite|code|data|del|em|i|kbd|mark|math|q|samp|small|span|strong|sub|sup|var)$/;
 const newKinds = (known) => {
   const kinds = new Map([[document.documentElement, ""]]), found = new Set();
   const said = ({name, value}) => name + (/^[a-z0-9-]{1,9}$/.test(value) ? "=" + value : "");
   for (const element of [document.body, ...document.body.querySelectorAll("*")]) {
     if (element.parentElement.closest("svg, math, pre")) continue;
     const own = [...element.attributes].filter(({name}) => /^(role|type|tabindex|aria-.*)$/.test(name)).map(said).sort();
-    if (element.localName === "a") own.push(element.className); // how a link looks decides whether it is seen as one
-    const kind = `${kinds.get(element.parentElement)}>${[element.localName, ...own].join(" ")}`;
+    const parent = kinds.get(element.parentElement);
+    const kind = !own.length && INLINE.test(element.localName) ? parent : `${parent}>${[element.localName, ...own].join(" ")}`;
     kinds.set(element, kind);
     if (!known.has(kind)) found.add(kind);
   }

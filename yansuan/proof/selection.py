@@ -28,7 +28,9 @@ def concerns(item: pytest.Item, new: Changes, now: Prints, pages: set[str] | fro
         return name in new.sources or (is_rule(item) and name in new.callers)
     path = given.get("path")
     its = any(f"{item.path.stem}.{item.name}".startswith(f"test_{n.replace('.', '.test_')}") for n in new.callers)
+    witnessed = getattr(getattr(item, "function", None), "witness_of", None)
     family = item.path.stem in {f"test_{source.partition('.')[0]}" for source in new.sources}
+    family = family and (witnessed is None or new.concern(witnessed))  # others of the family are as they were
     page = isinstance(path, Path) and path.as_posix() in pages
     every = is_rule(item) and not given
     pages_together = new.pages and item.get_closest_marker("pages") and not isinstance(path, Path)

@@ -141,6 +141,7 @@ def witness(snippet: Function, /, rtol: float = RTOL, by: str = "", **given: Any
 
         test.__module__, test.__doc__ = oracle.__module__, f"{name} = {found.claim}"
         test.place_as = oracle  # type: ignore[attr-defined]  # where pytest says that it stands
+        test.witness_of = name  # type: ignore[attr-defined]
         return test
 
     return decorate
@@ -154,7 +155,8 @@ def other_party(by: str, oracle: Function) -> str | None:
         return f"by={by!r} is no third party: name a function of another package, or leave it out"
     package = module.partition(".")[0]
     # what nothing has imported yet is resolved when the witness is checked: other tests need not wait for it
-    if not (resolves(by) if package in sys.modules else importlib.util.find_spec(package)):
+    loaded = ".".join(module.split(".")[:2]) in sys.modules
+    if not (resolves(by) if loaded else importlib.util.find_spec(package)):
         return unknown(by)
     tree = ast.parse(textwrap.dedent(inspect.getsource(oracle)))
     used = {
