@@ -21,4 +21,5 @@ def draw(choice):
     axis.set(xlabel="$x$", ylim=(-3.2, 3.2))
     axis.text(10.1, 2, words(en="+2 sd", zh="+2 标准差"), color="#808080", va="center", fontsize=10)
     axis.text(10.1, -2, words(en="−2 sd", zh="−2 标准差"), color="#808080", va="center", fontsize=10)
-    return {"near": f"{np.exp(-((0.5 / length) ** 2) / 2):.2f}", "far": f"{np.exp(-((2 / length) ** 2) / 2):.2g}"}
+    near, far = np.exp(-((np.array([0.5, 2.0]) / length) ** 2) / 2)
+    return {"near": f"{near:.2f}", "far": f"{far:.2f}"}
