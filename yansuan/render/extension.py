@@ -14,9 +14,10 @@ from pymdownx.util import escape_chars
 from yansuan.base.errors import YansuanError
 from yansuan.base.settings import settings
 from yansuan.base.words import CARD
-from yansuan.render.blocks import CardBlock, DerivationBlock, FigureBlock, TableBlock, VerdictBlock
+from yansuan.render.blocks import CardBlock, DerivationBlock, FigureBlock, PartBlock, TableBlock, VerdictBlock
 from yansuan.render.context import Options, PageContext
 from yansuan.render.gate import Gate, Start, TreeDone
+from yansuan.render.home import PARTS
 from yansuan.render.inline import HandTypedMath, InlineMath, References, RunValue, Table
 from yansuan.render.tables import TABLES
 from yansuan.render.titles import DrawnTitles, PlainTitles
@@ -42,7 +43,8 @@ class YansuanExtension(BlocksExtension):
         page = PageContext(md, Options(**self.getConfigs()))
         needs(md)
         tables = [type(name, (TableBlock,), {"NAME": name}) for name in TABLES]
-        for block in (CardBlock, DerivationBlock, VerdictBlock, FigureBlock, *tables):
+        parts = [type(name, (PartBlock,), {"NAME": name}) for name in PARTS]
+        for block in (CardBlock, DerivationBlock, VerdictBlock, FigureBlock, *tables, *parts):
             blocks.register(block, {"page": page})
         md.convert = guarded(md.convert, page)
         md.references = References(page.source)
