@@ -217,7 +217,7 @@ class PartBlock(Block):
         try:
             if nth:
                 raise ValueError("it is on this page already: link to it")
-            if name and self.NAME != "slips":
+            if name and self.NAME not in ("slips", "bugs"):
                 raise ValueError(f"it takes no argument: delete {name!r}")
             PARTS[self.NAME](box, page, name, self.md.htmlStash.store)
         except ValueError as error:

@@ -26,6 +26,7 @@ from yansuan.tex.mathml import LatexFault, to_html
 from yansuan.tex.plain import plain_or_latex
 
 LINE = "line"  # what Pygments calls its lines
+SHORT = 24  # characters of a value that stands on one line
 NUMBERED = re.compile(rf'<span id="{LINE}-(\d+)">')
 
 Stash = Callable[[str], str]  # hides finished HTML from Markdown
@@ -58,10 +59,12 @@ def card(
         attributes = {"class": "ys-formula", "data-search-exclude": ""}
         SubElement(box, "div", attributes).text = stash(tag_math(display_math(formula), table))
     listing(box, formula, program(formula, proof, lang, address), stash)
-    output = SubElement(box, "pre", {"class": "ys-output"})
-    SubElement(output, "samp").text = AtomicString(formula.output)
     symbols(box, formula, proof.values, words, lang, stash)
-    facts(box, formula, report, proof, words, lang, kind)
+    folds = SubElement(box, "div", {"class": "ys-folds"})
+    example(folds, formula, words, lang, stash)
+    if proof.state == evidence.VERIFIED:
+        evidence_of(folds, formula, report, proof, lang, kind)
+    facts(box, formula, proof, words, lang)
     return box
 
 
@@ -99,15 +102,33 @@ def listing_id(formula: Formula) -> str:
 
 
 def listing(box: Element, formula: Formula, copied: str, stash: Stash) -> None:
-    """The code and its example, highlighted, each use of a symbol marked; its button copies the whole program."""
-    code = f"{formula.code}\n\n{formula.example}"
-    names = frozenset(map(variable, formula.symbols))
+    """The code, highlighted, each use of a symbol marked; what is copied is the whole program."""
     attributes = {"class": "ys-code", "id": listing_id(formula), "data-copy": copied}
+    steps = tuple((step.first, step.last) for step in formula.steps)
+    SubElement(box, "div", attributes).text = stash(coloured(formula, formula.code, steps))
+
+
+def coloured(formula: Formula, code: str, steps: tuple[tuple[int, int], ...] = ()) -> str:
     try:
-        html = highlighted(code, names, tuple((step.first, step.last) for step in formula.steps))
+        return highlighted(code, frozenset(map(variable, formula.symbols)), steps)
     except ValueError as error:
         raise formula.fault(f"{error}: rename them") from None
-    SubElement(box, "div", attributes).text = stash(html)
+
+
+def example(box: Element, formula: Formula, words: Words, lang: str, stash: Stash) -> None:
+    """The example with its output, and notes: one line that unfolds, as the table has the values of the example."""
+    fold = SubElement(box, "details", {"class": "ys-fold ys-example"})
+    notes = formula.fields.get("Note", [])
+    line = SubElement(fold, "summary", {"data-search-exclude": ""})
+    line.text = AtomicString(words["example and notes" if notes else "example"])
+    code = SubElement(fold, "div", {"class": "ys-code no-copy"})
+    code.text = stash(coloured(formula, formula.example))
+    output = SubElement(fold, "pre", {"class": "ys-output"})
+    SubElement(output, "samp").text = AtomicString(formula.output)
+    if notes:
+        rows = Rows(SubElement(fold, "dl", {"class": "ys-facts"}))
+        for text in notes:
+            rows.add(words["Note"], text[lang], markdown=True)
 
 
 @lru_cache(maxsize=2048)
@@ -128,24 +149,13 @@ def indent(text: str) -> str:
     return f' style="--in:{spaces}"' if spaces else ""
 
 
-def facts(
-    box: Element,
-    formula: Formula,
-    report: evidence.Evidence | None,
-    proof: evidence.Proof,
-    words: Words,
-    lang: str,
-    kind: str,
-) -> None:
-    """Notes, traps and the source; folded under one line, what the formula agrees with and how it was tested."""
-    if proof.state == evidence.VERIFIED:
-        evidence_of(box, formula, report, proof, lang, kind)
+def facts(box: Element, formula: Formula, proof: evidence.Proof, words: Words, lang: str) -> None:
+    """Why it is not verified, if so; traps, and the source."""
     rows = Rows(SubElement(box, "dl", {"class": "ys-facts"}))
     if proof.state != evidence.VERIFIED:
         rows.add(words["unverified"], words[proof.state])
-    for name in ("Trap", "Note"):
-        for text in formula.fields.get(name, []):
-            rows.add(words[name], text[lang], markdown=True)
+    for text in formula.fields.get("Trap", []):
+        rows.add(words["Trap"], text[lang], markdown=True)
     sources = "; ".join(source[lang] for source in formula.fields["Source"])
     rows.add(words["source"], ARXIV.sub(r"[arXiv:\1](https://arxiv.org/abs/\1)", sources), markdown=True)
 
@@ -160,11 +170,11 @@ def evidence_of(
 ) -> None:
     """The proof of a verified formula: one line, which unfolds."""
     words = CARD[lang]
-    fold = SubElement(box, "details", {"class": "ys-proof", "data-search-exclude": ""})
+    fold = SubElement(box, "details", {"class": "ys-fold ys-proof", "data-search-exclude": ""})
     parties = list(dict.fromkeys(w["by"] for w in proof.witnesses if w["by"]))
     inputs = sum(w["inputs"] for w in proof.witnesses)
     line = words["proved by" if parties else "proved by us"]
-    line = line.format(by=words["and"].join(parties), inputs=inputs, **proof.mutants)
+    line = line.format(by=words["and"].join(map(short, parties)), inputs=inputs, **proof.mutants)
     SubElement(fold, "summary").text = AtomicString(line)
     rows = Rows(SubElement(fold, "dl", {"class": "ys-facts"}))
     for n, witness in enumerate(proof.witnesses):
@@ -179,6 +189,12 @@ def evidence_of(
     rows.add(words["step" if formula.steps else "latex"], words[how].format(why=why))
     listed = words["listed"].format(**proof.mutants) if proof.mutants["listed"] else ""
     rows.add(words["mutants"], words["killed"].format(**proof.mutants) + listed)
+
+
+def short(party: str) -> str:
+    """A function of a third party as one line has room for it: whose it is, and its name."""
+    package, _, rest = party.partition(".")
+    return f"{package} {rest.rpartition('.')[2]}".rstrip()
 
 
 def origin(words: Words, report: evidence.Evidence | None, measured: bool) -> str:
@@ -294,5 +310,9 @@ def symbols(box: Element, formula: Formula, values: Mapping[str, str], words: Wo
         if any(values.values()):
             value = SubElement(row, "td", {"class": "ys-value"})
             if values.get(s.name):
-                value.set("data-label", words["value"])  # where rows are stacked, on phones
-                SubElement(value, "code").text = AtomicString(values[s.name].replace("], [", "],\n ["))  # a row a line
+                SubElement(value, "code").text = AtomicString(laid_out(values[s.name]))
+
+
+def laid_out(value: str) -> str:
+    """A short value on one line, else a row a line."""
+    return value if len(value) <= SHORT else value.replace("], [", "],\n [")

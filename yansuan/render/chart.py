@@ -21,6 +21,22 @@ def rows_of(uses: Mapping[str, list[str]]) -> list[list[str]]:
     return found
 
 
+def direct(name: str, uses: Mapping[str, list[str]]) -> list[str]:
+    """What a page builds on without another page between: other lines of the picture lead there too."""
+    return [used for used in uses[name] if not any(used in below(other, uses) for other in uses[name] if other != used)]
+
+
+def below(name: str, uses: Mapping[str, list[str]]) -> set[str]:
+    """All that a page builds on, at any remove."""
+    found: set[str] = set()
+    todo = list(uses[name])
+    while todo:
+        if (used := todo.pop()) not in found:
+            found.add(used)
+            todo += uses[used]
+    return found
+
+
 def places(rows: list[list[str]]) -> dict[str, tuple[float, float]]:
     """The upper left corner of each node."""
     found = {}
@@ -46,7 +62,7 @@ def chart(
     size = {"viewBox": f"0 0 {WIDTH} {height}", "width": str(WIDTH), "height": str(height)}
     svg = SubElement(parent, "svg", size | {"role": "group", "aria-label": description, "class": "ys-chart"})
     for name, (x, y) in at.items():
-        for used in uses[name]:
+        for used in direct(name, uses):
             x0, y0 = at[used][0] + NODE / 2, at[used][1] + HEIGHT
             x1, bend = x + NODE / 2, max((y - y0) / 2, BETWEEN / 2)
             path = f"M{x0:.0f} {y0:.0f}C{x0:.0f} {y0 + bend:.0f} {x1:.0f} {y - bend:.0f} {x1:.0f} {y:.0f}"

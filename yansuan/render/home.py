@@ -58,11 +58,15 @@ def slips(parent: Element, page: PageContext, which: str, stash: Stash) -> None:
         SubElement(item, "small").text = LINK.sub(r"\1", row["place"])
 
 
-def bugs(parent: Element, page: PageContext, _: str, stash: Stash) -> None:
-    """Bugs that were published, each with the formula whose witness notices it."""
-    words = HOME[page.lang]
+def bugs(parent: Element, page: PageContext, which: str, stash: Stash) -> None:
+    """Some bugs that were published, each with the formula whose witness notices it: `bugs | id id`."""
+    words, known_bugs = HOME[page.lang], {bug["id"]: bug for bug in (page.report.wild if page.report else ())}
     cards = SubElement(parent, "ul")
-    for bug in page.report.wild if page.report else ():
+    for id in which.split():
+        if not known_bugs:
+            break
+        if not (bug := known_bugs.get(id)):
+            raise ValueError(f"there is no bug {id!r}: name some of {', '.join(known_bugs)}")
         item = SubElement(cards, "li", {"data-slip": bug["id"]})
         SubElement(item, "a", {"href": bug["link"]}).text = AtomicString(bug["where"])
         SubElement(item, "p").text = AtomicString(bug[page.lang])
@@ -80,7 +84,7 @@ def claims(parent: Element, page: PageContext, _: str, stash: Stash) -> None:
         item = SubElement(cards, "li")
         address = page.relative(page.docs / PAGES / f"{slug}.ipynb")
         title = LAB.sub("", with_plain_math(lab.headings(page.lang)[0].title))
-        SubElement(item, "a", {"href": address}).text = AtomicString(title)
+        SubElement(item, "a", {"href": address}).text = AtomicString(title[:1].upper() + title[1:])
         found = SubElement(item, "ul")
         try:
             run = page.lab(slug)
