@@ -40,3 +40,12 @@ def graph(docs: Path) -> dict[str, list[str]]:
     linked = {name: [n.as_posix() for n in found if n.as_posix() in every] for name, found in every.items()}
     used = {name for found in linked.values() for name in found}
     return {name: found for name, found in linked.items() if found or name in used}
+
+
+def users(docs: Path) -> dict[str, list[str]]:
+    """{page: the pages that build on it}."""
+    found: dict[str, list[str]] = {}
+    for name, its in graph(docs).items():
+        for used in its:
+            found.setdefault(used, []).append(name)
+    return found

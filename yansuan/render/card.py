@@ -91,8 +91,9 @@ def tools(line: Element, formula: Formula, words: Words, file: str | None, addre
         if text:
             button = {"class": f"ys-{word.replace(' ', '-')}", "type": "button", "data-clipboard-text": text}
             SubElement(SubElement(entries, "li"), "button", button).text = AtomicString(words[word])
-    for word, suffix in (("program", "py"), ("notebook", "ipynb")) if file else ():
-        link = {"href": f"{file.removesuffix('py')}{suffix}", "download": ""}
+    stem = (file or "").removesuffix("py")
+    for word, suffix in (("program", "py"), ("notebook", "ipynb")) if stem else ():
+        link = {"href": f"{stem}{suffix}", "download": ""}
         SubElement(SubElement(entries, "li"), "a", link).text = AtomicString(f"{words[word]} (.{suffix})")
 
 

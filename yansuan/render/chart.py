@@ -1,6 +1,7 @@
-"""What builds on what, from top to bottom: an SVG where there is room, and a list that says the same where there is not."""
+"""What builds on what, from top to bottom: an SVG where there is room, elsewhere a list that says the same."""
 
 from collections.abc import Callable, Mapping
+from typing import Any
 from xml.etree.ElementTree import Element, SubElement
 
 from markdown.util import AtomicString
@@ -51,16 +52,14 @@ def chart(
     uses: Mapping[str, list[str]],
     titles: Mapping[str, str],
     link: Callable[[str], str],
-    description: str,
-    after: str,
-    comma: str,
+    words: Mapping[str, Any],
 ) -> None:
-    """Append both. `after` says, in the list, what a page builds on: "after {}"."""
+    """Append both, with these words of the interface."""
     rows = rows_of(uses)
     at = places(rows)
     height = len(rows) * (HEIGHT + BETWEEN) - BETWEEN + 2
     size = {"viewBox": f"0 0 {WIDTH} {height}", "width": str(WIDTH), "height": str(height)}
-    svg = SubElement(parent, "svg", size | {"role": "group", "aria-label": description, "class": "ys-chart"})
+    svg = SubElement(parent, "svg", size | {"role": "group", "aria-label": words["map"], "class": "ys-chart"})
     for name, (x, y) in at.items():
         for used in direct(name, uses):
             x0, y0 = at[used][0] + NODE / 2, at[used][1] + HEIGHT
@@ -77,4 +76,4 @@ def chart(
         SubElement(item, "a", {"href": link(name)}).text = AtomicString(titles[name])
         if uses[name]:
             small = SubElement(item, "small")
-            small.text = AtomicString(after.format(comma.join(titles[used] for used in uses[name])))
+            small.text = AtomicString(words["after"].format(words["comma"].join(titles[used] for used in uses[name])))

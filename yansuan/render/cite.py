@@ -1,4 +1,4 @@
-"""The sources of a formula as BibTeX: what docs/papers.csv knows of a paper, else what the line `Source:` itself says."""
+"""The sources of a formula as BibTeX: what docs/papers.csv knows of a paper, else what the line `Source:` says."""
 
 import re
 from functools import lru_cache
@@ -10,7 +10,9 @@ from yansuan.formula.formula import Formula
 from yansuan.notes.shelf import Row, all_rows
 
 ARXIV = re.compile(r"arXiv:(\d{4}\.\d{4,5})")
-NAMED = re.compile(r"(?P<authors>[A-Z][^\d,·;()]*(?:, [A-Z][^\d,·;()]*)*?) (?P<year>(?:19|20)\d\d)\b(?:, (?P<rest>[^·;(]*))?")
+NAMED = re.compile(
+    r"(?P<authors>[A-Z][^\d,·;()]*(?:, [A-Z][^\d,·;()]*)*?) (?P<year>(?:19|20)\d\d)\b(?:, (?P<rest>[^·;(]*))?"
+)
 PLACE = re.compile(r"^(?:arXiv:|§|eq\.|Eq\.|slides? |transcript|Algorithm |Theorem |definition |appendix |JMLR |with )")
 
 

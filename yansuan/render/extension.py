@@ -19,6 +19,7 @@ from yansuan.render.context import Options, PageContext
 from yansuan.render.gate import Gate, Start, TreeDone
 from yansuan.render.home import PARTS
 from yansuan.render.inline import HandTypedMath, InlineMath, References, RunValue, Table
+from yansuan.render.leads import Leads
 from yansuan.render.tables import TABLES
 from yansuan.render.titles import DrawnTitles, PlainTitles
 from yansuan.runs.runs import Runs
@@ -54,6 +55,7 @@ class YansuanExtension(BlocksExtension):
         md.inlinePatterns.register(HandTypedMath(page, md), "yansuan-display", 189)
         md.inlinePatterns.register(InlineMath(page, md), "yansuan-inline", 188)
         md.inlinePatterns.register(RunValue(page, md), "yansuan-value", 187)
+        md.treeprocessors.register(Leads(page, md), "yansuan-leads", 15)  # before links to files are addresses
         # before the contents (5) and MkDocs' title (1) are made, and after
         md.treeprocessors.register(plain := PlainTitles(page, md), "yansuan-plain-titles", 7)
         md.treeprocessors.register(DrawnTitles(plain, md), "yansuan-drawn-titles", -50)

@@ -136,7 +136,9 @@ def reading_map(parent: Element, page: PageContext, _: str, stash: Stash) -> Non
     """What builds on what: pages, and the links of their lines "You need"."""
     words, uses = HOME[page.lang], needs.graph(page.docs)
     titles = {name: with_plain_math(headings(page.docs / name)[0].title) for name in uses}
-    chart(parent, uses, titles, lambda name: page.relative(page.docs / name), words["map"], words["after"], words["comma"])
+    chart(
+        parent, uses, titles, lambda name: page.relative(page.docs / name), words["map"], words["after"], words["comma"]
+    )
 
 
 PARTS: dict[str, Callable[[Element, PageContext, str, Stash], None]] = {

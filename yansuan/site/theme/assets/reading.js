@@ -56,7 +56,8 @@ const nearest = (lost) => {
   if (!near.length) return;
   const words = document.createElement("p"), list = document.createElement("ul");
   words.textContent = lost.dataset.near;
-  list.append(...near.map(([, link]) => Object.assign(document.createElement("li"), { innerHTML: link.outerHTML })));
+  list.className = "ys-near";
+  near.forEach(([, link]) => list.appendChild(document.createElement("li")).append(link.cloneNode(true)));
   lost.prepend(words, list);
 };
 
