@@ -212,7 +212,8 @@ class PartBlock(Block):
     def on_create(self, parent: Element) -> Element:
         page, name = self.config["page"], self.argument or ""
         label = f"{self.NAME} | {name}" if name else self.NAME
-        box = SubElement(parent, "div", {"class": f"ys-{self.NAME} ys-open", "data-table": label})
+        attributes = {"class": f"ys-{self.NAME} ys-open", "data-table": label}
+        box = SubElement(parent, "div", attributes | {"data-search-exclude": ""})  # it is said on another page
         nth = page.count("table", label)
         try:
             if nth:

@@ -109,7 +109,7 @@ def wall(parent: Element, page: PageContext, _: str, stash: Stash) -> None:
     for name, formula in page.formulas.items():
         if formula.module is not family:
             family = formula.module
-            box = SubElement(parent, "div", {"class": "ys-family", "data-search-exclude": ""})
+            box = SubElement(parent, "div", {"class": "ys-family"})
             SubElement(box, "p").text = AtomicString(family.title[page.lang])
             tiles = SubElement(box, "ul", {"aria-label": family.title[page.lang]})
         item = SubElement(tiles, "li", {"data-words": searched(formula)})
@@ -136,9 +136,7 @@ def reading_map(parent: Element, page: PageContext, _: str, stash: Stash) -> Non
     """What builds on what: pages, and the links of their lines "You need"."""
     words, uses = HOME[page.lang], needs.graph(page.docs)
     titles = {name: with_plain_math(headings(page.docs / name)[0].title) for name in uses}
-    chart(
-        parent, uses, titles, lambda name: page.relative(page.docs / name), words["map"], words["after"], words["comma"]
-    )
+    chart(parent, uses, titles, lambda name: page.relative(page.docs / name), words)
 
 
 PARTS: dict[str, Callable[[Element, PageContext, str, Stash], None]] = {

@@ -38,7 +38,7 @@ def assets() -> dict[str, str | bytes]:
 
 
 def programs(lang: str, site: str) -> dict[str, str]:
-    """{path: content} of each card's program, and a notebook of it; `site`: the address of the site in this language, if any."""
+    """{path: content} of each card's program, and a notebook of it; `site` is the address of this language's site."""
     made, report, docs = {}, evidence.read(), settings().pages(lang)
     pages = cards(docs)
     for name, formula in load_all(settings().snippets).items():
