@@ -58,7 +58,8 @@ def authors(text: str) -> str:
 
 def known(number: str, named: re.Match[str] | None) -> Row | None:
     """The paper in docs/papers.csv with that arXiv number, or of that first author and year."""
-    for row in shelf(settings().papers):
+    path = Path(settings().papers).absolute()
+    for row in shelf(path, path.stat().st_mtime_ns) if is_file(path) else ():
         if number and row["arxiv"] == number:
             return row
         if not number and named and row["month"][:4] == named["year"]:
@@ -69,5 +70,5 @@ def known(number: str, named: re.Match[str] | None) -> Row | None:
 
 
 @lru_cache(maxsize=4)
-def shelf(path: str) -> tuple[Row, ...]:
-    return tuple(row for _, row in all_rows(Path(path), "section")) if is_file(path) else ()
+def shelf(path: Path, changed: int) -> tuple[Row, ...]:
+    return tuple(row for _, row in all_rows(path, "section"))
