@@ -103,7 +103,8 @@ def test_a_paper_that_is_not_listed_gets_a_row_and_a_place_in_its_section(here, 
     assert not nav_faults(nav, {f"{page}.md", *(p.relative_to(docs).as_posix() for p in docs.rglob("*.md"))})
     section = [row["page"] for _, row in rows if row["section"] == "optimization" and row["page"]]
     assert section.index(f"{page}.md") in (0, len(section) - 1)
-    assert "".join(f"          - {name}\n" for name in section) in nav
+    untitled = re.sub(r"^( +- ).*: (?=\S+\.md$)", r"\1", nav, flags=re.M)
+    assert "".join(f"          - {name}\n" for name in section) in untitled
 
 
 def test_a_section_that_nav_does_not_have_is_left_to_the_author(here, capsys):

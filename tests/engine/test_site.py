@@ -77,7 +77,7 @@ def test_both_generators_read_the_same_configurations():
     for given in (zh, en):
         theme.pair(given, given["theme"]["language"])
     assert [str(address).rsplit("/", 2)[1] for address in (zh["site_url"], en["site_url"])] == ["zh", "en"]
-    assert [next(iter(item)) for item in en["nav"]][:2] == ["Home", "Batch normalization"]
+    assert [next(iter(item)) for item in en["nav"]][:2] == ["Home", "Lessons"]
 
 
 def test_what_lies_beside_the_pages_is_of_the_project_that_is_built(tmp_path, monkeypatch):

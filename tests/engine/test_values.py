@@ -69,13 +69,18 @@ def shown_on_card(values):
 
 
 def test_a_card_has_a_column_for_values_a_row_of_a_matrix_a_line_and_none_without_them():
-    box = shown_on_card({"z": "[[1, 2], [3, 4]]", "->": ""})
-    cells = ["".join(cell.itertext()) for cell in box.iter("td") if cell.get("class") == "ys-value"]
-    assert cells == ["[[1, 2],\n [3, 4]]", ""]
+    for value, laid_out in (
+        ("[[1000, 2000], [3000, 4000]]", "[[1000, 2000],\n [3000, 4000]]"),
+        ("[[1, 2], [3, 4]]", "[[1, 2], [3, 4]]"),  # there is room for it
+    ):
+        box = shown_on_card({"z": value, "->": ""})
+        cells = ["".join(cell.itertext()) for cell in box.iter("td") if cell.get("class") == "ys-value"]
+        assert cells == [laid_out, ""]
     assert not [cell for cell in shown_on_card({}).iter("td") if cell.get("class") == "ys-value"]
 
 
 def test_the_proof_is_one_line_that_unfolds():
-    (fold,) = shown_on_card({}).iter("details")
-    assert "".join(fold[0].itertext()) == "8 组随机输入下与 torch.mean 一致；改动代码 2 处，测试发现 2 处"
+    (fold,) = (part for part in shown_on_card({}).iter("details") if "ys-proof" in part.get("class"))
+    assert "".join(fold[0].itertext()) == "与 torch mean 一致 · 8 组随机输入 · 代码改动发现 2/2 处"
+    assert "torch.mean" in "".join(fold[1].itertext())
     assert "z.mean(0)" in "".join(fold.itertext())

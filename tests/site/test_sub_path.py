@@ -29,7 +29,7 @@ for root, folder in zip(sys.argv[1::2], sys.argv[2::2]):
     os.environ["SITE_URL"] = f"{root}/zh/"
     build(load_config(strict=True, site_dir=f"{folder}/zh"))
 """
-TEXT = (".html", ".xml", ".json", ".js", ".css", ".txt", ".py")
+TEXT = (".html", ".xml", ".json", ".js", ".css", ".txt", ".py", ".ipynb")
 
 
 def digest(script):
@@ -123,7 +123,7 @@ def test_the_site_works_behind_a_sub_path(browser):
         watch, page = Watch(context, root), context.new_page()
         page.goto(f"{root}/", wait_until="commit")
         page.wait_for_url(f"{root}/en/")
-        follow(page, "article a[href*='training']", f"{root}/en/batch-norm/training/")
+        follow(page, "article a[href$='training/']", f"{root}/en/batch-norm/training/")
         switch(page, "zh")
         page.wait_for_url(f"{root}/zh/batch-norm/training/")
         context.close()

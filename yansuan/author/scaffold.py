@@ -170,7 +170,7 @@ def add_to_nav(config: Path, page: str, before: Sequence[str], after: Sequence[s
     """List the page between those before and after it in its section, or else as the last of its folder: which of
     the two. None if nav has none of these."""
     text = config.read_text("utf-8")
-    lines = {line[2]: line for line in re.finditer(r"^( +- )(\S+\.md)\n", text, re.M)}
+    lines = {line[2]: line for line in re.finditer(r"^( +- )(?:.*: )?(\S+\.md)\n", text, re.M)}
     earlier, later = ([lines[name] for name in names if name in lines] for names in (before, after))
     folder = [line for name, line in lines.items() if name.startswith(f"{page.partition('/')[0]}/")]
     if not (near := earlier[-1:] or later[:1] or folder[-1:]):

@@ -17,6 +17,7 @@ from yansuan.formula.formula import Formula, load
 from yansuan.html.math import annotated
 from yansuan.render.card import card
 from yansuan.render.context import PageContext
+from yansuan.render.home import PARTS
 from yansuan.render.tables import TABLES
 from yansuan.runs import verdict as verdicts
 from yansuan.runs.child import NotRun
@@ -201,3 +202,28 @@ class TableBlock(Block):
 
     def on_end(self, block: Element) -> None:
         block.set("class", "ys-table ys-scroll")
+
+
+class PartBlock(Block):
+    """`/// wall`, `/// claims`, …: a part of the first page, made from all the others."""
+
+    ARGUMENT = None
+
+    def on_create(self, parent: Element) -> Element:
+        page, name = self.config["page"], self.argument or ""
+        label = f"{self.NAME} | {name}" if name else self.NAME
+        attributes = {"class": f"ys-{self.NAME} ys-open", "data-table": label}
+        box = SubElement(parent, "div", attributes | {"data-search-exclude": ""})  # it is said on another page
+        nth = page.count("table", label)
+        try:
+            if nth:
+                raise ValueError("it is on this page already: link to it")
+            if name and self.NAME not in ("slips", "bugs"):
+                raise ValueError(f"it takes no argument: delete {name!r}")
+            PARTS[self.NAME](box, page, name, self.md.htmlStash.store)
+        except ValueError as error:
+            raise page.source.directive(f"{self.NAME}: {error}", self.NAME, name, nth) from None
+        return box
+
+    def on_end(self, block: Element) -> None:
+        block.set("class", f"ys-{self.NAME}")

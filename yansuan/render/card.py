@@ -19,14 +19,15 @@ from yansuan.formula.formula import Formula
 from yansuan.formula.shapes import INTEGERS, NO_ARRAY
 from yansuan.formula.spec import INLINE, Symbol
 from yansuan.html.math import annotated
+from yansuan.render.cite import ARXIV, bibtex
 from yansuan.render.program import program
 from yansuan.render.tag import tag_code, tag_math
 from yansuan.tex.mathml import LatexFault, to_html
 from yansuan.tex.plain import plain_or_latex
 
 LINE = "line"  # what Pygments calls its lines
+SHORT = 24  # characters of a value that stands on one line
 NUMBERED = re.compile(rf'<span id="{LINE}-(\d+)">')
-ARXIV = re.compile(r"arXiv:(\d{4}\.\d{4,5})")
 
 Stash = Callable[[str], str]  # hides finished HTML from Markdown
 Words = dict[str, Any]  # of the interface, in one language
@@ -50,43 +51,85 @@ def card(
     words, proof = CARD[lang], evidence.proof(report, formula)
     attributes = {"class": "ys-card", "id": formula.id, f"data-{kind}": formula.id, "data-status": proof.mark}
     box = SubElement(parent, "div", attributes)
-    title(box, formula.title[lang], words[proof.mark], formula.id, words["link"])
+    tools(title(box, formula.title[lang], words[proof.mark], formula.id, words["link"]), formula, words, file, address)
     table = {variable(s): symbol_math(formula, s) for s in formula.symbols if s.tex}
     if formula.steps:
         steps(box, formula, words, lang, table, stash)
     else:
-        button = {"class": "md-code__button ys-tex", "type": "button", "data-md-type": "copy", "title": words["tex"]}
-        SubElement(box, "button", button | {"data-clipboard-text": formula.tex})
-        attributes = {"class": "ys-formula", "data-search-exclude": "", "tabindex": "0"}  # it may scroll
+        attributes = {"class": "ys-formula", "data-search-exclude": ""}
         SubElement(box, "div", attributes).text = stash(tag_math(display_math(formula), table))
-    symbols(box, formula, proof.values, words, lang, stash)
     listing(box, formula, program(formula, proof, lang, address), stash)
-    output = SubElement(box, "pre", {"class": "ys-output", "tabindex": "0"})
-    SubElement(output, "samp").text = AtomicString(formula.output)
-    facts(box, formula, report, proof, words, lang, kind, file)
+    symbols(box, formula, proof.values, words, lang, stash)
+    folds = SubElement(box, "div", {"class": "ys-folds"})
+    example(folds, formula, words, lang, stash)
+    if proof.state == evidence.VERIFIED:
+        evidence_of(folds, formula, report, proof, lang, kind)
+    facts(box, formula, proof, words, lang)
     return box
 
 
-def title(box: Element, name: str, status: str, id: str, hint: str) -> None:
+def title(box: Element, name: str, status: str, id: str, hint: str) -> Element:
     """What the card is called and whether it is verified; search knows the card by its name alone."""
-    line = SubElement(box, "p", {"class": "ys-title"})
-    line.text = AtomicString(name + " ")
+    line = SubElement(box, "div", {"class": "ys-title"})
+    SubElement(line, "span", {"class": "ys-name"}).text = AtomicString(name + " ")
     SubElement(line, "span", {"class": "ys-status", "data-search-exclude": ""}).text = AtomicString(status)
     link = SubElement(line, "a", {"class": "headerlink", "href": f"#{id}", "title": hint, "data-search-exclude": ""})
     link.text = AtomicString("¶")
+    return line
+
+
+def tools(line: Element, formula: Formula, words: Words, file: str | None, address: str) -> None:
+    """What can be taken from a card: its program by one button, all else from a menu."""
+    row = SubElement(line, "span", {"class": "ys-tools", "data-search-exclude": ""})
+    copy = {"class": "ys-copy", "type": "button", "data-clipboard-target": f"#{listing_id(formula)}"}
+    SubElement(row, "button", copy).text = AtomicString(words["copy"])
+    menu = SubElement(row, "details", {"class": "ys-menu", "name": "ys-menu"})
+    SubElement(menu, "summary").text = AtomicString(words["more"])
+    entries = SubElement(menu, "ul")
+    texts = {"copy link": address, "copy tex": formula.tex, "copy bibtex": bibtex(formula)}
+    for word, text in texts.items():
+        if text:
+            button = {"class": f"ys-{word.replace(' ', '-')}", "type": "button", "data-clipboard-text": text}
+            SubElement(SubElement(entries, "li"), "button", button).text = AtomicString(words[word])
+    stem = (file or "").removesuffix("py")
+    for word, suffix in (("program", "py"), ("notebook", "ipynb")) if stem else ():
+        link = {"href": f"{stem}{suffix}", "download": ""}
+        SubElement(SubElement(entries, "li"), "a", link).text = AtomicString(f"{words[word]} (.{suffix})")
+
+
+def listing_id(formula: Formula) -> str:
+    """Without a dot: the theme makes a CSS selector of the nearest id for its copy button."""
+    return f"code-{formula.id.replace('.', '-')}"
 
 
 def listing(box: Element, formula: Formula, copied: str, stash: Stash) -> None:
-    """The code and its example, highlighted, each use of a symbol marked; its button copies the whole program."""
-    code = f"{formula.code}\n\n\n{formula.example}"
-    names = frozenset(map(variable, formula.symbols))
-    # an id of its own without a dot: the theme makes a CSS selector of the nearest id for its copy button
-    attributes = {"class": "ys-code", "id": f"code-{formula.id.replace('.', '-')}", "data-copy": copied}
+    """The code, highlighted, each use of a symbol marked; what is copied is the whole program."""
+    attributes = {"class": "ys-code", "id": listing_id(formula), "data-copy": copied}
+    steps = tuple((step.first, step.last) for step in formula.steps)
+    SubElement(box, "div", attributes).text = stash(coloured(formula, formula.code, steps))
+
+
+def coloured(formula: Formula, code: str, steps: tuple[tuple[int, int], ...] = ()) -> str:
     try:
-        html = highlighted(code, names, tuple((step.first, step.last) for step in formula.steps))
+        return highlighted(code, frozenset(map(variable, formula.symbols)), steps)
     except ValueError as error:
         raise formula.fault(f"{error}: rename them") from None
-    SubElement(box, "div", attributes).text = stash(html)
+
+
+def example(box: Element, formula: Formula, words: Words, lang: str, stash: Stash) -> None:
+    """The example with its output, and notes: one line that unfolds, as the table has the values of the example."""
+    fold = SubElement(box, "details", {"class": "ys-fold ys-example"})
+    notes = formula.fields.get("Note", [])
+    line = SubElement(fold, "summary", {"data-search-exclude": ""})
+    line.text = AtomicString(words["example and notes" if notes else "example"])
+    code = SubElement(fold, "div", {"class": "ys-code no-copy"})
+    code.text = stash(coloured(formula, formula.example))
+    output = SubElement(fold, "pre", {"class": "ys-output"})
+    SubElement(output, "samp").text = AtomicString(formula.output)
+    if notes:
+        rows = Rows(SubElement(fold, "dl", {"class": "ys-facts"}))
+        for text in notes:
+            rows.add(words["Note"], text[lang], markdown=True)
 
 
 @lru_cache(maxsize=2048)
@@ -94,36 +137,28 @@ def highlighted(code: str, names: frozenset[str], steps: tuple[tuple[int, int], 
     """Code as HTML, which is the same in each language: uses of these names marked, each line tied to its step.
 
     Raises ValueError for a name that is in pieces."""
-    formatter = HtmlFormatter(cssclass="highlight", wrapcode=True, linespans=LINE if steps else "")
-    html = highlight(code, PythonLexer(), formatter)
+    html = highlight(code, PythonLexer(), HtmlFormatter(cssclass="highlight", wrapcode=True, linespans=LINE))
     owner = {str(n): step_name(*step) for step in steps for n in range(step[0], step[1] + 1)}
-    html = NUMBERED.sub(lambda m: f'<span class="ys-line"{step_mark(owner.get(m[1]))}>', html)
+    indents = {str(n): indent(text) for n, text in enumerate(code.splitlines(), 1)}
+    html = NUMBERED.sub(lambda m: f'<span class="ys-line"{indents[m[1]]}{step_mark(owner.get(m[1]))}>', html)
     return tag_code(html, code, set(names))
 
 
-def facts(
-    box: Element,
-    formula: Formula,
-    report: evidence.Evidence | None,
-    proof: evidence.Proof,
-    words: Words,
-    lang: str,
-    kind: str,
-    file: str | None,
-) -> None:
-    """Notes, traps and the source; folded under one line, what the formula agrees with and how it was tested."""
-    if proof.state == evidence.VERIFIED:
-        evidence_of(box, formula, report, proof, lang, kind, file)
+def indent(text: str) -> str:
+    """How far a line is indented, for the style sheet: where it wraps, what follows hangs below that."""
+    spaces = len(text) - len(text.lstrip())
+    return f' style="--in:{spaces}"' if spaces else ""
+
+
+def facts(box: Element, formula: Formula, proof: evidence.Proof, words: Words, lang: str) -> None:
+    """Why it is not verified, if so; traps, and the source."""
     rows = Rows(SubElement(box, "dl", {"class": "ys-facts"}))
     if proof.state != evidence.VERIFIED:
         rows.add(words["unverified"], words[proof.state])
-    for name in ("Trap", "Note"):
-        for text in formula.fields.get(name, []):
-            rows.add(words[name], text[lang], markdown=True)
+    for text in formula.fields.get("Trap", []):
+        rows.add(words["Trap"], text[lang], markdown=True)
     sources = "; ".join(source[lang] for source in formula.fields["Source"])
     rows.add(words["source"], ARXIV.sub(r"[arXiv:\1](https://arxiv.org/abs/\1)", sources), markdown=True)
-    if file and proof.state != evidence.VERIFIED:
-        rows.add(words["program"], "", link=(f"{formula.id}.py", file))
 
 
 def evidence_of(
@@ -133,15 +168,14 @@ def evidence_of(
     proof: evidence.Proof,
     lang: str,
     kind: str,
-    file: str | None,
 ) -> None:
     """The proof of a verified formula: one line, which unfolds."""
     words = CARD[lang]
-    fold = SubElement(box, "details", {"class": "ys-proof", "data-search-exclude": ""})
+    fold = SubElement(box, "details", {"class": "ys-fold ys-proof", "data-search-exclude": ""})
     parties = list(dict.fromkeys(w["by"] for w in proof.witnesses if w["by"]))
     inputs = sum(w["inputs"] for w in proof.witnesses)
     line = words["proved by" if parties else "proved by us"]
-    line = line.format(by=words["and"].join(parties), inputs=inputs, **proof.mutants)
+    line = line.format(by=words["and"].join(map(short, parties)), inputs=inputs, **proof.mutants)
     SubElement(fold, "summary").text = AtomicString(line)
     rows = Rows(SubElement(fold, "dl", {"class": "ys-facts"}))
     for n, witness in enumerate(proof.witnesses):
@@ -156,8 +190,12 @@ def evidence_of(
     rows.add(words["step" if formula.steps else "latex"], words[how].format(why=why))
     listed = words["listed"].format(**proof.mutants) if proof.mutants["listed"] else ""
     rows.add(words["mutants"], words["killed"].format(**proof.mutants) + listed)
-    if file:
-        rows.add(words["program"], "", link=(f"{formula.id}.py", file))
+
+
+def short(party: str) -> str:
+    """A function of a third party as one line has room for it: whose it is, and its name."""
+    package, _, rest = party.partition(".")
+    return f"{package} {rest.rpartition('.')[2]}".rstrip()
 
 
 def origin(words: Words, report: evidence.Evidence | None, measured: bool) -> str:
@@ -181,18 +219,14 @@ class Rows:
         code: str | None = None,
         markdown: bool = False,
         cls: str | None = None,
-        link: tuple[str, str] | None = None,
     ) -> None:
-        """A line under a term; `code` stands above its text, and a `link` is (text, address of a file)."""
+        """A line under a term; `code` stands above its text."""
         if term != self.term:
             SubElement(self.parent, "dt").text = AtomicString(term)
             self.term = term
         line = SubElement(self.parent, "dd", {"class": cls} if cls else {})
         text = text if markdown else AtomicString(text)
-        if link:
-            attributes = {"href": link[1], "download": ""}
-            SubElement(line, "a", attributes).text = AtomicString(link[0])
-        elif code:
+        if code:
             SubElement(line, "code").text = AtomicString(code)
             SubElement(line, "br").tail = text
         else:
@@ -277,4 +311,9 @@ def symbols(box: Element, formula: Formula, values: Mapping[str, str], words: Wo
         if any(values.values()):
             value = SubElement(row, "td", {"class": "ys-value"})
             if values.get(s.name):
-                SubElement(value, "code").text = AtomicString(values[s.name].replace("], [", "],\n ["))  # a row a line
+                SubElement(value, "code").text = AtomicString(laid_out(values[s.name]))
+
+
+def laid_out(value: str) -> str:
+    """A short value on one line, else a row a line."""
+    return value if len(value) <= SHORT else value.replace("], [", "],\n [")

@@ -14,10 +14,12 @@ from pymdownx.util import escape_chars
 from yansuan.base.errors import YansuanError
 from yansuan.base.settings import settings
 from yansuan.base.words import CARD
-from yansuan.render.blocks import CardBlock, DerivationBlock, FigureBlock, TableBlock, VerdictBlock
+from yansuan.render.blocks import CardBlock, DerivationBlock, FigureBlock, PartBlock, TableBlock, VerdictBlock
 from yansuan.render.context import Options, PageContext
 from yansuan.render.gate import Gate, Start, TreeDone
+from yansuan.render.home import PARTS
 from yansuan.render.inline import HandTypedMath, InlineMath, References, RunValue, Table
+from yansuan.render.leads import Leads
 from yansuan.render.tables import TABLES
 from yansuan.render.titles import DrawnTitles, PlainTitles
 from yansuan.runs.runs import Runs
@@ -42,7 +44,8 @@ class YansuanExtension(BlocksExtension):
         page = PageContext(md, Options(**self.getConfigs()))
         needs(md)
         tables = [type(name, (TableBlock,), {"NAME": name}) for name in TABLES]
-        for block in (CardBlock, DerivationBlock, VerdictBlock, FigureBlock, *tables):
+        parts = [type(name, (PartBlock,), {"NAME": name}) for name in PARTS]
+        for block in (CardBlock, DerivationBlock, VerdictBlock, FigureBlock, *tables, *parts):
             blocks.register(block, {"page": page})
         md.convert = guarded(md.convert, page)
         md.references = References(page.source)
@@ -52,6 +55,7 @@ class YansuanExtension(BlocksExtension):
         md.inlinePatterns.register(HandTypedMath(page, md), "yansuan-display", 189)
         md.inlinePatterns.register(InlineMath(page, md), "yansuan-inline", 188)
         md.inlinePatterns.register(RunValue(page, md), "yansuan-value", 187)
+        md.treeprocessors.register(Leads(page, md), "yansuan-leads", 15)  # before links to files are addresses
         # before the contents (5) and MkDocs' title (1) are made, and after
         md.treeprocessors.register(plain := PlainTitles(page, md), "yansuan-plain-titles", 7)
         md.treeprocessors.register(DrawnTitles(plain, md), "yansuan-drawn-titles", -50)

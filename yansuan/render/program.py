@@ -1,5 +1,6 @@
 """What the copy button of a card gives: two lines that say what it is, then the function and its example, to be run."""
 
+import json
 from pathlib import Path
 
 from yansuan.base.settings import settings
@@ -16,6 +17,19 @@ def program(formula: Formula, proof: Proof, lang: str, address: str = "") -> str
     title = f"# {formula.title[lang]}" + (f"{words['colon']}{address}" if address else "")
     licence = words["licence"].format(licence=settings().licence) if settings().licence else ""
     return f"{title}\n# {compared(proof, lang, COLUMNS - len(licence))}{licence}\n{formula.copy}"
+
+
+def as_notebook(formula: Formula, text: str, lang: str) -> str:
+    """A program as a notebook: its title and its formula, then the program."""
+    head = f"# {formula.title[lang]}" + (f"\n\n$$\n{formula.tex}\n$$" if formula.tex else "")
+    cells = [
+        {"cell_type": "markdown", "id": "formula", "metadata": {}, "source": head},
+        {"cell_type": "code", "id": "program", "metadata": {}, "source": text.rstrip("\n")}
+        | {"execution_count": None, "outputs": []},
+    ]
+    kernel = {"kernelspec": {"name": "python3", "language": "python", "display_name": "Python 3"}}
+    book = {"cells": cells, "metadata": kernel, "nbformat": 4, "nbformat_minor": 5}
+    return json.dumps(book, indent=1, ensure_ascii=False) + "\n"
 
 
 def compared(proof: Proof, lang: str, room: int) -> str:

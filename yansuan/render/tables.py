@@ -16,6 +16,7 @@ from yansuan.notes.shelf import paper_fault, rows_of
 from yansuan.render.card import origin
 from yansuan.render.context import PageContext
 from yansuan.render.graph import draw
+from yansuan.render.totals import totals
 
 
 def verification(parent: Element, page: PageContext, _: str) -> None:
@@ -26,16 +27,10 @@ def verification(parent: Element, page: PageContext, _: str) -> None:
         return
     proofs = {name: evidence.proof(report, formula) for name, formula in formulas.items()}
     good = [p for p in proofs.values() if p.state == evidence.VERIFIED]
-    # helpers that formulas share have mutants too, so the sum is over functions
-    mutants = [*(entry["mutants"] for entry in report.formulas.values()), *report.helpers.values()]
-    sums = {k: sum(m[k] for m in mutants) for k in evidence.MUTANTS}
-    latex = [p.latex for p in good]
-    totals = {"formulas": len(formulas), "verified": len(good), "executed": latex.count("executed")}
-    algorithms = latex.count("algorithm")
-    totals["typeset"] = len(good) - algorithms
-    steps = words["steps"].format(algorithms=algorithms) if algorithms else ""
+    sums = totals(report, formulas)
+    steps = words["steps"].format(**sums) if sums["algorithms"] else ""
     where = origin(CARD[page.lang], report, all(p.errors for p in good))
-    SubElement(parent, "p").text = AtomicString(words["total"].format(**sums, **totals, steps=steps, origin=where))
+    SubElement(parent, "p").text = AtomicString(words["total"].format(**sums, steps=steps, origin=where))
     body = table(parent, words["columns"])
     for name, proof in proofs.items():
         row = SubElement(body, "tr", {"data-row": name, "data-status": proof.mark})

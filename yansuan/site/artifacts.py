@@ -13,7 +13,7 @@ from yansuan.base.store import Value
 from yansuan.base.words import PAGE
 from yansuan.formula.formula import load_all
 from yansuan.notes.page import cards
-from yansuan.render.program import address, program
+from yansuan.render.program import address, as_notebook, program
 from yansuan.runs import notebook
 from yansuan.runs.child import NotRun
 from yansuan.runs.lab import PAGES, Lab, every, of_page
@@ -38,12 +38,13 @@ def assets() -> dict[str, str | bytes]:
 
 
 def programs(lang: str, site: str) -> dict[str, str]:
-    """{path: content} of each card's program; `site` is the address of the site in this language, or nothing."""
+    """{path: content} of each card's program, and a notebook of it; `site` is the address of this language's site."""
     made, report, docs = {}, evidence.read(), settings().pages(lang)
     pages = cards(docs)
     for name, formula in load_all(settings().snippets).items():
         where = address(site, docs, pages[name], name) if name in pages else ""
-        made[f"code/{name}.py"] = program(formula, evidence.proof(report, formula), lang, where)
+        text = program(formula, evidence.proof(report, formula), lang, where)
+        made |= {f"code/{name}.py": text, f"code/{name}.ipynb": as_notebook(formula, text, lang)}
     return made
 
 
