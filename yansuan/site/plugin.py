@@ -22,12 +22,10 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils.templates import TemplateContext
 
-from yansuan.base.settings import settings
 from yansuan.base.textfile import read
-from yansuan.formula.formula import load_all
 from yansuan.html.document import SILENT
 from yansuan.runs.runs import Runs
-from yansuan.site import artifacts, serve, theme
+from yansuan.site import artifacts, search, serve, theme
 from yansuan.site.csp import protect
 
 log = logging.getLogger("mkdocs.yansuan")
@@ -42,7 +40,6 @@ class YansuanConfig(Config):
 
     twin = Optional(Type(str))  # the configuration of the second language: built, and served, with this one
     search = Type(bool, default=False)  # every card is an entry, Chinese works: see yansuan/site/search.py
-    glossary = Optional(Type(str))  # a page whose Chinese terms search is not to take apart
     synonyms = DictOfItems(Type(str), default={})  # {what a reader may search for: our term}
     policy = Type(bool, default=False)  # a Content-Security-Policy in every page
     pdf = Type((bool, int), default=False)  # all pages as one PDF
@@ -70,6 +67,7 @@ class YansuanPlugin(BasePlugin[YansuanConfig]):
         self.runs = Runs()
         self.made: dict[str, serve.Made] = {}
         self.whole = ""  # a page while search reads less of it
+        self.entries: dict[str, list[search.Entry]] = {}  # of each language, for its search
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         """Having this, MkDocs keeps one instance for all builds of a process, and so for both languages."""
@@ -94,15 +92,10 @@ class YansuanPlugin(BasePlugin[YansuanConfig]):
             options = config.mdx_configs.setdefault("yansuan", {})
             own_options = {"lang": lang, "programs": True, "address": address(config)}
             config.mdx_configs["yansuan"] = own_options | options | {"runs": self.runs}
-        if self.config.search and self.config.glossary:
-            from yansuan.site.search import dictionary
-
-            terms = Path(settings().cache, "jieba.txt")
-            dictionary(self.config.glossary, terms)
-            config.plugins["material/search"].config["jieba_dict_user"] = str(terms)
         return config
 
     def on_pre_build(self, *, config: MkDocsConfig) -> None:
+        self.entries[language(config)] = []
         self.runs.wait = not self.serving
         if self.runs.wait and not self.within:
             self.runs.prepare()
@@ -148,14 +141,18 @@ class YansuanPlugin(BasePlugin[YansuanConfig]):
     def shortened(self, context: TemplateContext, *, page: Page, config: MkDocsConfig, nav: Navigation) -> None:
         """Before search reads a page: without what it leaves out, most tags of a formula, a drawing, a listing."""
         self.whole = page.content or ""
-        if "material/search" in config.plugins:
+        if self.config.search:  # ours reads it; theirs has nothing left to read
+            asked, page.content = page.meta.get("search") or {}, ""
+            if not asked.get("exclude"):
+                made = search.entries(page.url, str(page.title), self.whole, asked.get("boost", 1))
+                self.entries[language(config)] += made
+        elif "material/search" in config.plugins:
             page.content = for_search(self.whole)
 
     @event_priority(-100)
     def restored(self, context: TemplateContext, *, page: Page, config: MkDocsConfig, nav: Navigation) -> None:
         """After it: the page as it was, without what is for search alone, as search itself would leave it."""
-        if "material/search" in config.plugins:
-            page.content = FOR_SEARCH.sub("", self.whole)
+        page.content = FOR_SEARCH.sub("", self.whole)
 
     on_page_context = CombinedEvent(shortened, restored)
 
@@ -163,10 +160,7 @@ class YansuanPlugin(BasePlugin[YansuanConfig]):
     def on_post_build(self, config: MkDocsConfig) -> None:
         lang, site = language(config), Path(config.site_dir)
         if self.config.search:
-            from yansuan.site import search
-
-            search.mend(site, self.config.synonyms)
-            search.add_cards(site, config.docs_dir, lang, load_all(settings().snippets))
+            search.write(site, config.docs_dir, lang, self.entries[lang], self.config.synonyms)
         if self.config.policy:
             self.made[lang].policy = protect(site)
         if self.config.pdf:
