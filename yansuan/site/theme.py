@@ -29,8 +29,8 @@ def root(address: str | None) -> str:
 
 def prepare(config: MutableMapping[str, Any], lang: str) -> None:
     """Add to a configuration of either generator what cards need, and names of buttons in its language."""
-    config.setdefault("extra_css", [])[:0] = ["assets/math.css", "assets/yansuan.css"]
-    config.setdefault("extra_javascript", []).append("assets/yansuan.js")
+    config.setdefault("extra_css", [])[:0] = [f"assets/{name}.css" for name in ("math", "yansuan", "reference")]
+    config.setdefault("extra_javascript", []).extend(f"assets/{name}.js" for name in ("yansuan", "reference"))
     palette = config["theme"].get("palette")
     for part in palette if isinstance(palette, list) else []:
         if "toggle" in part:
@@ -50,6 +50,7 @@ def pair(config: MutableMapping[str, Any], lang: str, pdf: bool = False) -> None
             "languages": [{"lang": name, "name": PAGE[name]["language"]} for name in settings().languages],
             "other": PAGE[lang]["other"],
             "show_other": PAGE[lang]["show other"],
+            "words": PAGE[lang],
             "root": above,
             "pdf": PDF.format(lang=lang) if pdf else "",
         },
