@@ -12,6 +12,8 @@ OPEN = "document.querySelectorAll('.ys-family[open]').length"
 # What is wider than its box, with everything unfolded. A listing and a drawing may scroll.
 CUT = """() => {
   document.querySelectorAll(".reference details").forEach((fold) => (fold.open = true));
+  document.documentElement.getBoundingClientRect(); // begins the turning of arrows
+  document.getAnimations().forEach((turning) => turning.finish());
   return [...document.querySelectorAll(".reference *")]
     .filter((e) => !e.closest("pre, svg, math, .highlight") && getComputedStyle(e).display !== "inline")
     .filter((e) => !e.querySelector(":scope svg, :scope pre") && e.scrollWidth > e.clientWidth + 1)
