@@ -6,6 +6,7 @@ nav, a switch, a button. A convenience, not a guarantee: guarantees live in the 
 
 import logging
 import re
+import subprocess
 from pathlib import Path
 from typing import Literal
 
@@ -24,8 +25,9 @@ from mkdocs.utils.templates import TemplateContext
 
 from yansuan.base.textfile import read
 from yansuan.html.document import SILENT
+from yansuan.runs.lab import of_page
 from yansuan.runs.runs import Runs
-from yansuan.site import artifacts, search, serve, theme
+from yansuan.site import artifacts, search, serve, share, theme
 from yansuan.site.csp import protect
 
 log = logging.getLogger("mkdocs.yansuan")
@@ -41,8 +43,10 @@ class YansuanConfig(Config):
     twin = Optional(Type(str))  # the configuration of the second language: built, and served, with this one
     search = Type(bool, default=False)  # every card is an entry, Chinese works: see yansuan/site/search.py
     synonyms = DictOfItems(Type(str), default={})  # {what a reader may search for: our term}
+    share = Type(bool, default=False)  # first lines and pictures for who links here, a feed: yansuan/site/share.py
     policy = Type(bool, default=False)  # a Content-Security-Policy in every page
     pdf = Type((bool, int), default=False)  # all pages as one PDF
+    archive = Type((bool, int), default=False)  # the site as one file, for a folder without a server
 
 
 def for_search(content: str) -> str:
@@ -67,6 +71,8 @@ class YansuanPlugin(BasePlugin[YansuanConfig]):
         self.runs = Runs()
         self.made: dict[str, serve.Made] = {}
         self.whole = ""  # a page while search reads less of it
+        self.drawing: subprocess.Popen[bytes] | None = None  # draws pictures for links
+        self.said: dict[str, dict[str, str]] = {}  # of each language, the first lines of each page
         self.entries: dict[str, list[search.Entry]] = {}  # of each language, for its search
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
@@ -85,7 +91,9 @@ class YansuanPlugin(BasePlugin[YansuanConfig]):
             config.site_dir = str(Path(config.config_file_path).with_name("site") / lang)
         theme.prepare(config, lang)
         if self.config.twin:
-            theme.pair(config, lang, pdf=bool(self.config.pdf))
+            theme.pair(
+                config, lang, pdf=bool(self.config.pdf), archive=bool(self.config.archive), share=self.config.share
+            )
         own = 1 if config.theme.custom_dir else 0  # an author's templates come first
         config.theme.dirs.insert(own, str(theme.FOLDER))
         if "yansuan" in config.markdown_extensions:
@@ -95,8 +103,10 @@ class YansuanPlugin(BasePlugin[YansuanConfig]):
         return config
 
     def on_pre_build(self, *, config: MkDocsConfig) -> None:
-        self.entries[language(config)] = []
+        self.entries[language(config)], self.said[language(config)] = [], {}
         self.runs.wait = not self.serving
+        if self.config.share and not self.serving and not self.within:
+            self.drawing = share.begin_to_draw()
         if self.runs.wait and not self.within:
             self.runs.prepare()
 
@@ -141,6 +151,8 @@ class YansuanPlugin(BasePlugin[YansuanConfig]):
     def shortened(self, context: TemplateContext, *, page: Page, config: MkDocsConfig, nav: Navigation) -> None:
         """Before search reads a page: without what it leaves out, most tags of a formula, a drawing, a listing."""
         self.whole = page.content or ""
+        if self.config.share:
+            self.describe(page, language(config))
         if self.config.search:  # ours reads it; theirs has nothing left to read
             asked, page.content = page.meta.get("search") or {}, ""
             if not asked.get("exclude"):
@@ -148,6 +160,17 @@ class YansuanPlugin(BasePlugin[YansuanConfig]):
                 self.entries[language(config)] += made
         elif "material/search" in config.plugins:
             page.content = for_search(self.whole)
+
+    def describe(self, page: Page, lang: str) -> None:
+        """For the templates: what a page says of itself, its picture, its source."""
+        said = str(page.meta.setdefault("description", share.described(self.whole)))
+        self.said[lang][page.url] = said
+        page.meta["description"] = share.escaped(said)
+        page.meta["picture"] = share.first_card(self.whole)
+        lab = of_page(Path(page.file.src_uri))
+        page.meta["source"] = (
+            lab.path.as_posix() if lab else Path(page.file.abs_src_path or "").relative_to(Path.cwd()).as_posix()
+        )
 
     @event_priority(-100)
     def restored(self, context: TemplateContext, *, page: Page, config: MkDocsConfig, nav: Navigation) -> None:
@@ -161,6 +184,9 @@ class YansuanPlugin(BasePlugin[YansuanConfig]):
         lang, site = language(config), Path(config.site_dir)
         if self.config.search:
             search.write(site, config.docs_dir, lang, self.entries[lang], self.config.synonyms)
+        if self.config.share:
+            text = share.feed(Path(config.docs_dir), lang, config.site_name, config.site_url or "", self.said[lang])
+            (site / share.FEED).write_text(text, "utf-8")
         if self.config.policy:
             self.made[lang].policy = protect(site)
         if self.config.pdf:
@@ -169,7 +195,17 @@ class YansuanPlugin(BasePlugin[YansuanConfig]):
             pdf.make(site, config.site_url or "", site.parent / theme.PDF.format(lang=lang))
         if self.is_first(config):
             self.build_twin(config)
-            artifacts.beside(site.parent, config.site_name)
+            self.finish(site.parent, config.site_name, theme.root(config.site_url))
+
+    def finish(self, site: Path, name: str, root: str) -> None:
+        """What is about both languages."""
+        artifacts.beside(site, name, root)
+        if self.config.share and not self.serving:
+            if self.drawing:
+                self.drawing.wait()
+            share.small_pages(site, root)
+        if self.config.archive:
+            artifacts.archive(site, theme.ARCHIVE)
 
     def build_twin(self, config: MkDocsConfig) -> None:
         """Build the second language where it belongs: beside the first."""
