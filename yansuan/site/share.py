@@ -7,6 +7,7 @@ both languages and without a script, `f/family.function.html`, which leads to it
 import html
 import os
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -115,7 +116,8 @@ def begin_to_draw() -> "subprocess.Popen[bytes] | None":
 def small_pages(site: Path, root: str) -> None:
     """A page and a picture for each formula that has a card; a picture of the site. `root` is above the languages."""
     folder, formulas = site / FOLDER, load_all(settings().snippets)
-    folder.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(folder, ignore_errors=True)  # pages of formulas that are gone
+    folder.mkdir(parents=True)
     where = {lang: cards(settings().pages(lang)) for lang in settings().languages}
     for name, what in pictures().items():
         if all(name in pages for pages in where.values()):
