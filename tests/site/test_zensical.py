@@ -26,7 +26,12 @@ PARTS = (
     "tests/evidence.json",
     "build/report.json",
 )
-KEPT = (".cache/figures", ".cache/labs", ".cache/notebooks", ".cache/pictures")  # drawn and executed for the site that is compared
+KEPT = (
+    ".cache/figures",
+    ".cache/labs",
+    ".cache/notebooks",
+    ".cache/pictures",
+)  # drawn and executed for the site that is compared
 MADE = ("*.*", "*/code/*", "*/labs/download/*", "*/assets/math.*", "*/sitemap.xml")  # beside the pages
 
 

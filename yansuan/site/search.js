@@ -14,7 +14,7 @@ async function fetched() {
   const { docs, synonyms } = await (await fetch(ENTRIES)).json();
   const pages = new Map(docs.filter((d) => !d.location.includes("#")).map((d) => [d.location, d]));
   for (const doc of docs)
-    Object.assign(doc, { page: pages.get(doc.location.split("#")[0]) || doc, fields: [doc.title, doc.names, doc.text].map(folded) });
+    Object.assign(doc, { page: pages.get(doc.location.split("#")[0]) || doc, fields: [doc.title, doc.names, `${doc.math || ""}\n${doc.text}`].map(folded) });
   return { docs, synonyms };
 }
 
@@ -93,7 +93,7 @@ const sum = (hits) => hits[0].score + 0.15 * hits.slice(1, 4).reduce((s, hit) =>
 function shown(hits, terms) {
   const items = hits.map(({ doc, score }) => {
     const has = Object.fromEntries(terms.map((term) => [term.text, doc.fields.some((text) => marks(text, [term]).length > 0)]));
-    return { location: doc.location, title: marked(doc.title, terms), text: teaser(doc.text, terms), score, terms: has };
+    return { location: doc.location, title: marked(doc.title, terms), text: teaser(doc, terms), score, terms: has };
   });
   const { page } = hits[0].doc;
   if (!hits.some(({ doc }) => doc === page)) items.push({ location: page.location, title: escaped(page.title), text: "", score: 0, terms: {} });
@@ -125,14 +125,15 @@ function marked(text, terms) {
   return out + escaped(text.slice(at));
 }
 
-// The two blocks of a text that have most of the words, cut to what is around them; else how it begins.
-function teaser(text, terms) {
+// The formula of a card, and the two blocks of a text with most of the words, cut to what is around them; else how it begins.
+function teaser({ math, text }, terms) {
   const blocks = text.split("\n").map((block, at) => {
     const low = block.toLowerCase();
     return { block, at, worth: terms.filter((term) => marks(low, [term]).length).length };
   });
   const best = [...blocks].sort((a, b) => b.worth - a.worth || a.at - b.at).slice(0, 2).sort((a, b) => a.at - b.at);
-  return best.filter(({ worth }) => worth || !best[0].worth).map(({ block }) => `<p>${marked(around(block, terms), terms)}</p>`).join("");
+  const shown = best.filter(({ worth }) => worth || !best[0].worth).map(({ block }) => around(block, terms));
+  return [...(math ? [math] : []), ...shown].map((block) => `<p>${marked(block, terms)}</p>`).join("");
 }
 
 function around(block, terms) {

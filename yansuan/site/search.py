@@ -19,6 +19,7 @@ from yansuan.formula.formula import Formula, load_all
 from yansuan.html.document import HEADING, balanced
 from yansuan.notes.page import cards, headings
 from yansuan.notes.shelf import all_rows
+from yansuan.tex.mathml import LatexFault
 from yansuan.tex.plain import NoPlainForm, plain, with_plain_math
 
 INDEX, ENTRIES = "search/search_index.json", "search/entries.json"
@@ -35,6 +36,7 @@ TERM = re.compile(r'<tr id="(term-[^"]+)">(.*?)</tr>', re.S)
 BREAK = re.compile(r"</?(?:p|li|tr|pre|dt|dd|div|figcaption|summary|blockquote|br|h\d)\b[^<>]*>")
 CELL = re.compile(r"</t[dh]>")
 TAG = re.compile(r"<[^<>]*>")
+ROWS = re.compile(r"\\begin\{aligned\}(.*)\\end\{aligned\}", re.S)
 
 
 def text_of(markup: str) -> str:
@@ -80,15 +82,20 @@ def of_cards(docs: Path | str, lang: str, formulas: dict[str, Formula], known: s
         formula = formulas[name]
         fields = [text[lang] for field in ("Trap", "Note") for text in formula.fields.get(field, [])]
         said = ["; ".join(symbol.meaning[lang] for symbol in formula.symbols), *fields]
-        lines = [one_line(formula.tex), *map(with_plain_math, said), " ".join(formula.code.split())]
+        lines = [*map(with_plain_math, said), " ".join(formula.code.split())]
         title = f"{formula.node.name} · {formula.title[lang]}"
-        yield {"location": f"{address}#{name}", "title": title, "text": "\n".join(filter(None, lines))}
+        entry = {"location": f"{address}#{name}", "title": title, "text": "\n".join(filter(None, lines))}
+        math = one_line(formula.tex)
+        yield entry | ({"math": math} if math else {})
 
 
 def one_line(tex: str) -> str:
+    """A formula as plain text, its rows one after the other; nothing where that has no form."""
+    rows = ROWS.fullmatch(tex.strip())
+    lines = [line.replace("&", "") for line in rows[1].split(r"\\")] if rows else [tex]
     try:
-        return plain(tex) if tex else ""
-    except NoPlainForm:
+        return ";  ".join(plain(line) for line in lines if line.strip())
+    except (NoPlainForm, LatexFault):  # rows within rows
         return ""
 
 

@@ -45,8 +45,9 @@ SMALL = """<!doctype html>
 <meta name="description" content="{said}">
 {tags}
 <style>
+:root {{ color-scheme: light dark; }}
 body {{ max-width: 44rem; margin: 2rem auto; padding: 0 1rem; font: 1rem/1.6 system-ui, sans-serif; }}
-img {{ width: 100%; height: auto; border: 1px solid #d5d9e0; }} h1 {{ font-size: 1.4rem; }} a {{ color: #1f4fa8; }}
+img {{ width: 100%; height: auto; border: 1px solid #d5d9e0; }} h1 {{ font-size: 1.4rem; }}
 p a {{ display: inline-block; padding: .4rem 0; }}
 </style>
 </head>
