@@ -152,7 +152,7 @@ class YansuanPlugin(BasePlugin[YansuanConfig]):
         """Before search reads a page: without what it leaves out, most tags of a formula, a drawing, a listing."""
         self.whole = page.content or ""
         if self.config.share:
-            self.describe(page, language(config))
+            self.describe(page, config)
         if self.config.search:  # ours reads it; theirs has nothing left to read
             asked, page.content = page.meta.get("search") or {}, ""
             if not asked.get("exclude"):
@@ -161,10 +161,11 @@ class YansuanPlugin(BasePlugin[YansuanConfig]):
         elif "material/search" in config.plugins:
             page.content = for_search(self.whole)
 
-    def describe(self, page: Page, lang: str) -> None:
+    def describe(self, page: Page, config: MkDocsConfig) -> None:
         """For the templates: what a page says of itself, its picture, its source."""
-        said = str(page.meta.setdefault("description", share.described(self.whole)))
-        self.said[lang][page.url] = said
+        of_site = config.site_description if page.is_homepage else ""
+        said = str(page.meta.get("description") or of_site or share.described(self.whole))
+        self.said[language(config)][page.url] = said
         page.meta["description"] = share.escaped(said)
         page.meta["picture"] = share.first_card(self.whole)
         lab = of_page(Path(page.file.src_uri))
