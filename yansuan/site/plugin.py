@@ -167,6 +167,7 @@ class YansuanPlugin(BasePlugin[YansuanConfig]):
         said = str(page.meta.get("description") or of_site or share.described(self.whole))
         self.said[language(config)][page.url] = said
         page.meta["description"] = share.escaped(said)
+        page.meta["heading"] = share.escaped(share.title(self.whole))
         page.meta["picture"] = share.first_card(self.whole)
         lab = of_page(Path(page.file.src_uri))
         page.meta["source"] = (

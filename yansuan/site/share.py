@@ -22,11 +22,12 @@ from yansuan.base.errors import YansuanError
 from yansuan.base.settings import settings
 from yansuan.base.words import PAGE
 from yansuan.formula.formula import Formula, load_all
+from yansuan.html.document import HEADING
 from yansuan.notes.page import cards, headings
 from yansuan.notes.shelf import all_rows
 from yansuan.runs.lab import of_page
 from yansuan.site.picture import kept, picture
-from yansuan.site.search import address_of, text_of
+from yansuan.site.search import PERMALINK, address_of, text_of
 from yansuan.tex.plain import plain_or_latex, with_plain_math
 
 FOLDER, NAME = "f", "yansuan"  # of the small pages, and the picture of the site
@@ -71,6 +72,12 @@ def described(content: str) -> str:
     cut = text[: LONGEST - 1]
     sentence = max(cut.rfind(end) + 1 for end in ("。", "？", ". ", "? "))
     return cut[:sentence].rstrip() if sentence > LONGEST // 2 else f"{cut[: cut.rfind(' ') % LONGEST]}…"
+
+
+def title(content: str) -> str:
+    """What a page is called above its text; in nav it may have a shorter name."""
+    found = HEADING.search(content)
+    return text_of(PERMALINK.sub("", found[3])) if found else ""
 
 
 def first_card(content: str) -> str:
