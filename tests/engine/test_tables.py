@@ -154,8 +154,10 @@ class TestTables:
         report("family.mean", "family.twice", "family.alone")
         assert "<span>3 个，全部已验证</span>" in render(PAGE + "/// formulas\n///\n", "zh")
         html = bare(render(PAGE + "/// verification\n///\n", "en"))
-        claim = '<pre><code class="no-copy">torch.mean(z)</code></pre>'
-        assert f"<summary><code>torch.mean</code> +1</summary>{claim}{claim}</details>" in html
+        claim = "<pre><code>torch.mean(z)</code></pre>"
+        assert (
+            f'<summary><code>torch.mean</code> +1</summary><div class="no-copy">{claim}{claim}</div></details>' in html
+        )
 
     def test_no_error_at_all_is_exact(self):
         report("family.mean")

@@ -86,7 +86,7 @@ def test_each_page_says_how_to_cite_it(lang):
     keys, version = set(), re.search(r'^version = "(.*)"', Path("pyproject.toml").read_text("utf-8"), re.M)[1]
     for place, text in written(lang).items():
         foot = text.partition('<div class="ys-foot">')[2]
-        (shown,) = re.findall(r'<pre><code class="no-copy">(@misc.*?)</code>', foot, re.S)
+        (shown,) = re.findall(r'<pre class="no-copy"><code>(@misc.*?)</code>', foot, re.S)
         (copied,) = re.findall(r'data-clipboard-text="(@misc[^"]*)"', foot)
         assert shown == copied, place
         assert shown.count("{") == shown.count("}"), place

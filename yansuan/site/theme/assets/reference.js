@@ -1,12 +1,8 @@
 // Reference pages: a field that leaves what has all the words. Without a script each page is all there, families folded.
-const dressed = (page) => {
-  const label = Object.assign(document.createElement("label"), { className: "ys-filter" });
-  const field = Object.assign(document.createElement("input"), { type: "search", placeholder: page.dataset.filter });
-  const count = document.createElement("span");
-  field.setAttribute("aria-label", page.dataset.filter);
-  count.setAttribute("role", "status");
-  label.append(field, count);
-  page.querySelector("h1").after(label);
+// The field is in the page from the start, so that nothing moves; without a script it is not seen.
+const dressed = (label) => {
+  const page = label.parentElement, field = label.querySelector("input"), count = label.querySelector("span");
+  field.placeholder = field.getAttribute("aria-label");
   let parts; // found at the first letter: tables may have been wrapped by then
   field.addEventListener("input", () => {
     parts ||= sections(page, label);
@@ -57,6 +53,6 @@ function filtered(part, words, under) {
   return part.left;
 }
 
-const look = () => document.querySelectorAll(".reference:not(:has(.ys-filter))").forEach(dressed);
+const look = () => document.querySelectorAll(".ys-filter input:not([placeholder])").forEach((field) => dressed(field.parentElement));
 new MutationObserver(look).observe(document.body, { childList: true, subtree: true });
 look();
