@@ -11,7 +11,7 @@ from yansuan.formula.formula import load, load_all
 from yansuan.render.extension import YansuanExtension
 from yansuan.site.check import site_faults
 from yansuan.site.csp import protect
-from yansuan.site.search import add_cards
+from yansuan.site.search import of_cards
 
 SNIPPET = '''import numpy as np
 
@@ -591,13 +591,12 @@ class TestNothingRuns:
             ":4: <script> is not for pages: delete it, or write &lt; for <"
         ]
 
-    def test_search_shows_a_title_as_text(self, tmp_path):
-        edit_snippet("    均值\n\n", "    均<img src=x onerror=alert(1)>值\n\n")
+    def test_search_knows_no_card_on_a_page_that_is_not_in_nav(self):
         Path("docs/zh/page.md").write_text(CARD, "utf-8")
-        (tmp_path / "search").mkdir()
-        (tmp_path / "search/search_index.json").write_text('{"docs": [{"location": "page/"}]}', "utf-8")
-        add_cards(tmp_path, Path("docs/zh"), "zh", load_all("snippets"))
-        assert "&lt;img src" in (tmp_path / "search/entries.json").read_text("utf-8")
+        formulas = load_all("snippets")
+        assert [e["location"] for e in of_cards("docs/zh", "zh", formulas, {"page/"})] == ["page/#family.mean"]
+        with pytest.raises(YansuanError, match=r"page\.md:1: .*add the page to nav"):
+            list(of_cards("docs/zh", "zh", formulas, set()))
 
     def test_the_policy_lets_no_script_of_an_author_through(self, tmp_path):
         page = tmp_path / "index.html"

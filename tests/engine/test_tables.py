@@ -28,6 +28,11 @@ SECTIONS = {
 PAGE = "# T {#a}\n\n/// formula | family.mean\n///\n\n/// formula | family.twice\n///\n\n/// formula | family.alone\n///\n\n"
 
 
+def bare(html):
+    """On one line, without the names of columns in each cell."""
+    return re.sub(r' data-label="[^"]*"', "", html).replace("\n", "")
+
+
 @pytest.fixture
 def family(project):
     """`twice` calls `mean`; `alone` calls nothing."""
@@ -84,7 +89,7 @@ class TestTables:
         assert "LaTeX executed: 1 of 1. Evidence: a test run on this machine on 2026-01-02 with torch 2." in html
         assert html.count("not verified: edited since") == 1
         assert html.count("not verified: not covered by the last test run") == 1
-        assert "<td>64</td><td>1.0e-15</td><td>4 / 5 (+1)</td><td>executed</td>" in html.replace("\n", "")
+        assert "<td>64</td><td>1.0e-15</td><td>4 / 5 (+1)</td><td>executed</td>" in bare(html)
 
     def test_an_algorithm_is_counted_apart(self):
         text = Path("snippets/family.py").read_text("utf-8")
@@ -92,7 +97,7 @@ class TestTables:
         report("family.mean", "family.alone")
         html = render(PAGE + "/// verification\n///\n", "en")
         assert "LaTeX executed: 1 of 1. Algorithms, in steps instead of LaTeX: 1. Evidence: a test run" in html
-        assert "<td>algorithm</td>" in html
+        assert "<td>algorithm</td>" in bare(html)
 
     def test_without_a_report_the_tables_say_so(self):
         for table in ("verification", "witnesses", "wild-bugs"):
@@ -108,7 +113,7 @@ class TestTables:
         ours = [e.replace('"by": "torch.mean"', '"by": ""') if e.startswith('"family.alone"') else e for e in entries]
         mixed = [e.replace('"torch.mean"', '"sklearn.mean"', 1) if e.startswith('"family.twice"') else e for e in ours]
         path.write_text("".join(mixed), "utf-8")
-        html = render(PAGE + "/// witnesses\n///\n", "en").replace("\n", "")
+        html = bare(render(PAGE + "/// witnesses\n///\n", "en"))
         assert (
             "2 of 3 verified formulas are compared with a function of somebody else: torch (2), sklearn (1). "
             "For 1 there are only derivations of our own."
@@ -139,6 +144,29 @@ class TestTables:
         assert load_all("snippets")["family.twice"].uses == ["family.mean"]
         assert load_all("snippets")["family.alone"].uses == []
 
+    def test_a_family_is_folded_under_a_line_that_counts(self):
+        report("family.mean", "family.twice")
+        html = bare(render(PAGE + "/// formulas\n///\n", "en"))
+        line = "<summary>Family <code>snippets/family.py</code><span>2 of 3 verified</span></summary>"
+        assert f'<details class="ys-family">{line}<table' in html
+        assert html.count("<td><code>torch.mean</code> +1</td>") == 2, "one line says who says so"
+        assert html.count("<td>✗ not verified</td>") == 1
+        report("family.mean", "family.twice", "family.alone")
+        assert "<span>3 个，全部已验证</span>" in render(PAGE + "/// formulas\n///\n", "zh")
+        html = bare(render(PAGE + "/// verification\n///\n", "en"))
+        claim = "<pre><code>torch.mean(z)</code></pre>"
+        assert (
+            f'<summary><code>torch.mean</code> +1</summary><div class="no-copy">{claim}{claim}</div></details>' in html
+        )
+
+    def test_no_error_at_all_is_exact(self):
+        report("family.mean")
+        path = Path("build/report.json")
+        path.write_text(path.read_text("utf-8").replace("1e-15", "0.0"), "utf-8")
+        html = bare(render(PAGE + "/// verification\n///\n", "en"))
+        assert "<td>exact</td>" in html
+        assert "0.0e+00" not in html.partition("data-table")[2]
+
     def test_a_family_without_a_title_stops_the_index(self):
         text = Path("snippets/family.py").read_text("utf-8")
         Path("snippets/family.py").write_text(text.replace("Family\n一家", "Family"), "utf-8")
@@ -146,8 +174,8 @@ class TestTables:
             render("/// formulas\n///\n")
 
     def test_sources_link_to_where_they_are_treated(self):
-        html = render(PAGE + "/// sources | S1\n///\n", "zh")
-        assert '<td>均值</td>\n<td><a href="page.md#family.mean">均值</a></td>' in html
+        html = bare(render(PAGE + "/// sources | S1\n///\n", "zh"))
+        assert '<td>均值</td><td><a href="page.md#family.mean">均值</a></td>' in html
         assert '<a href="page.md#a">T</a>' in html
         assert "没有内容" in html
         assert '<a href="labs/lab.ipynb#x">实验</a>' in render("# T {#t}\n\n/// sources | S6\n///\n", "zh")
@@ -209,19 +237,22 @@ def shelf(*rows):
 class TestPapers:
     def test_a_paper_with_a_page_links_to_it_and_another_says_not_yet(self):
         shelf(GOOD, GOOD | {"name": "Gan", "page": "", "venue": "NIPS 2014"})
-        html = render("# T {#t}\n\n/// papers | generative\n///\n", "zh").replace("\n", "")
+        html = render("# T {#t}\n\n/// papers | generative\n///\n", "zh")
+        assert "<summary>还没有页面：1 篇</summary>" in html
+        html = bare(html)
         assert '<td><a href="papers/seq-2016.md#seq-2016">A page</a></td>' in html
         assert html.count("<td>还没有</td>") == 1
         assert '<a href="https://arxiv.org/abs/1609.05473">arXiv:1609.05473</a>' in html
         assert '<td>Seq Gan<div class="ys-name">2016-07</div><div>九月</div></td>' in html
         assert "<div>NIPS 2014</div>" in html
-        assert '<td>Seq Gan<div class="ys-name">2016-07</div><div>September</div></td>' in render(
-            "# T {#t}\n\n/// papers | generative\n///\n", "en"
-        ).replace("\n", "")
+        assert '<td>Seq Gan<div class="ys-name">2016-07</div><div>September</div></td>' in bare(
+            render("# T {#t}\n\n/// papers | generative\n///\n", "en")
+        )
 
     def test_a_paper_that_the_source_does_not_list_has_a_dash(self):
         shelf(GOOD, GOOD | OURS)
-        html = render("# T {#t}\n\n/// papers | generative\n///\n", "en").replace("\n", "")
+        html = render("# T {#t}\n\n/// papers | generative\n///\n", "en")
+        html = bare(html)
         assert re.search(
             r'<tr data-paper="Our own">.*<div class="ys-name">1964</div><div>AMS</div></td><td>—</td></tr>', html
         )

@@ -67,7 +67,7 @@ def site():
     assert done.returncode == 0, done.stderr
     index = Path("site/search/entries.json")  # this project's own, if it has made one
     found = json.loads((index if index.is_file() else Path("site/search/search_index.json")).read_text("utf-8"))
-    return Path("site/index.html").read_text("utf-8"), found if isinstance(found, list) else found["docs"]
+    return Path("site/index.html").read_text("utf-8"), found["docs"]
 
 
 def test_formulas_in_headings_and_search_and_a_project_of_four_lines(site):

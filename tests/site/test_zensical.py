@@ -15,17 +15,23 @@ from yansuan.runs import lab
 from yansuan.site.check import documents
 
 OF_THE_THEME = {"__skip", "__toc"}
-OURS = ("math.css", "yansuan.css", "yansuan.js")
+OURS = ("math.css", "yansuan.css", "reference.css", "yansuan.js", "reference.js")
 PARTS = (
     "docs",
     "snippets",
+    "CITATION.cff",
     "mkdocs.yml",
     "mkdocs.en.yml",
     "pyproject.toml",
     "tests/evidence.json",
     "build/report.json",
 )
-KEPT = (".cache/figures", ".cache/labs", ".cache/notebooks")  # drawn and executed for the site that is compared
+KEPT = (
+    ".cache/figures",
+    ".cache/labs",
+    ".cache/notebooks",
+    ".cache/pictures",
+)  # drawn and executed for the site that is compared
 MADE = ("*.*", "*/code/*", "*/labs/download/*", "*/assets/math.*", "*/sitemap.xml")  # beside the pages
 
 

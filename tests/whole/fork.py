@@ -30,7 +30,7 @@ LIBRARIES = (
     "material.plugins.search.plugin",
 )
 LIBRARIES += ("torch.fx.experimental.symbolic_shapes",)  # a derivative takes it
-LIBRARIES += ("markdown.extensions.toc", "pymdownx.superfences", "pygments.lexers.python", "math_core", "jieba")
+LIBRARIES += ("markdown.extensions.toc", "pymdownx.superfences", "pygments.lexers.python", "math_core")
 SECONDS = 300  # that a command may take
 FORKS = hasattr(os, "fork") and sys.platform != "darwin"  # whose own libraries do not outlive a fork
 
@@ -83,8 +83,6 @@ def serve(path):
     """The server: a line of JSON asks for a command, a line with its exit code answers. `path` is any process's own."""
     for name in LIBRARIES:
         importlib.import_module(name)
-    sys.modules["jieba"].setLogLevel("WARNING")
-    sys.modules["jieba"].initialize()  # reads its dictionary
     gc.collect()
     gc.freeze()
     for line in sys.stdin:

@@ -12,7 +12,7 @@ from yansuan.site.check import documents, site_faults
 
 WITHOUT = """
 import sys
-for name in ("mkdocs", "material", "numpy", "torch", "matplotlib", "nbformat", "jieba", "fontTools", "ziamath"):
+for name in ("mkdocs", "material", "numpy", "torch", "matplotlib", "nbformat", "fontTools", "ziamath"):
     sys.modules[name] = None
 import markdown
 print(markdown.markdown(open("docs/waves.md", encoding="utf-8").read(), extensions=["yansuan"]))

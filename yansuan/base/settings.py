@@ -25,6 +25,8 @@ class Settings:
     labs: str = "{docs}/labs"  # notebooks as text
     sources: str = "{docs}/sources.csv"  # where each place of each source is treated
     papers: str = "{docs}/papers.csv"  # the papers on the list and their pages
+    aliases: str = "{docs}/aliases.csv"  # what readers type for a page, a section or a card: search finds it
+    news: str = "{docs}/news.csv"  # since when a page or an erratum is there: the feed
     cache: str = ".cache"  # what is computed once; may be deleted at any time
     licence: str = ""  # of the code, by its SPDX name: copied programs name it
     languages: tuple[str, ...] = ("zh", "en")  # of titles, symbol rows and pages; one alone is fine

@@ -9,6 +9,7 @@ from yansuan.html.foreign import HIDDEN, foreign
 
 HAND_TYPED = r"\$\$|\\\[|\\\(|\\begin\s*\{"
 ARTICLE = re.compile(r"<article\b[^>]*>(.*?)</article>", re.S)  # what authors write of a page
+HEADING = re.compile(r'<h([1-6]) id="([^"]+)"[^>]*>(.*?)</h\1>', re.S)
 LEFT_OVER = {
     "math": HAND_TYPED,
     "block": r"^[^\S\n]*/{3,}[^\n]*",
@@ -44,6 +45,16 @@ def lean(html: str) -> str:
     """A page that has passed allowed.faults, without most of the elements that can have no fault: faster to read."""
     html = SILENT.sub(r"\1", allowed.COMMON.sub(r"\1\3", html))
     return FORMULA.sub(lambda m: m[1] + re.sub("<[^<>]*+>", "", m[2]), html)
+
+
+def balanced(html: str, start: int) -> int:
+    """Where the div that begins at `start` ends."""
+    depth = 0
+    for tag in re.compile(r"<(/?)div\b").finditer(html, start):
+        depth += -1 if tag[1] else 1
+        if depth == 0:
+            return html.index(">", tag.end()) + 1
+    return len(html)
 
 
 class Document(HTMLParser):

@@ -42,6 +42,8 @@ def paper_fault(row: Row) -> str | None:
 
 MONTH = r"\d{4}-(0[1-9]|1[0-2])"
 COLUMNS = {
+    "place": ("place", "en", "zh"),
+    "day": ("day", "place"),
     "source": ("source", "place", "en", "zh", "page", "anchor", "reason"),
     "section": ("name", "section", "listed", "title", "authors", "month", "venue", "arxiv", "page", "correction"),
 }

@@ -21,6 +21,7 @@ from yansuan.render.home import PARTS
 from yansuan.render.inline import HandTypedMath, InlineMath, References, RunValue, Table
 from yansuan.render.leads import Leads
 from yansuan.render.tables import TABLES
+from yansuan.render.terms import Terms
 from yansuan.render.titles import DrawnTitles, PlainTitles
 from yansuan.runs.runs import Runs
 
@@ -59,6 +60,7 @@ class YansuanExtension(BlocksExtension):
         # before the contents (5) and MkDocs' title (1) are made, and after
         md.treeprocessors.register(plain := PlainTitles(page, md), "yansuan-plain-titles", 7)
         md.treeprocessors.register(DrawnTitles(plain, md), "yansuan-drawn-titles", -50)
+        md.treeprocessors.register(Terms(md), "yansuan-terms", -60)
         md.treeprocessors.register(TreeDone(page, md), "yansuan-tree-done", -100)
         md.postprocessors.register(Gate(page, md), "yansuan-gate", -10)
 

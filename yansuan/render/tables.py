@@ -2,8 +2,9 @@
 which papers have a page."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 from xml.etree.ElementTree import Element, SubElement
 
 from markdown.util import AtomicString
@@ -12,7 +13,9 @@ from yansuan import evidence
 from yansuan.base.errors import YansuanError
 from yansuan.base.settings import settings
 from yansuan.base.words import CARD, TABLE
-from yansuan.notes.shelf import paper_fault, rows_of
+from yansuan.formula.formula import Formula
+from yansuan.formula.module import Module
+from yansuan.notes.shelf import Row, paper_fault, rows_of
 from yansuan.render.card import origin
 from yansuan.render.context import PageContext
 from yansuan.render.graph import draw
@@ -31,21 +34,28 @@ def verification(parent: Element, page: PageContext, _: str) -> None:
     steps = words["steps"].format(**sums) if sums["algorithms"] else ""
     where = origin(CARD[page.lang], report, all(p.errors for p in good))
     SubElement(parent, "p").text = AtomicString(words["total"].format(**sums, steps=steps, origin=where))
-    body = table(parent, words["columns"])
-    for name, proof in proofs.items():
-        row = SubElement(body, "tr", {"data-row": name, "data-status": proof.mark})
-        link(SubElement(row, "td"), page.link(name), formulas[name].title[page.lang])
-        if proof.state != evidence.VERIFIED:
-            SubElement(row, "td", {"colspan": "5"}).text = AtomicString(words[proof.state])
-            continue
-        claims(SubElement(row, "td"), proof)
-        within = words["within"].format(bound=evidence.bound(max(w["rtol"] for w in proof.witnesses)))
-        worst = f"{max(proof.errors):.1e}" if proof.errors else within
-        killed = "{killed} / {total}".format(**proof.mutants)
-        listed = " (+{listed})".format(**proof.mutants) if proof.mutants["listed"] else ""
-        inputs = str(sum(w["inputs"] for w in proof.witnesses))
-        for cell in (inputs, worst, killed + listed, words[proof.latex]):
-            SubElement(row, "td").text = AtomicString(cell)
+    for family, names in by_family(formulas).items():
+        body = folded(parent, family, [proofs[name] for name in names], words["columns"], page)
+        for name in names:
+            of_one(body, name, proofs[name], page)
+
+
+def of_one(body: Element, name: str, proof: evidence.Proof, page: PageContext) -> None:
+    """The row of one formula: what was proved, or why nothing."""
+    words = TABLE[page.lang]
+    cells = row(body, words["columns"], {"data-row": name, "data-status": proof.mark})
+    link(next(cells), page.link(name), page.formulas[name].title[page.lang])
+    if proof.state != evidence.VERIFIED:
+        next(cells).text = AtomicString(words[proof.state])
+        return
+    unfolding(next(cells), proof, words)
+    within = words["within"].format(bound=evidence.bound(max(w["rtol"] for w in proof.witnesses)))
+    worst = (f"{max(proof.errors):.1e}" if max(proof.errors) else words["exact"]) if proof.errors else within
+    killed = "{killed} / {total}".format(**proof.mutants)
+    listed = " (+{listed})".format(**proof.mutants) if proof.mutants["listed"] else ""
+    inputs = str(sum(w["inputs"] for w in proof.witnesses))
+    for text in (inputs, worst, killed + listed, words[proof.latex]):
+        next(cells).text = AtomicString(text)
 
 
 def witnesses(parent: Element, page: PageContext, _: str) -> None:
@@ -63,18 +73,17 @@ def witnesses(parent: Element, page: PageContext, _: str) -> None:
     every = [by for formulas in families.values() for by in formulas.values()]
     packages = Counter(package for by in every for package in {whole.partition(".")[0] for whole in by})
     named = words["comma"].join(f"{package} ({n})" for package, n in packages.most_common())
-    totals = {"verified": len(every), "third": sum(map(bool, every)), "ours": every.count(set())}
-    SubElement(parent, "p").text = AtomicString(words["by whom"].format(**totals, packages=named or "–"))
+    sums = {"verified": len(every), "third": sum(map(bool, every)), "ours": every.count(set())}
+    SubElement(parent, "p").text = AtomicString(words["by whom"].format(**sums, packages=named or "–"))
     body = table(parent, words["witnesses"])
     for family, formulas in families.items():
-        row = SubElement(body, "tr", {"data-family": family})
-        SubElement(row, "td").text = AtomicString(family)
-        for number in (len(formulas), sum(map(bool, formulas.values()))):
-            SubElement(row, "td").text = AtomicString(str(number))
-        cell = SubElement(row, "td")
+        cells = row(body, words["witnesses"], {"data-family": family})
+        for text in (family, len(formulas), sum(map(bool, formulas.values()))):
+            next(cells).text = AtomicString(str(text))
+        cell = next(cells)
         for whole in sorted(set().union(*formulas.values())):
             SubElement(SubElement(cell, "div"), "code").text = AtomicString(whole)
-        cell = SubElement(row, "td")
+        cell = next(cells)
         for name, by in formulas.items():
             if not by:
                 link(SubElement(cell, "div"), page.link(name), page.formulas[name].title[page.lang])
@@ -88,35 +97,32 @@ def wild_bugs(parent: Element, page: PageContext, _: str) -> None:
         return
     body = table(parent, words["wild"])
     for bug in page.report.wild:
-        row = SubElement(body, "tr", {"data-bug": bug["id"]})
-        link(SubElement(row, "td"), bug["link"], bug["where"])
-        SubElement(row, "td").text = AtomicString(bug[page.lang])
+        cells = row(body, words["wild"], {"data-bug": bug["id"]})
+        link(next(cells), bug["link"], bug["where"])
+        next(cells).text = AtomicString(bug[page.lang])
         name = bug["formula"]
         known = page.formulas.get(name)
-        link(SubElement(row, "td"), page.link(name), known.title[page.lang] if known else name)
-        SubElement(SubElement(row, "td"), "code").text = AtomicString(bug["noticed_by"])
+        link(next(cells), page.link(name), known.title[page.lang] if known else name)
+        SubElement(next(cells), "code").text = AtomicString(bug["noticed_by"])
 
 
 def formulas(parent: Element, page: PageContext, _: str) -> None:
-    """Every formula: its card, its status and witnesses, and the formulas that it uses."""
+    """Every formula, by family: its card, what it was compared with, and the formulas that it uses."""
     words = TABLE[page.lang]
-    body = table(parent, words["formulas"])
-    family = None
-    for name, formula in page.formulas.items():
-        if formula.module is not family:
-            family = formula.module
-            head = SubElement(SubElement(body, "tr"), "th", {"colspan": "5", "scope": "rowgroup"})
-            head.text = AtomicString(family.title[page.lang] + " ")
-            SubElement(head, "code").text = AtomicString(family.path.as_posix())
-        proof = evidence.proof(page.report, formula)
-        row = SubElement(body, "tr", {"data-row": name, "data-status": proof.mark})
-        link(SubElement(row, "td"), page.link(name), formula.title[page.lang])
-        SubElement(SubElement(row, "td"), "code", {"class": "ys-name"}).text = AtomicString(name.partition(".")[2])
-        SubElement(row, "td", {"class": "ys-status"}).text = AtomicString(words[proof.mark].lstrip("✓✗ "))
-        claims(SubElement(row, "td"), proof)
-        uses = SubElement(row, "td")
-        for used in formula.uses:
-            link(SubElement(uses, "div"), page.link(used), page.formulas[used].title[page.lang])
+    for family, names in by_family(page.formulas).items():
+        proofs = {name: evidence.proof(page.report, page.formulas[name]) for name in names}
+        body = folded(parent, family, list(proofs.values()), words["formulas"], page)
+        for name, proof in proofs.items():
+            cells = row(body, words["formulas"], {"data-row": name, "data-status": proof.mark})
+            link(next(cells), page.link(name), page.formulas[name].title[page.lang])
+            SubElement(next(cells), "code").text = AtomicString(name.partition(".")[2])
+            if proof.state == evidence.VERIFIED:
+                say_by(next(cells), proof, words)
+            else:
+                next(cells).text = AtomicString(words["unverified"])
+            uses = next(cells)
+            for used in page.formulas[name].uses:
+                link(SubElement(uses, "div"), page.link(used), page.formulas[used].title[page.lang])
 
 
 def dependencies(parent: Element, page: PageContext, _: str) -> None:
@@ -129,58 +135,70 @@ def dependencies(parent: Element, page: PageContext, _: str) -> None:
 def sources(parent: Element, page: PageContext, which: str) -> None:
     """Where each place of a source is treated, or why nowhere: the rows of docs/sources.csv of that source."""
     path, rows = rows_of(settings().sources, "source", which)
-    body = table(parent, TABLE[page.lang]["sources"])
-    for line, row in rows:
-        if bool(row["page"] and row["anchor"]) == bool(row["reason"]):
+    words = TABLE[page.lang]
+    body = table(parent, words["sources"])
+    for line, found in rows:
+        if bool(found["page"] and found["anchor"]) == bool(found["reason"]):
             raise YansuanError(path, line, "either a page and an anchor or a reason: fill in one of the two")
-        element = SubElement(body, "tr")
-        SubElement(element, "td").text = AtomicString(row["place"])
-        SubElement(element, "td").text = AtomicString(row[page.lang])
-        cell = SubElement(element, "td")
-        if row["page"]:
-            address, title = page.anchor(row["page"], row["anchor"])
+        cells = row(body, words["sources"])
+        next(cells).text = AtomicString(found["place"])
+        next(cells).text = AtomicString(found[page.lang])
+        cell = next(cells)
+        if found["page"]:
+            address, title = page.anchor(found["page"], found["anchor"])
             link(cell, address, title)
         else:
-            en, _, zh = row["reason"].partition(" | ")
+            en, _, zh = found["reason"].partition(" | ")
             if not zh:
                 raise YansuanError(path, line, "a reason in one language: write 'English | 中文'")
             cell.text = AtomicString({"en": en, "zh": zh}[page.lang])
 
 
 def papers(parent: Element, page: PageContext, which: str) -> None:
-    """The papers of a section of docs/papers.csv, each with its page, or without one yet."""
+    """The papers of a section of docs/papers.csv: those with a page, and under one line those without one yet."""
     words = TABLE[page.lang]
     path, rows = rows_of(settings().papers, "section", which)
-    body = table(parent, words["papers"])
-    for line, row in rows:
-        if fault := paper_fault(row):
+    bodies: dict[bool, Element] = {}  # of papers with a page, and of the others
+    for line, paper in sorted(rows, key=lambda found: not found[1]["page"]):
+        if fault := paper_fault(paper):
             raise YansuanError(path, line, fault)
-        element = SubElement(body, "tr", {"data-paper": row["name"] or row["title"]})
-        cell = SubElement(element, "td")
-        SubElement(cell, "cite", {"lang": "en"}).text = AtomicString(row["title"])
-        SubElement(cell, "div").text = AtomicString(row["authors"])
-        cell = SubElement(element, "td")
-        if row["page"]:
+        written = bool(paper["page"])
+        if written not in bodies:
+            bodies[written] = table(parent if written else unwritten(parent, rows, words), words["papers"])
+        cells = row(bodies[written], words["papers"], {"data-paper": paper["name"] or paper["title"]})
+        cell = next(cells)
+        SubElement(cell, "cite", {"lang": "en"}).text = AtomicString(paper["title"])
+        SubElement(cell, "div").text = AtomicString(paper["authors"])
+        cell = next(cells)
+        if paper["page"]:
             try:
-                link(cell, *page.anchor(row["page"], Path(row["page"]).stem))
+                link(cell, *page.anchor(paper["page"], Path(paper["page"]).stem))
             except ValueError as error:
                 raise YansuanError(path, line, f"{error}: write it, or leave the column page empty") from None
         else:
             cell.text = AtomicString(words["not yet"])
-        cell = SubElement(element, "td")
+        cell = next(cells)
         whole = {"class": "ys-name"}  # not broken at a hyphen
-        SubElement(cell, "div", whole).text = AtomicString(row["month"])
-        if row["venue"]:
-            SubElement(cell, "div").text = AtomicString(row["venue"])
-        if row["arxiv"]:
-            link(SubElement(cell, "div", whole), f"https://arxiv.org/abs/{row['arxiv']}", f"arXiv:{row['arxiv']}")
-        cell = SubElement(element, "td")
-        cell.text = AtomicString(row["name"] or "—")
-        if row["listed"]:
-            SubElement(cell, "div", whole).text = AtomicString(row["listed"])
-        if row["correction"]:
-            en, _, zh = row["correction"].partition(" | ")
+        SubElement(cell, "div", whole).text = AtomicString(paper["month"])
+        if paper["venue"]:
+            SubElement(cell, "div").text = AtomicString(paper["venue"])
+        if paper["arxiv"]:
+            link(SubElement(cell, "div", whole), f"https://arxiv.org/abs/{paper['arxiv']}", f"arXiv:{paper['arxiv']}")
+        cell = next(cells)
+        cell.text = AtomicString(paper["name"] or "—")
+        if paper["listed"]:
+            SubElement(cell, "div", whole).text = AtomicString(paper["listed"])
+        if paper["correction"]:
+            en, _, zh = paper["correction"].partition(" | ")
             SubElement(cell, "div").text = AtomicString({"en": en, "zh": zh}[page.lang])
+
+
+def unwritten(parent: Element, rows: list[tuple[int, Row]], words: dict[str, Any]) -> Element:
+    """The line under which the papers are that have no page."""
+    box = SubElement(parent, "details", {"class": "ys-family"})
+    count = sum(not paper["page"] for _, paper in rows)
+    SubElement(box, "summary").text = AtomicString(words["unwritten"].format(count=count))
+    return box
 
 
 TABLES: dict[str, Callable[[Element, PageContext, str], None]] = {
@@ -194,13 +212,56 @@ TABLES: dict[str, Callable[[Element, PageContext, str], None]] = {
 }
 
 
-def claims(cell: Element, proof: evidence.Proof) -> None:
+def by_family(formulas: dict[str, Formula]) -> dict[Module, list[str]]:
+    """The names of the formulas of each family."""
+    families: dict[Module, list[str]] = {}
+    for name, formula in formulas.items():
+        families.setdefault(formula.module, []).append(name)
+    return families
+
+
+def folded(
+    parent: Element, family: Module, proofs: list[evidence.Proof], columns: Sequence[str], page: PageContext
+) -> Element:
+    """A family under one line: its name, its file, how many of its formulas are verified. What holds its rows."""
+    box = SubElement(parent, "details", {"class": "ys-family"})
+    line = SubElement(box, "summary")
+    line.text = AtomicString(family.title[page.lang] + " ")
+    SubElement(line, "code").text = AtomicString(family.path.as_posix())
+    good = sum(proof.state == evidence.VERIFIED for proof in proofs)
+    count = TABLE[page.lang]["all of" if good == len(proofs) else "some of"]
+    SubElement(line, "span").text = AtomicString(count.format(good=good, all=len(proofs)))
+    return table(box, columns)
+
+
+def unfolding(cell: Element, proof: evidence.Proof, words: dict[str, Any]) -> None:
+    """Who says so in a line, under which the code of each witness is."""
+    fold = SubElement(cell, "details", {"class": "ys-claims"})
+    say_by(SubElement(fold, "summary"), proof, words)
+    box = SubElement(fold, "div", {"class": "no-copy"})  # it names what only the tests have
     for witness in proof.witnesses:
-        SubElement(SubElement(cell, "div"), "code").text = AtomicString(witness["claim"])
+        SubElement(SubElement(box, "pre"), "code").text = AtomicString(witness["claim"])
+
+
+def say_by(cell: Element, proof: evidence.Proof, words: dict[str, Any]) -> None:
+    """The first third party, or that there is none, and how many witnesses there are besides."""
+    parties = [witness["by"] for witness in proof.witnesses if witness["by"]]
+    if parties:
+        SubElement(cell, "code").text = AtomicString(parties[0])
+    else:
+        SubElement(cell, "span").text = AtomicString(words["our own"])
+    if len(proof.witnesses) > 1:
+        cell[-1].tail = AtomicString(f" +{len(proof.witnesses) - 1}")
 
 
 def link(parent: Element, address: str, text: str) -> None:
     SubElement(parent, "a", {"href": address}).text = AtomicString(text)
+
+
+def row(body: Element, columns: Sequence[str], attributes: dict[str, str] | None = None) -> Iterator[Element]:
+    """The cells of a new row, each with the name of its column, which stands beside it where a table is too wide."""
+    line = SubElement(body, "tr", attributes or {})
+    return (SubElement(line, "td", {"data-label": column}) for column in columns)
 
 
 def table(parent: Element, columns: Sequence[str]) -> Element:

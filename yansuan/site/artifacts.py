@@ -18,6 +18,7 @@ from yansuan.runs import notebook
 from yansuan.runs.child import NotRun
 from yansuan.runs.lab import PAGES, Lab, every, of_page
 from yansuan.runs.runs import Running, Runs
+from yansuan.site.share import CITED, citation
 
 log = logging.getLogger("mkdocs.yansuan")
 ROOT_PAGE = Path(__file__).with_name("root.html")
@@ -99,12 +100,23 @@ def downloads(lab: Lab, lang: str) -> str:
     return f"\n\n{PAGE[lang]['download'].format(f'download/{lab.slug}')}\n"
 
 
-def beside(site: Path, name: str) -> None:
-    """What lies beside the two languages: the page at `/`, the snippets, the evidence for machines."""
+def beside(site: Path, name: str, root: str = "") -> None:
+    """What lies beside the two languages: the page at `/`, the snippets, the evidence for machines, how to cite it."""
     project = settings()
+    if text := citation(root):
+        (site / CITED.name).write_text(text, "utf-8")
     (site / "index.html").write_text(ROOT_PAGE.read_text("utf-8").replace("{name}", html.escape(name)), "utf-8")
     with zipfile.ZipFile(site / "snippets.zip", "w", zipfile.ZIP_DEFLATED) as archive:
         for path in sorted(Path(project.snippets).glob("*.py")):
             archive.writestr(zipfile.ZipInfo(path.as_posix()), path.read_text("utf-8"))  # no date: same bytes each time
     proved = evidence.for_machines(evidence.read(), load_all(project.snippets))
     (site / "verification.json").write_text(dumps(proved, indent=1, ensure_ascii=False) + "\n", "utf-8")
+
+
+def archive(site: Path, target: str) -> None:
+    """All of a site but its books in one file, to be read from a folder without a server. The same bytes each time."""
+    with zipfile.ZipFile(site / target, "w", zipfile.ZIP_DEFLATED) as packed:
+        for path in sorted(site.rglob("*")):
+            if path.is_file() and path.suffix not in (".pdf", ".zip", ".gz"):
+                name = Path(target).stem / path.relative_to(site)
+                packed.writestr(zipfile.ZipInfo(name.as_posix()), path.read_bytes(), zipfile.ZIP_DEFLATED)

@@ -70,6 +70,7 @@ def chapter(address: str, text: str, number: dict[str, str], root: str) -> str:
         known = number.get(url.path.lstrip("/"))
         return f'href="#{known}{url.fragment}"' if known else f'href="{urljoin(urljoin(root, address), match[1])}"'
 
+    text = text.replace('<details class="ys-family">', '<details class="ys-family" open>')  # paper does not unfold
     text = re.sub(r'\bid="([^"]*)"', rf'id="{here}\1"', text)
     text = re.sub(r"url\(#", f"url(#{here}", text)
     text = re.sub(r'xlink:href="#', f'xlink:href="#{here}', text)

@@ -6,6 +6,7 @@ nav, a switch, a button. A convenience, not a guarantee: guarantees live in the 
 
 import logging
 import re
+import subprocess
 from pathlib import Path
 from typing import Literal
 
@@ -22,12 +23,11 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils.templates import TemplateContext
 
-from yansuan.base.settings import settings
 from yansuan.base.textfile import read
-from yansuan.formula.formula import load_all
 from yansuan.html.document import SILENT
+from yansuan.runs.lab import of_page
 from yansuan.runs.runs import Runs
-from yansuan.site import artifacts, serve, theme
+from yansuan.site import artifacts, search, serve, share, theme
 from yansuan.site.csp import protect
 
 log = logging.getLogger("mkdocs.yansuan")
@@ -42,10 +42,11 @@ class YansuanConfig(Config):
 
     twin = Optional(Type(str))  # the configuration of the second language: built, and served, with this one
     search = Type(bool, default=False)  # every card is an entry, Chinese works: see yansuan/site/search.py
-    glossary = Optional(Type(str))  # a page whose Chinese terms search is not to take apart
     synonyms = DictOfItems(Type(str), default={})  # {what a reader may search for: our term}
+    share = Type(bool, default=False)  # first lines and pictures for who links here, a feed: yansuan/site/share.py
     policy = Type(bool, default=False)  # a Content-Security-Policy in every page
     pdf = Type((bool, int), default=False)  # all pages as one PDF
+    archive = Type((bool, int), default=False)  # the site as one file, for a folder without a server
 
 
 def for_search(content: str) -> str:
@@ -70,6 +71,9 @@ class YansuanPlugin(BasePlugin[YansuanConfig]):
         self.runs = Runs()
         self.made: dict[str, serve.Made] = {}
         self.whole = ""  # a page while search reads less of it
+        self.drawing: subprocess.Popen[bytes] | None = None  # draws pictures for links
+        self.said: dict[str, dict[str, str]] = {}  # of each language, the first lines of each page
+        self.entries: dict[str, list[search.Entry]] = {}  # of each language, for its search
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         """Having this, MkDocs keeps one instance for all builds of a process, and so for both languages."""
@@ -87,23 +91,22 @@ class YansuanPlugin(BasePlugin[YansuanConfig]):
             config.site_dir = str(Path(config.config_file_path).with_name("site") / lang)
         theme.prepare(config, lang)
         if self.config.twin:
-            theme.pair(config, lang, pdf=bool(self.config.pdf))
+            theme.pair(
+                config, lang, pdf=bool(self.config.pdf), archive=bool(self.config.archive), share=self.config.share
+            )
         own = 1 if config.theme.custom_dir else 0  # an author's templates come first
         config.theme.dirs.insert(own, str(theme.FOLDER))
         if "yansuan" in config.markdown_extensions:
             options = config.mdx_configs.setdefault("yansuan", {})
             own_options = {"lang": lang, "programs": True, "address": address(config)}
             config.mdx_configs["yansuan"] = own_options | options | {"runs": self.runs}
-        if self.config.search and self.config.glossary:
-            from yansuan.site.search import dictionary
-
-            terms = Path(settings().cache, "jieba.txt")
-            dictionary(self.config.glossary, terms)
-            config.plugins["material/search"].config["jieba_dict_user"] = str(terms)
         return config
 
     def on_pre_build(self, *, config: MkDocsConfig) -> None:
+        self.entries[language(config)], self.said[language(config)] = [], {}
         self.runs.wait = not self.serving
+        if self.config.share and not self.serving and not self.within:
+            self.drawing = share.begin_to_draw()
         if self.runs.wait and not self.within:
             self.runs.prepare()
 
@@ -148,14 +151,33 @@ class YansuanPlugin(BasePlugin[YansuanConfig]):
     def shortened(self, context: TemplateContext, *, page: Page, config: MkDocsConfig, nav: Navigation) -> None:
         """Before search reads a page: without what it leaves out, most tags of a formula, a drawing, a listing."""
         self.whole = page.content or ""
-        if "material/search" in config.plugins:
+        if self.config.share:
+            self.describe(page, config)
+        if self.config.search:  # ours reads it; theirs has nothing left to read
+            asked, page.content = page.meta.get("search") or {}, ""
+            if not asked.get("exclude"):
+                made = search.entries(page.url, str(page.title), self.whole, asked.get("boost", 1))
+                self.entries[language(config)] += made
+        elif "material/search" in config.plugins:
             page.content = for_search(self.whole)
+
+    def describe(self, page: Page, config: MkDocsConfig) -> None:
+        """For the templates: what a page says of itself, its picture, its source."""
+        of_site = config.site_description if page.is_homepage else ""
+        said = str(page.meta.get("description") or of_site or share.described(self.whole))
+        self.said[language(config)][page.url] = said
+        page.meta["description"] = share.escaped(said)
+        page.meta["heading"] = share.escaped(share.title(self.whole))
+        page.meta["picture"] = share.first_card(self.whole)
+        lab = of_page(Path(page.file.src_uri))
+        page.meta["source"] = (
+            lab.path.as_posix() if lab else Path(page.file.abs_src_path or "").relative_to(Path.cwd()).as_posix()
+        )
 
     @event_priority(-100)
     def restored(self, context: TemplateContext, *, page: Page, config: MkDocsConfig, nav: Navigation) -> None:
         """After it: the page as it was, without what is for search alone, as search itself would leave it."""
-        if "material/search" in config.plugins:
-            page.content = FOR_SEARCH.sub("", self.whole)
+        page.content = FOR_SEARCH.sub("", self.whole)
 
     on_page_context = CombinedEvent(shortened, restored)
 
@@ -163,10 +185,10 @@ class YansuanPlugin(BasePlugin[YansuanConfig]):
     def on_post_build(self, config: MkDocsConfig) -> None:
         lang, site = language(config), Path(config.site_dir)
         if self.config.search:
-            from yansuan.site import search
-
-            search.mend(site, self.config.synonyms)
-            search.add_cards(site, config.docs_dir, lang, load_all(settings().snippets))
+            search.write(site, config.docs_dir, lang, self.entries[lang], self.config.synonyms)
+        if self.config.share:
+            text = share.feed(Path(config.docs_dir), lang, config.site_name, config.site_url or "", self.said[lang])
+            (site / share.FEED).write_text(text, "utf-8")
         if self.config.policy:
             self.made[lang].policy = protect(site)
         if self.config.pdf:
@@ -175,7 +197,17 @@ class YansuanPlugin(BasePlugin[YansuanConfig]):
             pdf.make(site, config.site_url or "", site.parent / theme.PDF.format(lang=lang))
         if self.is_first(config):
             self.build_twin(config)
-            artifacts.beside(site.parent, config.site_name)
+            self.finish(site.parent, config.site_name, theme.root(config.site_url))
+
+    def finish(self, site: Path, name: str, root: str) -> None:
+        """What is about both languages."""
+        artifacts.beside(site, name, root)
+        if self.config.share and not self.serving:
+            if self.drawing:
+                self.drawing.wait()
+            share.small_pages(site, root)
+        if self.config.archive:
+            artifacts.archive(site, theme.ARCHIVE)
 
     def build_twin(self, config: MkDocsConfig) -> None:
         """Build the second language where it belongs: beside the first."""

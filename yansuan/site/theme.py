@@ -12,9 +12,11 @@ from yansuan.base.errors import YansuanError
 from yansuan.base.settings import settings
 from yansuan.base.words import PAGE
 from yansuan.formula.bilingual import languages
+from yansuan.site.share import CITED, FEED, tested, today, version
 
 FOLDER = Path(__file__).with_name("theme")  # its templates: ours before those of the generator's theme
 PDF = "yansuan-{lang}.pdf"
+ARCHIVE = "yansuan.zip"
 
 
 def language(name: str | None) -> str:
@@ -29,16 +31,19 @@ def root(address: str | None) -> str:
 
 def prepare(config: MutableMapping[str, Any], lang: str) -> None:
     """Add to a configuration of either generator what cards need, and names of buttons in its language."""
-    styles = ("math", "yansuan", "card", "home", "nav")
+    styles = ("math", "yansuan", "card", "home", "nav", "reference")
     config.setdefault("extra_css", [])[:0] = [f"assets/{name}.css" for name in styles]
-    config.setdefault("extra_javascript", []).extend(f"assets/{name}.js" for name in ("yansuan", "reading"))
+    scripts = ("yansuan", "reading", "reference")
+    config.setdefault("extra_javascript", []).extend(f"assets/{name}.js" for name in scripts)
     palette = config["theme"].get("palette")
     for part in palette if isinstance(palette, list) else []:
         if "toggle" in part:
             part["toggle"].setdefault("name", PAGE[lang]["light" if part.get("scheme") == "slate" else "dark"])
 
 
-def pair(config: MutableMapping[str, Any], lang: str, pdf: bool = False) -> None:
+def pair(
+    config: MutableMapping[str, Any], lang: str, pdf: bool = False, archive: bool = False, share: bool = False
+) -> None:
     """Make a configuration that of one of two languages. Raises YansuanError for a title of nav that is in one only."""
     if config.get("nav"):
         config["nav"] = translated(config["nav"], lang)
@@ -52,6 +57,13 @@ def pair(config: MutableMapping[str, Any], lang: str, pdf: bool = False) -> None
             "other": PAGE[lang]["other"],
             "show_other": PAGE[lang]["show other"],
             "words": PAGE[lang],
+            "version": version(),
+            "cited": CITED.name if CITED.is_file() else "",
+            "archive": ARCHIVE if archive else "",
+            "feed": FEED if share else "",
+            "tested": tested(),
+            "year": (tested() or today())[:4],
+            "repository": (config["extra"].get("repository") or "").rstrip("/"),
             "root": above,
             "pdf": PDF.format(lang=lang) if pdf else "",
         },

@@ -19,11 +19,13 @@ import yaml
 
 from yansuan.base.errors import YansuanError
 from yansuan.base.settings import settings
+from yansuan.html.document import ARTICLE
 from yansuan.runs.lab import PAGES, every
 from yansuan.runs.runs import Runs
 from yansuan.site import artifacts, theme
 from yansuan.site.check import site_faults
 from yansuan.site.csp import protect
+from yansuan.site.share import FEED, described, feed, small_pages
 
 LAB = re.compile(r"(\blabs/[\w-]+)\.ipynb")
 
@@ -77,7 +79,7 @@ def stage(path: str, folder: Path) -> Path:
     given = config(path)
     lang = theme.language(given["theme"]["language"])
     theme.prepare(given, lang)
-    theme.pair(given, lang)
+    theme.pair(given, lang, share=True)
     given["theme"]["custom_dir"] = theme.FOLDER.name
     given["markdown_extensions"]["yansuan"] = {"lang": lang, "programs": True, "address": given["site_url"]}
     given["plugins"] = ["search"]  # it drops what it does not know
@@ -108,6 +110,16 @@ def render(path: Path) -> None:
         sys.exit(ours[1] if ours else str(error))
 
 
+def share(site: Path, docs: Path, lang: str) -> None:
+    """The feed of one language, as the plugin writes it."""
+    given, said = config(configs()[lang != settings().languages[0]]), {}
+    for page in site.rglob("index.html"):
+        if article := ARTICLE.search(page.read_text("utf-8")):
+            said[page.parent.relative_to(site).as_posix().removeprefix(".") + "/"] = described(article[1])
+    address = f"{theme.root(given['site_url'])}{lang}/"
+    (site / FEED).write_text(feed(docs, lang, given["site_name"], address, said), "utf-8")
+
+
 def build() -> None:
     """Build both languages; a fault leaves the site as it was."""
     if not find_spec("zensical"):
@@ -124,8 +136,11 @@ def build() -> None:
         sys.exit(str(error))
     made = folder / "site"
     for lang in settings().languages:
+        share(made / lang, Path(settings().pages(lang)), lang)
         protect(made / lang)
-    artifacts.beside(made, config(configs()[0])["site_name"])
+    first = config(configs()[0])
+    artifacts.beside(made, first["site_name"], theme.root(first["site_url"]))
+    small_pages(made, theme.root(first["site_url"]))
     if faults := warnings.said + site_faults(made):
         sys.exit("\n".join(faults))
     shutil.rmtree("site", ignore_errors=True)
