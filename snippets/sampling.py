@@ -87,10 +87,10 @@ def importance_sampling_variance(f, p, q):
             $q_k = 0$ 而 $f_k p_k = 0$ 的结果，那一项是 0。
 
     >>> f, p = np.array([0.0, 1.0]), np.array([0.99, 0.01])
-    >>> for q in [p, [0.5, 0.5], [0.999, 0.001], optimal_proposal(f, p)]:
+    >>> for q in [[0.5, 0.5], p, [0.999, 0.001], optimal_proposal(f, p)]:
     ...     print(importance_sampling_variance(f, p, q).round(6))
-    0.0099
     0.0001
+    0.0099
     0.0999
     0.0
     """
