@@ -1,8 +1,11 @@
 // Reference pages: a field that leaves what has all the words. Without a script each page is all there, families folded.
-// The field is in the page from the start, so that nothing moves; without a script it is not seen.
+// The place of the field is in the page from the start, so that nothing moves.
 const dressed = (label) => {
-  const page = label.parentElement, field = label.querySelector("input"), count = label.querySelector("span");
-  field.placeholder = field.getAttribute("aria-label");
+  const page = label.parentElement, count = document.createElement("span");
+  const field = Object.assign(document.createElement("input"), { type: "search", placeholder: label.dataset.filter });
+  field.setAttribute("aria-label", label.dataset.filter);
+  count.setAttribute("role", "status");
+  label.append(field, count);
   let parts; // found at the first letter: tables may have been wrapped by then
   field.addEventListener("input", () => {
     parts ||= sections(page, label);
@@ -53,6 +56,6 @@ function filtered(part, words, under) {
   return part.left;
 }
 
-const look = () => document.querySelectorAll(".ys-filter input:not([placeholder])").forEach((field) => dressed(field.parentElement));
+const look = () => document.querySelectorAll(".ys-filter:empty").forEach(dressed);
 new MutationObserver(look).observe(document.body, { childList: true, subtree: true });
 look();
