@@ -46,7 +46,7 @@ class Shown(HTMLParser):
         self.found["fence"] += tag == "pre" and not its
         self.said = tag == "annotation" and not its
         if tag not in VOID:
-            self.inside.append(its or a.get("class") in ("ys-card", "ys-choices", "ys-slips"))
+            self.inside.append(its or a.get("class") in ("ys-card", "ys-choices", "ys-slips", "ys-family"))
 
     def handle_endtag(self, tag):
         self.said = False

@@ -28,6 +28,7 @@ from yansuan.site.csp import protect
 from yansuan.site.share import FEED, described, feed, small_pages
 
 LAB = re.compile(r"(\blabs/[\w-]+)\.ipynb")
+SIBLING = re.compile(r"(\]\([\w-]+)\.ipynb")  # from one lab to another
 
 
 class Warnings(logging.Handler):
@@ -91,7 +92,10 @@ def stage(path: str, folder: Path) -> Path:
         if page.name != "index.md":  # MkDocs leaves a link in HTML alone; Zensical takes it for one between sources
             text = text.replace('<a href="../', '<a href="')
         (folder / page).write_text(text, "utf-8")
-    labs = {f"{PAGES}/{slug}.md": artifacts.lab_page(lab, lang, Runs()) for slug, lab in every().items()}
+    labs = {
+        f"{PAGES}/{slug}.md": SIBLING.sub(r"\1.md", artifacts.lab_page(lab, lang, Runs()))
+        for slug, lab in every().items()
+    }
     for name, content in (artifacts.files(lang, given["site_url"]) | labs).items():
         (folder / docs / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / docs / name).write_bytes(content.encode() if isinstance(content, str) else content)
