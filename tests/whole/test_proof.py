@@ -210,8 +210,11 @@ def test_a_mutant_that_nothing_notices_is_refused_and_other_functions_are_mutate
 
 def test_a_test_that_cannot_be_repeated_judges_nothing(foreign):
     with_loop(foreign.root)
-    fickle = "\n\nseen = []\n\n\ndef test_steps_once():\n    seen.append(1)\n    assert len(seen) < 2\n"
-    (foreign.root / "tests/test__loop.py").write_text(LOOP_TEST + fickle, "utf-8")
+    start, _, asserted = LOOP_TEST.partition(
+        "def test_steps():\n"
+    )  # the only judge: one beside it might be asked first
+    fickle = f"seen = []\n\n\ndef test_steps_once():\n{asserted}    seen.append(1)\n    assert len(seen) < 2\n"
+    (foreign.root / "tests/test__loop.py").write_text(start + fickle, "utf-8")
     said = foreign.run("pytest", "-q")
     assert "exit 1" in said
     assert "test_steps_once fails before any mutation, so a score would mean nothing" in said, said
