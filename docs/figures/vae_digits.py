@@ -7,7 +7,7 @@ from docs.figures._vae import LATENT, TEST, costs, decode, encode, show, train
 from yansuan.runs.words import words
 
 symbol, choices, chosen = r"\beta", ["0.02", "1", "10"], "1"
-SHOWN = 8
+SHOWN = 6
 
 
 def draw(choice):
