@@ -27,12 +27,12 @@ def curves(axis, steps, values, color, label=None, at=-1, offset=(0, 5), **kw):
         name(axis, label, (steps[at], mean[at]), color, offset, **kw)
 
 
-def dots(axis, values, row, color, label=None, offset=(0, 7), middle=np.mean):
+def dots(axis, values, row, color, label=None, offset=(0, 7)):
     """Along a row: a dot for each seed, a bar for the mean, above it a name."""
     axis.plot(values, [row] * len(values), "o", color=color, alpha=0.5, ms=4)
-    axis.plot(middle(values), row, "|", color=color, ms=12, mew=2)
+    axis.plot(np.mean(values), row, "|", color=color, ms=12, mew=2)
     if label:
-        name(axis, label, (middle(values), row), color, offset)
+        name(axis, label, (np.mean(values), row), color, offset)
 
 
 def name(axis, label, at, color, offset=(0, 7), ha="center"):

@@ -166,12 +166,12 @@ for norm in (None, "before"):
 # %% tags=["table"]
 print(
     words(
-        en="medians of       shift    relative  cosine   accuracy, loss",
-        zh="五个种子的中位数  偏移    相对偏移  余弦     准确率或损失",
+        en="means of         shift    relative  cosine   accuracy, loss",
+        zh="五个种子的均值   偏移     相对偏移  余弦     准确率或损失",
     )
 )
 for (label, norm), found in rows.items():
-    shift, relative, cos, last = np.median(found, axis=0)
+    shift, relative, cos, last = np.mean(found, axis=0)
     end = words(en="with", zh="有归一化") if norm else ""
     end = end or words(en="without", zh="没有")
     print(f"{label:16} {shift:<8.3f} {relative:<9.3f}", end=" ")
@@ -184,7 +184,7 @@ figure, axes = plt.subplots(1, 3, figsize=(6.4, 3), sharey=True)
 for column, (axis, title) in enumerate(zip(axes, titles, strict=True)):
     for (label, norm), found in rows.items():
         row = names.index(label) + (0.14 if norm else -0.14)
-        dots(axis, found[:, column], row, side(norm)[0], middle=np.median)
+        dots(axis, found[:, column], row, side(norm)[0])
     scale = "linear" if column == 2 else "log"
     axis.set(title=title, ylim=(4.6, -0.8), xscale=scale)
 axes[0].set_yticks(range(len(names)), [words(en=n, zh=n) for n in names])
@@ -196,11 +196,11 @@ plt.show()
 # %% [markdown] tags=["zh"]
 # alt: 三幅图，五行网络。左图，只有 ReLU 那一行有批量归一化的偏移更小，其余四行更大；中图，tanh 和 ReLU 的相对偏移更小；右图，余弦多在 0.9 以上，例外是没有归一化的 ReLU 和有归一化的线性网络。
 #
-# **怎么看图**：三幅图依次是偏移、相对偏移（对数）和余弦；一行是一个网络，数字是隐藏层数。圆点是种子，竖线是中位数。
+# **怎么看图**：三幅图依次是偏移、相对偏移（对数）和余弦；一行是一个网络，数字是隐藏层数。圆点是种子，竖线是均值。
 #
-# 如果批量归一化减小了偏移，左图里蓝色应当行行都在红色左边。只有 ReLU 那一行是这样。先看 tanh 那一行，两种网络都训练得起来：偏移反而从 [=covariate-shift.tanh_shift_without] 变成 [=covariate-shift.tanh_shift_with]，准确率却从 [=covariate-shift.tanh_accuracy_without] 升到 [=covariate-shift.tanh_accuracy_with]。sigmoid 4 层那一行要小心：没有批量归一化的网络偏移最小，只因为它几乎没有在学（准确率 [=covariate-shift.sigmoid_accuracy_without]）。不动的网络，当然没有偏移。
+# 如果批量归一化减小了偏移，左图里蓝色应当行行都在红色左边。只有 ReLU 那一行是这样。先看 tanh 那一行，两种网络都训练得起来：偏移反而从 [=covariate-shift.tanh_shift_without] 变成 [=covariate-shift.tanh_shift_with]（均值，方括号里是五个种子的最小值和最大值），准确率却从 [=covariate-shift.tanh_accuracy_without] 升到 [=covariate-shift.tanh_accuracy_with]。sigmoid 4 层那一行要小心：没有批量归一化的网络偏移最小，只因为它几乎没有在学（准确率 [=covariate-shift.sigmoid_accuracy_without]）。不动的网络，当然没有偏移。
 #
-# 线性网络也一样：偏移从 [=covariate-shift.deep_shift_without] 变成 [=covariate-shift.deep_shift_with]（中位数），最后的损失却在 5 个种子里的 [=covariate-shift.deep_better] 个更低。
+# 线性网络也一样：偏移从 [=covariate-shift.deep_shift_without] 变成 [=covariate-shift.deep_shift_with]（前一个均值主要来自一个种子，所以范围这么宽），最后的损失却在 5 个种子里的 [=covariate-shift.deep_better] 个更低。
 #
 # ## 故意加上噪声 {#noisy}
 #
@@ -209,11 +209,11 @@ plt.show()
 # %% [markdown] tags=["en"]
 # alt: Three panels with five networks. On the left only ReLU has a smaller shift with batch normalization, the other four a larger one; in the middle the relative shift is smaller for tanh and ReLU; on the right most cosines are above 0.9, except ReLU without it and the linear network with it.
 #
-# **How to read it**: the panels are shift and relative shift, logarithmic, and cosine; a row is a network with its number of hidden layers. Dots are seeds, bars are medians.
+# **How to read it**: the panels are shift and relative shift, logarithmic, and cosine; a row is a network with its number of hidden layers. Dots are seeds, bars are means.
 #
-# If batch normalization reduced the shift, blue would be left of red in every row of the left panel. That is so for ReLU only. Look at tanh first, where both networks train: the shift goes from [=covariate-shift.tanh_shift_without] to [=covariate-shift.tanh_shift_with], and the accuracy still rises from [=covariate-shift.tanh_accuracy_without] to [=covariate-shift.tanh_accuracy_with]. Beware of the sigmoid with 4 layers: its shift is smallest without batch normalization, because it hardly learns (accuracy [=covariate-shift.sigmoid_accuracy_without]). A network that does not move has no shift.
+# If batch normalization reduced the shift, blue would be left of red in every row of the left panel. That is so for ReLU only. Look at tanh first, where both networks train: the shift goes from [=covariate-shift.tanh_shift_without] to [=covariate-shift.tanh_shift_with] (mean, and in brackets the lowest and highest of five seeds), and the accuracy still rises from [=covariate-shift.tanh_accuracy_without] to [=covariate-shift.tanh_accuracy_with]. Beware of the sigmoid with 4 layers: its shift is smallest without batch normalization, because it hardly learns (accuracy [=covariate-shift.sigmoid_accuracy_without]). A network that does not move has no shift.
 #
-# In the linear network, too, the shift goes from [=covariate-shift.deep_shift_without] to [=covariate-shift.deep_shift_with] (medians), and the last loss is lower for [=covariate-shift.deep_better] of 5 seeds.
+# In the linear network, too, the shift goes from [=covariate-shift.deep_shift_without] to [=covariate-shift.deep_shift_with] (the first mean is due to one seed mostly, hence the wide range), and the last loss is lower for [=covariate-shift.deep_better] of 5 seeds.
 #
 # ## Noise on purpose {#noisy}
 #
@@ -329,15 +329,15 @@ plt.show()
 #
 # **哪一种都不是训练得好的原因。** 按第一种定义，加噪声的网络移动了 [=covariate-shift.noisy_drift] 个标准差，偏移更大，准确率却是 [=covariate-shift.noisy_accuracy]，没有批量归一化的只有 [=covariate-shift.without_accuracy]。按第二种定义，偏移变大的网络照样训练得更好。
 #
-# **方向**：十种情形里有 [=covariate-shift.agree] 种余弦大于 0.9。例外之一是有批量归一化的线性网络：方向最乱，损失反而更低（[=covariate-shift.deep_loss_with] 对 [=covariate-shift.deep_loss_without]）。
+# **方向**：课上还说，前面各层更新前后，梯度的方向差不多。十种情形里有 [=covariate-shift.agree] 种余弦大于 0.9。例外之一是有批量归一化的线性网络：方向最乱，损失反而更低（[=covariate-shift.deep_loss_with] 对 [=covariate-shift.deep_loss_without]）。
 #
 # 不能由此推断的：网络小，训练短；这里只说偏移解释不了，没有说什么能解释。论文提出的另一个原因是误差曲面更平滑，见[误差曲面的实验](loss-landscape.ipynb)。
 #
 # ## 判断的规则 {#verdict}
 #
-# **减小偏移**：五个网络各是一种情形，有批量归一化时偏移的中位数更小，才算。
+# **减小偏移**：五个网络各是一种情形，有批量归一化时偏移（五个种子的均值）更小，才算。
 #
-# **方向差不多**：五个网络，有或没有批量归一化，共十种情形，余弦的中位数大于 0.9，才算。
+# **方向差不多**：五个网络，有或没有批量归一化，共十种情形，余弦（五个种子的均值）大于 0.9，才算。（余弦 0.9 是 26 度：转得比这更多，就不好说“差不多”了。有一种情形只高出一点点，门槛再高就数得更少。）
 #
 # **不稳定也训练得好**：五个种子各是一种情形。与没有批量归一化的网络相比，带噪声的网络输入移动得更多，准确率却更高，才算。
 
@@ -354,15 +354,15 @@ plt.show()
 #
 # **Neither is why training goes well.** By the first definition the noisy network moves by [=covariate-shift.noisy_drift] standard deviations, which is more shift, and its accuracy is [=covariate-shift.noisy_accuracy], against [=covariate-shift.without_accuracy] without batch normalization. By the second, networks whose shift grows train better all the same.
 #
-# **Directions**: in [=covariate-shift.agree] of ten cases the cosine is above 0.9. One exception is the linear network with batch normalization: its directions agree least, and its loss is lower ([=covariate-shift.deep_loss_with] against [=covariate-shift.deep_loss_without]).
+# **Directions**: the lecture also says that a step of the earlier layers hardly turns the gradient. In [=covariate-shift.agree] of ten cases the cosine is above 0.9. One exception is the linear network with batch normalization: its directions agree least, and its loss is lower ([=covariate-shift.deep_loss_with] against [=covariate-shift.deep_loss_without]).
 #
 # What it does not show: the networks are small and training is short; and that shift does not explain it does not tell what does. What the paper offers instead is a smoother loss, in [another lab](loss-landscape.ipynb).
 #
 # ## The rules {#verdict}
 #
-# **Reduces the shift**: the five networks are five cases. A case counts if the median shift is smaller with batch normalization.
+# **Reduces the shift**: the five networks are five cases. A case counts if the shift (mean of the seeds) is smaller with batch normalization.
 #
-# **Directions agree**: five networks, with and without batch normalization, are ten cases. A case counts if the median cosine is above 0.9.
+# **Directions agree**: five networks, with and without batch normalization, are ten cases. A case counts if the cosine (mean of the seeds) is above 0.9. (A cosine of 0.9 is an angle of 26 degrees, and one would hardly call a larger turn none. One case lies only just above it, so a stricter threshold would count fewer.)
 #
 # **Trains though unstable**: the five seeds are five cases. A case counts if, compared with no batch normalization, the inputs of the noisy network move more and its accuracy is higher all the same.
 
@@ -372,10 +372,10 @@ class Noisier(Noisy):
     size = 1.5
 
 
-middle = {row: np.median(found, axis=0) for row, found in rows.items()}
-smaller = {n: middle[n, "before"] < middle[n, None] for n in names}
+means = {row: np.mean(found, axis=0) for row, found in rows.items()}
+smaller = {n: means[n, "before"] < means[n, None] for n in names}
 less, less_relative = ([s[i] for s in smaller.values()] for i in (0, 1))
-agree = [found[2] > 0.9 for found in middle.values()]
+agree = [found[2] > 0.9 for found in means.values()]
 moved = {kind: drift[kind].mean(axis=0) for kind in kinds}
 both = (moved["noisy"] > moved["without"]) & (
     accuracy["noisy"] > accuracy["without"]
@@ -389,8 +389,8 @@ numbers = {
     "agree": str(sum(agree)),
     "deep_cosine_without": spread(rows["linear 25", None][:, 2]),
     "deep_cosine_with": spread(rows["linear 25", "before"][:, 2]),
-    "deep_shift_without": f"{middle['linear 25', None][0]:.2f}",
-    "deep_shift_with": f"{middle['linear 25', 'before'][0]:.1f}",
+    "deep_shift_without": spread(rows["linear 25", None][:, 0], 2),
+    "deep_shift_with": spread(rows["linear 25", "before"][:, 0], 1),
     "deep_loss_without": spread(losses[0], 1),
     "deep_loss_with": spread(losses[1], 1),
     "deep_better": str(sum(losses[1] < losses[0])),
@@ -456,7 +456,7 @@ verdicts = {
 # ## 练习 {#exercises}
 #
 # 1. 页首 $y=BAx$ 的例子，学习率改成 $\frac12$，偏移是多少？
-# 2. 噪声再大三倍（`size = 1.5`），批量归一化还训练得好吗？
+# 2. 噪声放大到三倍（`size = 1.5`），批量归一化还训练得好吗？
 #
 # ??? question "第 1 题的答案"
 #

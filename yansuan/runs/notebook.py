@@ -54,7 +54,7 @@ def of_lab(lab: Lab, run: Value | None, lang: str) -> "NotebookNode":
     cells, outputs = [], iter(run["outputs"] if run else [])
     for at, cell in enumerate(lab.cells):
         if cell.lang == lang:
-            cells.append(v4.new_markdown_cell(cell.text))
+            cells.append(v4.new_markdown_cell(guess_first(cell.text, lang)))
         elif cell.lang is None and cell.text.strip():
             mine = next(outputs, [])
             drawings = sum(kind == "svg" for kind, _ in mine)
@@ -62,6 +62,16 @@ def of_lab(lab: Lab, run: Value | None, lang: str) -> "NotebookNode":
             metadata = {"fold": PAGE[lang]["folded"][cell.fold]} if cell.fold else {}
             cells.append(v4.new_code_cell(cell.text, metadata=metadata, outputs=as_nodes(mine, lang, label)))
     return whole(cells)
+
+
+def guess_first(text: str, lang: str) -> str:
+    """A page asks its reader to guess, so the verdicts on top of it are folded into one line."""
+    blocks = [block for block in scan(text).blocks if block.kind == "verdict"]
+    if not blocks:
+        return text
+    start, end = blocks[0].start, blocks[-1].end
+    fold = f'??? abstract "{PAGE[lang]["found"]}"\n\n{indent(text[start:end], "    ")}'
+    return text[:start] + fold + text[end:]
 
 
 def described(lab: Lab, cell: Cell, drawings: int, after: list[Cell], lang: str) -> str:
