@@ -400,14 +400,15 @@ numbers = {
     "alone_accuracy": spread(accuracy["noise"]),
 }
 for norm, end in ((None, "without"), ("before", "with")):
-    for label in ("sigmoid", "tanh"):
-        shift, relative, _, last = rows[f"{label} 4", norm].T
-        numbers[f"{label}_shift_{end}"] = spread(shift)
-        numbers[f"{label}_accuracy_{end}"] = spread(last)
-        numbers[f"{label}_relative_{end}"] = spread(relative)
-for kind in ("noisy", "without", "with"):
-    numbers[f"{kind}_drift"] = spread(moved[kind])
+    shift, relative, _, last = rows["tanh 4", norm].T
+    numbers[f"tanh_shift_{end}"] = spread(shift)
+    numbers[f"tanh_relative_{end}"] = spread(relative)
+    numbers[f"tanh_accuracy_{end}"] = spread(last)
+    numbers[f"sigmoid_accuracy_{end}"] = spread(rows["sigmoid 4", norm][:, 3])
+    numbers[f"{end}_drift"] = spread(moved[end])
+for kind in ("noisy", "without"):
     numbers[f"{kind}_accuracy"] = spread(accuracy[kind])
+numbers["noisy_drift"] = spread(moved["noisy"])
 verdicts = {
     "reduces-shift": {
         "en": "batch normalization reduces internal covariate shift "
