@@ -100,3 +100,15 @@ def test_printed_words_are_in_both_languages():
     assert execute.shown([printed]) == [("text", {"en": "step  1", "zh": "步数  1"})]
     assert execute.shown([plain]) == [("text", "2")]
     assert execute.shown([printed, plain]) == [("text", {"en": "step  1\n2", "zh": "步数  1\n2"})]
+
+
+def test_what_came_out_is_folded_until_one_has_guessed(path):
+    verdicts = "/// verdict | lab.one\n///\n\n/// verdict | lab.two\n///"
+    in_file = "".join(f"# {line}".rstrip() + "\n" for line in ["", *verdicts.split("\n"), "", "## Next {#next}"])
+    path.write_text(LAB.replace("# # Title {#lab}\n", "# # Title {#lab}\n" + in_file), "utf-8")
+    text = page(path, "en")
+    assert text.startswith(
+        '# Title {#lab}\n\n??? abstract "What came out (guess first)"\n\n'
+        "    /// verdict | lab.one\n    ///\n\n    /// verdict | lab.two\n    ///\n\n## Next {#next}"
+    )
+    assert "What came out" not in "".join(notebook.download(Lab(path), "en"))
