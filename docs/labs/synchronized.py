@@ -185,7 +185,7 @@ plt.show()
 #
 # ## What it shows, and what it does not {#limits}
 #
-# With 16 examples in a shard, leaving them unmerged costs nothing ([=synchronized.shards_of_16] against [=synchronized.whole]); with 4 a little is ([=synchronized.shards_of_4]), and with 2 very much ([=synchronized.shards_of_2]). What matters is how much is left in a shard, not that the batch is split. And if they are merged, it has to be with the right formula: the plain mean of the variances is off by [=synchronized.plain_error] % in the example with very unequal shards.
+# With 16 examples in a shard, leaving them unmerged costs nothing ([=synchronized.shards_of_16] against [=synchronized.whole]); with 4 it costs a little ([=synchronized.shards_of_4]), and with 2 a great deal ([=synchronized.shards_of_2]). What matters is how much is left in a shard, not that the batch is split. And if they are merged, it has to be with the right formula: the plain mean of the variances is off by [=synchronized.plain_error] % in the example with very unequal shards.
 #
 # It does not show more than a small network and easy data. Where a machine holds only very few examples, it matters more. There is one process here, and the splitting is simulated; the tests of this site check the same formula with two processes, through the gloo backend of `torch.distributed`.
 
