@@ -37,7 +37,7 @@ const thin = () => {
   for (const math of document.querySelectorAll("math")) {
     const pinned = math.closest(".ys-card")?.contains(document.querySelector(SYMBOL));
     const parts = [...math.querySelectorAll("*")].filter((part) => isNew("math", part.localName, said(part), !math.closest(".ys-card")));
-    if (pinned || parts.length || math.closest("th")) continue; // a head without text would be a fault
+    if (pinned || parts.length) continue;
     const all = document.createRange();
     all.selectNodeContents(math);
     const {width, height} = all.getBoundingClientRect();
