@@ -49,7 +49,7 @@ def draw(choice):
     axis.set(xlabel=words(en="layer", zh="第几层"), ylabel=words(en="squared gradient", zh="梯度的平方和"))
     axis.annotate(words(en="with", zh="有归一化"), (4, (normalized / normalized[-1])[3] * 8), color="C0")
     axis.annotate(words(en="without", zh="没有"), (4, 6), color="C1")
-    mantissa, exponent = f"{normalized[0] / normalized[-2]:.1e}".split("e")
+    mantissa, exponent = f"{np.sqrt(normalized[0] / normalized[-2]):.1e}".split("e")
     return {
         "normalized": f"{factor(normalized):.2f}",
         "plain": f"{factor(plain):.2f}",

@@ -206,20 +206,20 @@ for m, values in by_batch.items():
 # %% [markdown] tags=["zh"]
 # ## 判断的规则 {#verdict}
 #
-# **移动平均管用**：$p$ 的五个值是五种情形。移动平均的平均准确率，至多比用全部测试样本的统计量低 0.02，才算。（同一行的五个种子之间就相差 0.01 到 0.04，再小的差别看不出来。）
+# **移动平均管用**：$p$ 的五个值是五种情形。移动平均的平均准确率，至多比用全部测试样本的统计量低 0.02，才算。（$p=0.9$ 的五个种子之间就相差 [=batch-statistics.apart]，再小的差别看不出来。）
 #
 # **测试批太小不行**：比训练批小的六种测试批（1、2、4、8、20、40）是六种情形。平均准确率比移动平均低 0.05 以上，才算。（这里要的是明显变坏，所以门槛比上面的高：错的要多出 18 个以上，测试样本一共 360 个。）
 #
-# **训练批太小不行**：2、4、8、16 四种情形。两种测法的平均准确率都不到 0.8，才算，免得把“测试时对不上”算成“训练不起来”。（64 个一批、同样 4 轮，两种测法都在 0.9 以上；少认对一成多，才叫不行。）
+# **训练批太小不行**：2、4、8、16 四种情形。两种测法的平均准确率都不到 0.8，才算，免得把“测试时对不上”算成“训练不起来”。（64 个一批、同样 4 轮，两种测法得 [=batch-statistics.train_64] 和 [=batch-statistics.same_64]；不到 0.8，是错的多出一倍以上。）
 
 # %% [markdown] tags=["en"]
 # ## The rules {#verdict}
 #
-# **Moving averages work**: the five values of $p$ are five cases. A case counts if their mean accuracy is at most 0.02 below that with the statistics of the whole test set. (The five seeds of one row differ by 0.01 to 0.04, so that a smaller difference cannot be told from chance.)
+# **Moving averages work**: the five values of $p$ are five cases. A case counts if their mean accuracy is at most 0.02 below that with the statistics of the whole test set. (The five seeds of $p=0.9$ differ by [=batch-statistics.apart], so that a smaller difference cannot be told from chance.)
 #
 # **A small test batch fails**: the six sizes smaller than a training batch (1, 2, 4, 8, 20, 40) are six cases. A case counts if the mean accuracy is more than 0.05 below that with moving averages. (This is to mean clearly worse, hence a higher threshold: more than 18 further mistakes in 360 test examples.)
 #
-# **A small training batch fails**: 2, 4, 8 and 16 are four cases. A case counts if the mean accuracy is below 0.8 in both tests, so that a mismatch in testing does not pass for failed training. (With batches of 64 and the same 4 epochs both are above 0.9; to fail means to lose another tenth at least.)
+# **A small training batch fails**: 2, 4, 8 and 16 are four cases. A case counts if the mean accuracy is below 0.8 in both tests, so that a mismatch in testing does not pass for failed training. (Batches of 64 and the same 4 epochs give [=batch-statistics.train_64] and [=batch-statistics.same_64]; below 0.8 there are more than twice as many mistakes.)
 
 # %% tags=["verdict"]
 mean, late = np.mean, networks[0.999]
@@ -238,6 +238,9 @@ numbers = {
     "train_4": spread(by_batch[4]),
     "same_2": spread(same_batch[2]),
     "same_4": spread(same_batch[4]),
+    "train_64": spread(by_batch[64]),
+    "same_64": spread(same_batch[64]),
+    "apart": f"{np.ptp(moving[0.9]):.2f}",
     "again": spread(late.accuracy(test_x, test_y)),
     "p_0": spread(moving[0.0]),
     "p_0999": spread(moving[0.999]),

@@ -28,14 +28,6 @@ WIDE, NARROW = 1300, 360
 WIDE_LOOK, NARROW_LOOK = "(known) => visitOf(known).wide()", "() => visit.narrow()"
 SIDE_BY_SIDE = 2
 IN_PAGE = Path(__file__).with_name("visit.js").read_text("utf-8")
-# On each page the theme starts a worker that reads the whole index of the search. What it says is the same on each of a
-# language: only the first has one here.
-ONE_SEARCH = """{
-  const [, language] = location.pathname.split("/");
-  if (language && sessionStorage.getItem("searched") === language)
-    window.Worker = class extends EventTarget { postMessage() {} terminate() {} };
-  else if (language) sessionStorage.setItem("searched", language);
-}"""
 
 
 @dataclass
@@ -89,7 +81,7 @@ async def visit_all(origin, port, names, at_once=SIDE_BY_SIDE):
 
     async def worker(browser, others=0):
         context = await browser.new_context(color_scheme="light")
-        await context.add_init_script(f"{AXE_SCRIPT};\n{IN_PAGE}\n{ONE_SEARCH}")
+        await context.add_init_script(f"{AXE_SCRIPT};\n{IN_PAGE}")
         watch, page, beside = Watch(context, origin), await context.new_page(), []
         while todo:
             await visitor.visit(page, origin, todo.pop(0))

@@ -184,46 +184,40 @@ class TableBlock(Block):
     """`/// verification`, `/// formulas`, …: a table made from the code and the last green test run."""
 
     ARGUMENT = None
+    TAKES = ("sources", "papers")  # which of these take an argument
 
     def on_create(self, parent: Element) -> Element:
         page, name = self.config["page"], self.argument or ""
         label = f"{self.NAME} | {name}" if name else self.NAME
-        box = SubElement(parent, "div", {"class": "ys-table ys-scroll ys-open", "data-table": label})
+        box = SubElement(parent, "div", self.attributes() | {"data-table": label})
         nth = page.count("table", label)
         try:
             if nth:
                 raise ValueError("it is on this page already: link to it")
-            if name and self.NAME not in ("sources", "papers"):
+            if name and self.NAME not in self.TAKES:
                 raise ValueError(f"it takes no argument: delete {name!r}")
-            TABLES[self.NAME](box, page, name)
+            self.fill(box, page, name)
         except ValueError as error:
             raise page.source.directive(f"{self.NAME}: {error}", self.NAME, name, nth) from None
         return box
 
+    def attributes(self) -> dict[str, str]:
+        return {"class": "ys-table ys-scroll ys-open"}
+
+    def fill(self, box: Element, page: PageContext, name: str) -> None:
+        TABLES[self.NAME](box, page, name)
+
     def on_end(self, block: Element) -> None:
-        block.set("class", "ys-table ys-scroll")
+        block.set("class", block.get("class", "").removesuffix(" ys-open"))
 
 
-class PartBlock(Block):
+class PartBlock(TableBlock):
     """`/// wall`, `/// claims`, …: a part of the first page, made from all the others."""
 
-    ARGUMENT = None
+    TAKES = ("slips", "bugs")
 
-    def on_create(self, parent: Element) -> Element:
-        page, name = self.config["page"], self.argument or ""
-        label = f"{self.NAME} | {name}" if name else self.NAME
-        attributes = {"class": f"ys-{self.NAME} ys-open", "data-table": label}
-        box = SubElement(parent, "div", attributes | {"data-search-exclude": ""})  # it is said on another page
-        nth = page.count("table", label)
-        try:
-            if nth:
-                raise ValueError("it is on this page already: link to it")
-            if name and self.NAME not in ("slips", "bugs"):
-                raise ValueError(f"it takes no argument: delete {name!r}")
-            PARTS[self.NAME](box, page, name, self.md.htmlStash.store)
-        except ValueError as error:
-            raise page.source.directive(f"{self.NAME}: {error}", self.NAME, name, nth) from None
-        return box
+    def attributes(self) -> dict[str, str]:
+        return {"class": f"ys-{self.NAME} ys-open", "data-search-exclude": ""}  # it is said on another page
 
-    def on_end(self, block: Element) -> None:
-        block.set("class", f"ys-{self.NAME}")
+    def fill(self, box: Element, page: PageContext, name: str) -> None:
+        PARTS[self.NAME](box, page, name, self.md.htmlStash.store)

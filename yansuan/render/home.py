@@ -12,6 +12,7 @@ from yansuan.notes import needs
 from yansuan.notes.page import headings
 from yansuan.render.chart import chart
 from yansuan.render.context import PageContext
+from yansuan.render.tables import by_family
 from yansuan.render.totals import totals
 from yansuan.runs import verdict as verdicts
 from yansuan.runs.child import NotRun
@@ -105,18 +106,16 @@ def wall(parent: Element, page: PageContext, _: str, stash: Stash) -> None:
     words = HOME[page.lang]
     parent.set("data-filter", words["filter"])
     parent.set("data-none", words["nothing"])
-    family, tiles = None, parent
-    for name, formula in page.formulas.items():
-        if formula.module is not family:
-            family = formula.module
-            box = SubElement(parent, "div", {"class": "ys-family"})
-            SubElement(box, "p").text = AtomicString(family.title[page.lang])
-            tiles = SubElement(box, "ul", {"aria-label": family.title[page.lang]})
-        item = SubElement(tiles, "li", {"data-words": searched(formula)})
-        link = SubElement(item, "a", {"href": page.link(name), "data-tile": name})
-        drawing = SubElement(link, "span", {"class": "ys-tile", "aria-hidden": "true"})
-        drawing.text = stash(drawn(formula)) if formula.tex else AtomicString(formula.node.name)
-        SubElement(link, "span").text = AtomicString(formula.title[page.lang])
+    for family, names in by_family(page.formulas).items():
+        box = SubElement(parent, "div", {"class": "ys-family"})
+        SubElement(box, "p").text = AtomicString(family.title[page.lang])
+        tiles = SubElement(box, "ul", {"aria-label": family.title[page.lang]})
+        for formula in map(page.formulas.__getitem__, names):
+            item = SubElement(tiles, "li", {"data-words": searched(formula)})
+            link = SubElement(item, "a", {"href": page.link(formula.id), "data-tile": formula.id})
+            drawing = SubElement(link, "span", {"class": "ys-tile", "aria-hidden": "true"})
+            drawing.text = stash(drawn(formula)) if formula.tex else AtomicString(formula.node.name)
+            SubElement(link, "span").text = AtomicString(formula.title[page.lang])
 
 
 def searched(formula: Formula) -> str:

@@ -23,12 +23,7 @@ FORMAT = {"extension": ".py", "format_name": "percent", "comment_magics": False}
 MARK = re.compile(
     r"""# %%(?:[ ]\[markdown\][ ]tags=\[["'](?P<lang>\w+)["']\]|[ ]tags=\[["'](?P<fold>\w+)["']\])?[ ]*"""
 )
-FOLDS = (
-    "figure",
-    "table",
-    "verdict",
-    "code",
-)  # what code is about that a page folds away
+FOLDS = ("figure", "table", "verdict", "code")  # what code is about that a page folds away
 HERE, ENGINE = Path(__file__).parent, ("work", "execute", "shell", "svg", "verdict", "words")  # what runs a lab
 ALT = re.compile(r"alt: (.*)")
 
