@@ -206,7 +206,7 @@ for m, values in by_batch.items():
 # %% [markdown] tags=["zh"]
 # ## 判断的规则 {#verdict}
 #
-# **移动平均管用**：$p$ 的五个值是五种情形。移动平均的平均准确率，至多比用全部测试样本的统计量低 0.02，才算。（$p=0.9$ 的五个种子之间就相差 [=batch-statistics.apart]，再小的差别看不出来。）
+# **移动平均管用**：$p$ 的五个值是五种情形。移动平均的平均准确率，至多比用全部测试样本的统计量低 0.02，才算。（$p=0.9$ 的五个种子之间相差 [=batch-statistics.apart]，门槛比这再宽一点。）
 #
 # **测试批太小不行**：比训练批小的六种测试批（1、2、4、8、20、40）是六种情形。平均准确率比移动平均低 0.05 以上，才算。（这里要的是明显变坏，所以门槛比上面的高：错的要多出 18 个以上，测试样本一共 360 个。）
 #
@@ -215,7 +215,7 @@ for m, values in by_batch.items():
 # %% [markdown] tags=["en"]
 # ## The rules {#verdict}
 #
-# **Moving averages work**: the five values of $p$ are five cases. A case counts if their mean accuracy is at most 0.02 below that with the statistics of the whole test set. (The five seeds of $p=0.9$ differ by [=batch-statistics.apart], so that a smaller difference cannot be told from chance.)
+# **Moving averages work**: the five values of $p$ are five cases. A case counts if their mean accuracy is at most 0.02 below that with the statistics of the whole test set. (The five seeds of $p=0.9$ differ by [=batch-statistics.apart] among themselves; the threshold leaves room for a little more.)
 #
 # **A small test batch fails**: the six sizes smaller than a training batch (1, 2, 4, 8, 20, 40) are six cases. A case counts if the mean accuracy is more than 0.05 below that with moving averages. (This is to mean clearly worse, hence a higher threshold: more than 18 further mistakes in 360 test examples.)
 #
